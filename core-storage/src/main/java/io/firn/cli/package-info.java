@@ -1,0 +1,5 @@
+/** The {@code firn} command line. */
+@NullMarked
+package io.firn.cli;
+
+import org.jspecify.annotations.NullMarked;

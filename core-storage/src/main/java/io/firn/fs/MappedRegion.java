@@ -1,0 +1,39 @@
+package io.firn.fs;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A mapped part of a file (in channel mode: a buffer that is written back by {@link #force}).
+ *
+ * <p>Reference-counted: it starts with one reference, the bytes stay mapped until the last one is closed. Only the
+ * package {@code segment} touches the buffer, and never after it has closed its reference. {@link #retain} and {@link
+ * #close} are thread-safe; the buffer's content follows the memory model of plain and VarHandle accesses.
+ */
+public interface MappedRegion extends AutoCloseable {
+    /** The mapped bytes, direct, little-endian; index 0 is the start of the region. Do not change position or limit. */
+    ByteBuffer buffer();
+
+    /** Offset of the region's first byte in the file. */
+    long fileOffset();
+
+    /**
+     * Makes bytes of the region durable and, in channel mode, visible to other processes.
+     *
+     * @param from first byte, index in the region, inclusive
+     * @param to last byte, index in the region, exclusive
+     */
+    void force(int from, int to);
+
+    /**
+     * Makes bytes visible to readers of the file without making them durable; nothing to do where the memory is the
+     * file's page cache.
+     */
+    void flush(int from, int to);
+
+    /** Takes one more reference; false when the region is already unmapped. */
+    boolean retain();
+
+    /** Gives one reference back; the last one unmaps. Each reference is closed exactly once. */
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firn.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firn.flink;
+
+import org.jspecify.annotations.NullMarked;

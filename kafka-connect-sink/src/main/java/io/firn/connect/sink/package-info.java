@@ -1,0 +1,4 @@
+@NullMarked
+package io.firn.connect.sink;
+
+import org.jspecify.annotations.NullMarked;
