@@ -37,13 +37,15 @@ public interface RecordView {
     int keyLength();
 
     /** The key, null when the record has none. */
-    @Nullable ByteBuffer key();
+    @Nullable
+    ByteBuffer key();
 
     /** Length of the value in bytes, -1 when the record has none. */
     int valueLength();
 
     /** The value, null when the record has none. */
-    @Nullable ByteBuffer value();
+    @Nullable
+    ByteBuffer value();
 
     /** Number of headers. */
     int headerCount();
