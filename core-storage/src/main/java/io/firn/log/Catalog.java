@@ -1,0 +1,53 @@
+package io.firn.log;
+
+import io.firn.fs.PoliteLock;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** The catalog as readers see it. Thread-safe; no state. */
+public final class Catalog {
+    static final String LOCK_FILE = "lock";
+
+    private Catalog() {}
+
+    /**
+     * Reads the catalog by rule 1; empty when nothing was ever rewritten. A maintainer that died while it opened the
+     * catalog is helped.
+     */
+    public static CatalogSnapshot read(TableLayout layout) {
+        LogDirectory directory = layout.catalogLog();
+        TrustedRead read = directory.readTrusted();
+        if (read.undecided()) {
+            read = decide(layout, directory);
+        }
+        CatalogState state = read.content().map(CatalogCodec::decode).orElse(CatalogState.EMPTY);
+        return new CatalogSnapshot(read.position(), state);
+    }
+
+    /** Whether the catalog stands where it stood: two cheap look-ups, without reading or forcing it. */
+    public static boolean isUnchanged(TableLayout layout, CatalogSnapshot before) {
+        return layout.catalogLog().isAt(before.logPosition());
+    }
+
+    /** The polite lock of the maintainer of a table; empty when somebody has it. */
+    public static Optional<PoliteLock> tryLock(TableLayout layout) {
+        return layout.store().tryLock(layout.catalog().resolve(LOCK_FILE));
+    }
+
+    private static TrustedRead decide(TableLayout layout, LogDirectory directory) {
+        Optional<PoliteLock> lock = tryLock(layout);
+        if (lock.isEmpty()) {
+            TrustedRead read = LogWait.decided(directory::readTrusted);
+            return read.undecided() ? help(layout, directory) : read;
+        }
+        try (PoliteLock held = lock.get()) {
+            return help(layout, directory);
+        }
+    }
+
+    private static TrustedRead help(TableLayout layout, LogDirectory directory) {
+        try (CatalogLog helped = CatalogLog.open(layout, InstantSource.system())) {
+            return directory.readTrusted();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.firn.log;
+
+import java.util.List;
+
+/** Encodes catalog states (bases) and changes (entries) as log payloads. Layout in docs/format/log.md. */
+final class CatalogCodec {
+    private CatalogCodec() {}
+
+    static byte[] encodeBase(CatalogState state, String owner) {
+        PayloadWriter out = new PayloadWriter().string(owner).unsigned(state.nextNumber());
+        writeChange(
+                out,
+                new CatalogChange(
+                        List.copyOf(state.removals()), List.of(), List.copyOf(state.segments())));
+        return out.toBytes();
+    }
+
+    static byte[] encodeChange(CatalogChange change, long nextNumber) {
+        PayloadWriter out = new PayloadWriter().unsigned(nextNumber);
+        writeChange(out, change);
+        return out.toBytes();
+    }
+
+    /** The state after all entries of a log. */
+    static CatalogState decode(LogContent content) {
+        PayloadReader base = new PayloadReader(content.base(), content.path());
+        base.string();
+        CatalogState.Builder state = CatalogState.EMPTY.toBuilder();
+        state.nextNumber(base.unsigned()).apply(readChange(base));
+        for (LogEntry entry : content.entries()) {
+            PayloadReader in = new PayloadReader(entry, content.path());
+            state.nextNumber(in.unsigned()).apply(readChange(in));
+        }
+        return state.build();
+    }
+
+    private static void writeChange(PayloadWriter out, CatalogChange change) {
+        out.unsigned(change.removals().size());
+        change.removals().forEach(removal -> writeRemoval(out, removal));
+        out.unsigned(change.removedPaths().size());
+        change.removedPaths().forEach(out::string);
+        out.unsigned(change.added().size());
+        change.added().forEach(entry -> writeSegment(out, entry));
+    }
+
+    private static CatalogChange readChange(PayloadReader in) {
+        List<Removal> removals = in.list(() -> readRemoval(in));
+        List<String> removedPaths = in.list(in::string);
+        return new CatalogChange(removals, removedPaths, in.list(() -> readSegment(in)));
+    }
+
+    private static void writeRemoval(PayloadWriter out, Removal removal) {
+        out.string(removal.path()).unsigned(removal.completeBytes());
+        out.unsigned(removal.contexts().size());
+        removal.contexts().forEach(limit -> out.unsigned(limit.context()).signed(limit.lastSequence()));
+    }
+
+    private static Removal readRemoval(PayloadReader in) {
+        String path = in.string();
+        long completeBytes = in.unsigned();
+        return new Removal(
+                path,
+                in.list(() -> new Removal.ContextLimit((int) in.unsigned(), in.signed())),
+                completeBytes);
+    }
+
+    private static void writeSegment(PayloadWriter out, SegmentEntry entry) {
+        out.string(entry.path())
+                .string(entry.partitionPath())
+                .flag(entry.cold())
+                .unsigned(entry.sizeBytes())
+                .unsigned(entry.rawBytes())
+                .unsigned(entry.records())
+                .signed(entry.minTimestampNs())
+                .signed(entry.maxTimestampNs())
+                .signed(entry.createdMs())
+                .signed(entry.lastWriteMs());
+        out.unsigned(entry.lanes().size());
+        for (LaneRange range : entry.lanes()) {
+            out.string(range.lane())
+                    .signed(range.firstSequence())
+                    .signed(range.lastSequence())
+                    .unsigned(range.records());
+        }
+    }
+
+    private static SegmentEntry readSegment(PayloadReader in) {
+        return new SegmentEntry(
+                in.string(),
+                in.string(),
+                in.flag(),
+                in.unsigned(),
+                in.unsigned(),
+                in.unsigned(),
+                in.signed(),
+                in.signed(),
+                in.signed(),
+                in.signed(),
+                in.list(() -> new LaneRange(in.string(), in.signed(), in.signed(), in.unsigned())));
+    }
+}

@@ -1,0 +1,119 @@
+package io.firn.log;
+
+import io.firn.error.WriterFencedException;
+import io.firn.fs.FileStore;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The catalog as its owner, the maintainer, sees it: opening fences every earlier maintainer, {@link #commit} makes a
+ * rewrite visible for ever.
+ *
+ * <p>Outputs are made in {@link #temporary}, under names of {@link #nextOutputName}, and renamed to their places before
+ * the commit. Confined to one thread, or guarded by its owner's monitor. Source of the protocol: docs/format/log.md.
+ */
+public final class CatalogLog implements AutoCloseable {
+    private static final Pattern OUTPUT_NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.q(?:\\.zst)?");
+    private static final String NUMBER_AND_EPOCH = "%020d-%08x";
+
+    private final TableLayout layout;
+    private final EpochLog log;
+    private final Path temporary;
+    private CatalogState state;
+    private long nextNumber;
+
+    private CatalogLog(TableLayout layout, EpochLog log, Path temporary, CatalogState state) {
+        this.layout = layout;
+        this.log = log;
+        this.temporary = temporary;
+        this.state = state;
+        this.nextNumber = state.nextNumber();
+    }
+
+    /**
+     * Opens the catalog for writing (rules 16 and 17).
+     *
+     * @throws WriterFencedException when another maintainer opened it meanwhile
+     */
+    public static CatalogLog open(TableLayout layout, InstantSource clock) {
+        layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
+        EpochLog log = EpochLog.fence(layout.catalogLog(), clock);
+        try {
+            CatalogState state =
+                    log.predecessor().map(CatalogCodec::decode).orElse(CatalogState.EMPTY);
+            Path temporary = layout.temporary().resolve(directoryName(log.epoch()));
+            layout.createDirectories(List.of(temporary));
+            log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));
+            CatalogLog catalog = new CatalogLog(layout, log, temporary, state);
+            new CatalogOrphans(layout, state, log.epoch()).remove();
+            log.deletePredecessors();
+            return catalog;
+        } catch (RuntimeException failed) {
+            log.close();
+            throw failed;
+        }
+    }
+
+    /** What is visible. */
+    public CatalogState state() {
+        return state;
+    }
+
+    /** The directory in which this maintainer makes its outputs; a successor renames it away. */
+    public Path temporary() {
+        return temporary;
+    }
+
+    /** Length of the log in bytes: a long one is worth a new epoch. */
+    public long lengthBytes() {
+        return log.position().lengthBytes();
+    }
+
+    /** A file name that no segment of this table ever had, without extension. */
+    public String nextOutputName() {
+        return String.format(NUMBER_AND_EPOCH, nextNumber++, (int) log.epoch());
+    }
+
+    /** Whether a successor opened the catalog; before a commit: delete the outputs and stop. */
+    public boolean isFenced() {
+        return log.isFenced();
+    }
+
+    /**
+     * Makes a rewrite visible: appends one entry, forces it, checks the fence. On return the inputs may be deleted.
+     *
+     * @throws WriterFencedException when a successor opened the catalog: touch neither inputs nor outputs
+     */
+    public void commit(CatalogChange change) {
+        log.append(CatalogCodec.encodeChange(change, nextNumber));
+        state = state.toBuilder().nextNumber(nextNumber).apply(change).build();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+
+    static String directoryName(long epoch) {
+        return Long.toString(epoch);
+    }
+
+    /** The catalog epoch (its low 32 bits) that made a file of this name; empty for other files. */
+    static Optional<Integer> epochOfOutput(String fileName) {
+        Matcher matcher = OUTPUT_NAME.matcher(fileName);
+        return matcher.matches() ? Optional.of(Integer.parseUnsignedInt(matcher.group(2), 16)) : Optional.empty();
+    }
+
+    static void deleteTree(FileStore store, Path path) {
+        if (store.isDirectory(path)) {
+            for (String name : store.list(path)) {
+                deleteTree(store, path.resolve(name));
+            }
+        }
+        store.delete(path);
+    }
+}

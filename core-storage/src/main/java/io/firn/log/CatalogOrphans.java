@@ -1,0 +1,71 @@
+package io.firn.log;
+
+import io.firn.fs.FileStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Removes what maintainers before left behind: temporary directories, and outputs that no entry made visible.
+ *
+ * <p>Only after the new owner's base is durable: from then on no earlier maintainer's entry counts. Partitions are
+ * walked only when a temporary directory shows that somebody died in the middle of a rewrite.
+ */
+final class CatalogOrphans {
+    private static final String DEAD_SUFFIX = ".dead-";
+
+    private final TableLayout layout;
+    private final CatalogState state;
+    private final long epoch;
+
+    CatalogOrphans(TableLayout layout, CatalogState state, long epoch) {
+        this.layout = layout;
+        this.state = state;
+        this.epoch = epoch;
+    }
+
+    void remove() {
+        FileStore store = layout.store();
+        List<Path> dead = new ArrayList<>();
+        for (String name : store.list(layout.temporary())) {
+            if (!name.equals(CatalogLog.directoryName(epoch))) {
+                dead.add(renameAway(name));
+            }
+        }
+        if (dead.isEmpty()) {
+            return;
+        }
+        store.forceDirectory(layout.temporary());
+        removeOutputs(layout.root(), "");
+        dead.forEach(directory -> CatalogLog.deleteTree(store, directory));
+    }
+
+    /** After this a rename by the directory's owner fails: it cannot publish any more. */
+    private Path renameAway(String name) {
+        Path directory = layout.temporary().resolve(name);
+        if (name.contains(DEAD_SUFFIX)) {
+            return directory;
+        }
+        Path dead = layout.temporary().resolve(name + DEAD_SUFFIX + epoch);
+        layout.store().rename(directory, dead);
+        return dead;
+    }
+
+    private void removeOutputs(Path directory, String relative) {
+        for (String name : layout.store().list(directory)) {
+            Path child = directory.resolve(name);
+            String path = relative + name;
+            if (isOrphan(name, path)) {
+                layout.store().delete(child);
+            } else if (name.indexOf('=') > 0 && layout.store().isDirectory(child)) {
+                removeOutputs(child, path + "/");
+            }
+        }
+    }
+
+    private boolean isOrphan(String name, String path) {
+        return CatalogLog.epochOfOutput(name)
+                .filter(maker -> maker < (int) epoch && state.segment(path).isEmpty())
+                .isPresent();
+    }
+}

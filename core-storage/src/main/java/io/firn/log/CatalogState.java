@@ -1,0 +1,96 @@
+package io.firn.log;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which rewritten segments are visible, and which records of lane segments they replace.
+ *
+ * <p>Immutable; thread-safe.
+ */
+public final class CatalogState {
+    /** A catalog in which nothing was ever rewritten. */
+    public static final CatalogState EMPTY = new CatalogState(1, Map.of(), Map.of());
+
+    private final long nextNumber;
+    private final Map<String, SegmentEntry> segments;
+    private final Map<String, Removal> removals;
+
+    private CatalogState(long nextNumber, Map<String, SegmentEntry> segments, Map<String, Removal> removals) {
+        this.nextNumber = nextNumber;
+        this.segments = Collections.unmodifiableMap(segments);
+        this.removals = Collections.unmodifiableMap(removals);
+    }
+
+    /** The lowest catalog number that no visible segment ever had. */
+    public long nextNumber() {
+        return nextNumber;
+    }
+
+    /** The visible segments in the order in which they were added. */
+    public Collection<SegmentEntry> segments() {
+        return segments.values();
+    }
+
+    /** The visible segment of a path. */
+    public Optional<SegmentEntry> segment(String path) {
+        return Optional.ofNullable(segments.get(path));
+    }
+
+    /** What was removed from a lane's segment. */
+    public Optional<Removal> removal(String path) {
+        return Optional.ofNullable(removals.get(path));
+    }
+
+    /** All removals of lane segments that are still remembered. */
+    public Collection<Removal> removals() {
+        return removals.values();
+    }
+
+    /** Whether every committed record of a lane's segment was rewritten elsewhere. */
+    public boolean isRemoved(LaneSegment segment) {
+        Removal removal = removals.get(segment.path());
+        return removal != null && removal.covers(segment);
+    }
+
+    Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Applies changes without copying the state for each. Confined to one thread. */
+    static final class Builder {
+        private long nextNumber;
+        private final Map<String, SegmentEntry> segments;
+        private final Map<String, Removal> removals;
+
+        private Builder(CatalogState start) {
+            this.nextNumber = start.nextNumber;
+            this.segments = new LinkedHashMap<>(start.segments);
+            this.removals = new LinkedHashMap<>(start.removals);
+        }
+
+        Builder nextNumber(long number) {
+            nextNumber = Math.max(nextNumber, number);
+            return this;
+        }
+
+        Builder apply(CatalogChange change) {
+            change.removals().forEach(removal -> removals.merge(removal.path(), removal, Removal::merge));
+            change.removedPaths().forEach(segments::remove);
+            change.added().forEach(entry -> segments.put(entry.path(), entry));
+            return this;
+        }
+
+        Builder forget(String laneSegmentPath) {
+            removals.remove(laneSegmentPath);
+            return this;
+        }
+
+        CatalogState build() {
+            return new CatalogState(nextNumber, new LinkedHashMap<>(segments), new LinkedHashMap<>(removals));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.firn.log;
+
+import io.firn.error.StorageIoException;
+import io.firn.error.WriterFencedException;
+import io.firn.fs.StoreFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log as its owner sees it: one file per epoch, whose exclusive creation is the fence against every earlier owner.
+ *
+ * <p>Order of use: {@link #fence}, {@link #predecessor}, {@link #begin}, then {@link #append} as often as needed. After
+ * an exception from {@code begin} or {@code append} the log must not be used again: take the next epoch. Confined to
+ * one thread (its owner's monitor).
+ */
+final class EpochLog implements AutoCloseable {
+    private final LogDirectory directory;
+    private final long epoch;
+    private final StoreFile file;
+    private final InstantSource clock;
+    private final int salt;
+    private long lengthBytes;
+    private boolean poisoned;
+
+    private EpochLog(LogDirectory directory, long epoch, StoreFile file, InstantSource clock) {
+        this.directory = directory;
+        this.epoch = epoch;
+        this.file = file;
+        this.clock = clock;
+        this.salt = saltOf(directory, epoch);
+    }
+
+    /** Takes the next epoch (rule 2): from here on every earlier owner is fenced. */
+    static EpochLog fence(LogDirectory directory, InstantSource clock) {
+        while (true) {
+            long next = directory.highestEpoch() + 1;
+            Optional<StoreFile> created = directory.store().createExclusively(directory.fileOf(next));
+            if (created.isPresent()) {
+                EpochLog log = new EpochLog(directory, next, created.get(), clock);
+                log.forceDirectory();
+                return log;
+            }
+        }
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    LogPosition position() {
+        return new LogPosition(epoch, lengthBytes);
+    }
+
+    /** The state that the owner before left (rule 3); read after the fence, never before. */
+    Optional<LogContent> predecessor() {
+        return directory.predecessorOf(epoch);
+    }
+
+    /** Writes the base, forces it and checks that nobody opened the log since (rules 5 and 6). */
+    void begin(byte[] base) {
+        ByteBuffer bytes = ByteBuffer.allocate(LogFormat.HEADER_BYTES + LogFrames.sizeOf(base))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        new LogHeader(directory.kind().code(), epoch, salt, directory.tableId(), clock.millis()).write(bytes);
+        LogFrames.write(bytes, salt, LogFormat.TYPE_BASE, base);
+        writeForced(bytes.flip());
+        checkNotFenced();
+    }
+
+    /**
+     * Appends one entry, forces it and checks that nobody opened the log since (rules 9 and 10).
+     *
+     * @throws WriterFencedException when a successor exists; its base decides whether the entry counts
+     */
+    void append(byte[] payload) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(LogFrames.sizeOf(payload)).order(ByteOrder.LITTLE_ENDIAN);
+        LogFrames.write(bytes, salt, LogFormat.TYPE_ENTRY, payload);
+        writeForced(bytes.flip());
+        checkNotFenced();
+    }
+
+    /** Whether a successor opened the log. */
+    boolean isFenced() {
+        return directory.highestEpoch() > epoch;
+    }
+
+    /** Deletes the logs of earlier epochs; only after {@link #begin} has returned (rule 7). */
+    void deletePredecessors() {
+        boolean deleted = false;
+        for (long other : directory.epochs()) {
+            if (other < epoch) {
+                deleted |= directory.store().delete(directory.fileOf(other));
+            }
+        }
+        if (deleted) {
+            directory.store().forceDirectory(directory.path());
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    private void forceDirectory() {
+        try {
+            directory.store().forceDirectory(directory.path());
+        } catch (StorageIoException failed) {
+            file.close();
+            throw failed;
+        }
+    }
+
+    private void writeForced(ByteBuffer bytes) {
+        if (poisoned) {
+            throw new IllegalStateException("log " + file.path() + " failed before and must be reopened");
+        }
+        poisoned = true;
+        int size = bytes.remaining();
+        file.write(bytes, lengthBytes);
+        file.force();
+        lengthBytes += size;
+        poisoned = false;
+    }
+
+    private void checkNotFenced() {
+        long highest = directory.highestEpoch();
+        if (highest > epoch) {
+            poisoned = true;
+            throw new WriterFencedException("Epoch " + epoch + " of " + directory.path() + " is over: epoch " + highest
+                    + " was opened" + successor(highest)
+                    + ". This writer must stop; its uncommitted records belong to whoever reads them again");
+        }
+    }
+
+    private String successor(long highest) {
+        @Nullable String owner = directory.read(highest).map(LogOwner::of).orElse(null);
+        return owner == null ? "" : " by " + owner;
+    }
+
+    private static int saltOf(LogDirectory directory, long epoch) {
+        long mixed = directory.tableId().getLeastSignificantBits() ^ (epoch * 0x9E3779B97F4A7C15L);
+        return (int) (mixed ^ (mixed >>> 32));
+    }
+}

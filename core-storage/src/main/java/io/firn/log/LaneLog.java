@@ -1,0 +1,157 @@
+package io.firn.log;
+
+import io.firn.error.ConfigException;
+import io.firn.error.CorruptDataException;
+import io.firn.error.WriterFencedException;
+import io.firn.fs.FileStore;
+import io.firn.fs.StoreFile;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one lane as its owner sees it: opening fences every earlier owner, {@link #commit} makes records visible
+ * for ever.
+ *
+ * <p>After an exception of {@link #commit} the lane must be opened again. Confined to one thread (its writer's
+ * monitor). Source of the protocol: docs/format/log.md.
+ */
+public final class LaneLog implements AutoCloseable {
+    private final TableLayout layout;
+    private final EpochLog log;
+    private final LogDirectory directory;
+    private final LaneIdentity identity;
+    private @Nullable StoreFile positionPage;
+    private LaneState state;
+
+    private LaneLog(TableLayout layout, LogDirectory directory, EpochLog log, LaneIdentity identity, LaneState state) {
+        this.layout = layout;
+        this.directory = directory;
+        this.log = log;
+        this.identity = identity;
+        this.state = state;
+    }
+
+    /**
+     * Opens a lane for writing (rules 2 to 7); it is created when it does not exist.
+     *
+     * @throws WriterFencedException when somebody else opened it meanwhile
+     * @throws CorruptDataException when its log or one of its segments is damaged or missing; nothing is lost by that
+     */
+    public static LaneLog open(TableLayout layout, LaneIdentity identity, InstantSource clock) {
+        LogDirectory directory = layout.laneLog(identity.lane());
+        layout.createDirectories(List.of(directory.path()));
+        EpochLog log = EpochLog.fence(directory, clock);
+        try {
+            return begin(layout, directory, log, Optional.of(identity));
+        } catch (RuntimeException failed) {
+            log.close();
+            throw failed;
+        }
+    }
+
+    /** Opens a lane for an owner that died between its fence and its base; writes nothing else. */
+    static LaneLog helpOpen(TableLayout layout, LogDirectory directory, InstantSource clock) {
+        EpochLog log = EpochLog.fence(directory, clock);
+        try {
+            return begin(layout, directory, log, Optional.empty());
+        } catch (RuntimeException failed) {
+            log.close();
+            throw failed;
+        }
+    }
+
+    private static LaneLog begin(
+            TableLayout layout, LogDirectory directory, EpochLog log, Optional<LaneIdentity> newIdentity) {
+        Optional<LogContent> predecessor = log.predecessor();
+        String lane = String.valueOf(directory.path().getFileName());
+        predecessor.ifPresent(content -> Lanes.checkNotShorterThanPublished(layout, lane, content));
+        LaneIdentity identity = identity(directory, predecessor, newIdentity);
+        LaneState before = predecessor.map(LaneCodec::decode).orElse(LaneState.EMPTY);
+        LaneSegmentCheck check = LaneSegmentCheck.of(layout, before, log);
+        LaneState state = before.takenOver(check.live());
+        log.begin(LaneCodec.encodeBase(state, identity, LogOwner.ofThisProcess()));
+        // Only now: the log is readable again, also when a segment is missing.
+        check.throwIfDamaged();
+        log.deletePredecessors();
+        LaneLog opened = new LaneLog(layout, directory, log, identity, state);
+        opened.publish();
+        return opened;
+    }
+
+    private static LaneIdentity identity(
+            LogDirectory directory, Optional<LogContent> predecessor, Optional<LaneIdentity> newIdentity) {
+        Optional<LaneIdentity> known = predecessor.map(LaneCodec::identity);
+        if (known.isPresent()
+                && newIdentity.isPresent()
+                && !known.get().writer().equals(newIdentity.get().writer())) {
+            throw new ConfigException("The lane " + directory.path() + " belongs to the writer '"
+                    + known.get().writer() + "', whose name has the same hash as '"
+                    + newIdentity.get().writer() + "'; choose another name");
+        }
+        return newIdentity
+                .or(() -> known)
+                .orElseThrow(() -> new IllegalStateException("nobody ever opened " + directory.path()));
+    }
+
+    /** The fence: files of this owner carry it in their names. */
+    public long epoch() {
+        return log.epoch();
+    }
+
+    /** Directory name of the lane. */
+    public String lane() {
+        return identity.lane();
+    }
+
+    /** What is committed. */
+    public LaneState state() {
+        return state;
+    }
+
+    /** Length of the log in bytes: a long one is worth a new epoch. */
+    public long lengthBytes() {
+        return log.position().lengthBytes();
+    }
+
+    /**
+     * Commits (rules 9 to 11): appends one entry, forces it, checks the fence, publishes. On return everything that
+     * the entry names is durable and visible, provided that its data was forced before (rule 8).
+     *
+     * @throws WriterFencedException when a successor opened the lane: its base decides whether this commit counts
+     */
+    public void commit(LaneCommit commit) {
+        log.append(LaneCodec.encodeCommit(commit));
+        state = state.plus(commit);
+        publish();
+    }
+
+    /** Whether a successor opened the lane. */
+    public boolean isFenced() {
+        return log.isFenced();
+    }
+
+    LogDirectory directory() {
+        return directory;
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        if (positionPage != null) {
+            positionPage.close();
+        }
+    }
+
+    private void publish() {
+        if (positionPage == null) {
+            FileStore store = layout.store();
+            Path page = directory.path().resolve(LanePosition.FILE_NAME);
+            positionPage = store.createExclusively(page).orElseGet(() -> store.openWrite(page));
+        }
+        LogPosition durable = log.position();
+        new LanePosition(durable.epoch(), durable.lengthBytes(), state.position()).write(positionPage);
+    }
+}

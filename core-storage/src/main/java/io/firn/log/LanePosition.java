@@ -1,0 +1,59 @@
+package io.firn.log;
+
+import io.firn.error.NotFoundException;
+import io.firn.fs.FileStore;
+import io.firn.fs.StoreFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * The hint page {@code pos} of a lane: how far its log is durable. Never ahead of the log, never forced, often missing
+ * after a power loss.
+ *
+ * <p>Tailing readers on the owner's host look at it to see that nothing changed; everybody uses it to tell a damaged
+ * end of the log from a torn one.
+ *
+ * @param epoch epoch of the log
+ * @param logLengthBytes durable length of that log
+ * @param position the lane's position
+ */
+record LanePosition(long epoch, long logLengthBytes, long position) {
+    static final String FILE_NAME = "pos";
+
+    private static final int PAGE_BYTES = 32;
+    private static final int CRC_OFFSET = 24;
+
+    /** Reads the page; empty when there is none or it is being written. */
+    static Optional<LanePosition> read(FileStore store, Path lane) {
+        ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try (StoreFile file = store.openRead(lane.resolve(FILE_NAME))) {
+            if (file.read(page, 0) < PAGE_BYTES) {
+                return Optional.empty();
+            }
+        } catch (NotFoundException missing) {
+            return Optional.empty();
+        }
+        page.flip();
+        if (page.getInt(CRC_OFFSET) != crc(page)) {
+            return Optional.empty();
+        }
+        return Optional.of(new LanePosition(page.getLong(), page.getLong(), page.getLong()));
+    }
+
+    /** Writes the page in one piece. */
+    void write(StoreFile file) {
+        ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        page.putLong(epoch).putLong(logLengthBytes).putLong(position);
+        page.putInt(crc(page)).putInt(0).flip();
+        file.write(page, 0);
+    }
+
+    private static int crc(ByteBuffer page) {
+        CRC32C crc = new CRC32C();
+        crc.update(page.duplicate().limit(CRC_OFFSET).position(0));
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,182 @@
+package io.firn.log;
+
+import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
+import io.firn.fs.FileStore;
+import io.firn.fs.StoreFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The log files of one lane or of the catalog: {@code <epoch>.log}, of which the highest one with a base is the
+ * authority.
+ *
+ * <p>Thread-safe; holds no open file.
+ */
+final class LogDirectory {
+    /** A reader that is overtaken by new epochs this often gives up; each round needs another opened owner. */
+    private static final int MAX_OVERTAKEN = 1_000;
+
+    private final FileStore store;
+    private final Path path;
+    private final LogKind kind;
+    private final UUID tableId;
+
+    LogDirectory(FileStore store, Path path, LogKind kind, UUID tableId) {
+        this.store = store;
+        this.path = path;
+        this.kind = kind;
+        this.tableId = tableId;
+    }
+
+    FileStore store() {
+        return store;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    LogKind kind() {
+        return kind;
+    }
+
+    UUID tableId() {
+        return tableId;
+    }
+
+    Path fileOf(long epoch) {
+        return path.resolve(LogFormat.fileName(epoch));
+    }
+
+    /** Epochs that have a file, highest first. */
+    List<Long> epochs() {
+        List<Long> epochs = new ArrayList<>();
+        for (String name : store.list(path)) {
+            long epoch = LogFormat.epochOf(name);
+            if (epoch > 0) {
+                epochs.add(epoch);
+            }
+        }
+        epochs.sort(Comparator.reverseOrder());
+        return epochs;
+    }
+
+    /** The highest epoch that has a file, 0 when there is none. */
+    long highestEpoch() {
+        List<Long> epochs = epochs();
+        return epochs.isEmpty() ? 0 : epochs.get(0);
+    }
+
+    /**
+     * Reads what another process may be writing, and returns only what can never be taken back (rule 1): list, read
+     * the highest epoch, force log and directory, list again.
+     */
+    TrustedRead readTrusted() {
+        for (int round = 0; round < MAX_OVERTAKEN; round++) {
+            long epoch = highestEpoch();
+            if (epoch == 0) {
+                return TrustedRead.EMPTY;
+            }
+            Optional<LogContent> content = readForced(epoch);
+            boolean undecided = content.isEmpty() && hadBase(epoch);
+            if (highestEpoch() == epoch) {
+                return new TrustedRead(epoch, content, undecided);
+            }
+        }
+        throw new CorruptDataException(path, 0, "the log got " + MAX_OVERTAKEN
+                + " new epochs while it was read: its owners are opening it in a loop");
+    }
+
+    /** Whether an owner before this epoch may have committed anything. */
+    private boolean hadBase(long epoch) {
+        List<Long> below = epochs().stream().filter(other -> other < epoch).toList();
+        boolean firstIsThere = epoch == 1 || below.contains(1L);
+        return !firstIsThere || below.stream().anyMatch(other -> read(other).isPresent());
+    }
+
+    /** Whether the log ends where it ended at an earlier read; looks at names and size only. */
+    boolean isAt(LogPosition position) {
+        long highest = highestEpoch();
+        if (highest != position.epoch()) {
+            return false;
+        }
+        try {
+            return highest == 0 || store.info(fileOf(highest)).sizeBytes() == position.lengthBytes();
+        } catch (NotFoundException replaced) {
+            return false;
+        }
+    }
+
+    /**
+     * The highest log below an epoch that has a valid base: what a new owner starts from (rule 3).
+     *
+     * @throws CorruptDataException when logs exist that had a base once, and none is readable
+     */
+    Optional<LogContent> predecessorOf(long epoch) {
+        List<Long> below = epochs().stream().filter(other -> other < epoch).toList();
+        for (long candidate : below) {
+            Optional<LogContent> content = read(candidate);
+            if (content.isPresent()) {
+                return content;
+            }
+        }
+        // Older logs are deleted only after a higher base is durable: if the first one is gone, a base existed.
+        if (epoch > 1 && !below.contains(1L)) {
+            throw new CorruptDataException(
+                    fileOf(epoch), 0, "no log below epoch " + epoch + " has a readable base, but one existed; found "
+                            + below);
+        }
+        return Optional.empty();
+    }
+
+    /** Reads one log as far as it is valid; empty when it has no valid base (or is gone). */
+    Optional<LogContent> read(long epoch) {
+        Path file = fileOf(epoch);
+        try (StoreFile log = store.openRead(file)) {
+            return parse(epoch, file, readAll(log));
+        } catch (NotFoundException deleted) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<LogContent> readForced(long epoch) {
+        Path file = fileOf(epoch);
+        try (StoreFile log = store.openRead(file)) {
+            Optional<LogContent> content = parse(epoch, file, readAll(log));
+            log.force();
+            store.forceDirectory(path);
+            return content;
+        } catch (NotFoundException deleted) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<LogContent> parse(long epoch, Path file, ByteBuffer bytes) {
+        if (!LogHeader.isComplete(bytes)) {
+            return Optional.empty();
+        }
+        LogHeader header = LogHeader.read(bytes, file);
+        header.check(file, kind, tableId, epoch);
+        List<LogEntry> frames = LogFrames.readAll(bytes, LogFormat.HEADER_BYTES, header.salt(), file);
+        if (frames.isEmpty()) {
+            return Optional.empty();
+        }
+        long length = LogFrames.endOf(frames.get(frames.size() - 1));
+        return Optional.of(
+                new LogContent(file, epoch, frames.get(0), frames.subList(1, frames.size()), length));
+    }
+
+    private static ByteBuffer readAll(StoreFile log) {
+        int size = Math.toIntExact(log.sizeBytes());
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        log.read(bytes, 0);
+        return bytes.flip();
+    }
+}

@@ -1,0 +1,17 @@
+package io.firn.log;
+
+/** What a log records; part of its header, so that a misplaced file is refused. */
+enum LogKind {
+    LANE(1),
+    CATALOG(2);
+
+    private final int code;
+
+    LogKind(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+}

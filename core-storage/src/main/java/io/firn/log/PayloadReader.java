@@ -1,0 +1,82 @@
+package io.firn.log;
+
+import io.firn.error.CorruptDataException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Reads what {@link PayloadWriter} wrote; anything that does not fit is a {@link CorruptDataException} of the log.
+ *
+ * <p>Confined to one thread.
+ */
+final class PayloadReader {
+    private final byte[] bytes;
+    private final Path log;
+    private final long frameOffset;
+    private int position;
+
+    PayloadReader(LogEntry entry, Path log) {
+        this.bytes = entry.payload();
+        this.log = log;
+        this.frameOffset = entry.offset();
+    }
+
+    long unsigned() {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            int octet = octet();
+            value |= (long) (octet & 0x7F) << shift;
+            if ((octet & 0x80) == 0) {
+                return value;
+            }
+        }
+        throw corrupt("an integer of more than ten bytes");
+    }
+
+    long signed() {
+        long zigzag = unsigned();
+        return (zigzag >>> 1) ^ -(zigzag & 1);
+    }
+
+    boolean flag() {
+        return octet() != 0;
+    }
+
+    String string() {
+        int length = count(1);
+        String value = new String(bytes, position, length, StandardCharsets.UTF_8);
+        position += length;
+        return value;
+    }
+
+    <T> List<T> list(Supplier<T> element) {
+        int count = count(1);
+        List<T> list = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            list.add(element.get());
+        }
+        return List.copyOf(list);
+    }
+
+    private int count(int minBytesEach) {
+        long count = unsigned();
+        if (count < 0 || count * minBytesEach > bytes.length - position) {
+            throw corrupt("a length of " + count + " where " + (bytes.length - position) + " bytes are left");
+        }
+        return (int) count;
+    }
+
+    private int octet() {
+        if (position >= bytes.length) {
+            throw corrupt("the payload ends after " + bytes.length + " bytes where more are expected");
+        }
+        return bytes[position++] & 0xFF;
+    }
+
+    private CorruptDataException corrupt(String found) {
+        return new CorruptDataException(log, frameOffset, "log entry with a valid checksum holds " + found);
+    }
+}

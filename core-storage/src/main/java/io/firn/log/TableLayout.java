@@ -1,0 +1,86 @@
+package io.firn.log;
+
+import io.firn.fs.FileStore;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Where the parts of a table lie.
+ *
+ * @param store the file store
+ * @param root the table's directory
+ * @param tableId the table's identity
+ */
+public record TableLayout(FileStore store, Path root, UUID tableId) {
+    /** Name of the directory that holds everything but the partitions. */
+    public static final String TABLE_DIRECTORY = "_table";
+
+    /** Directory of all lanes. */
+    public Path lanes() {
+        return root.resolve(TABLE_DIRECTORY).resolve("lanes");
+    }
+
+    /** Directory of one lane. */
+    public Path lane(String lane) {
+        return lanes().resolve(lane);
+    }
+
+    /** Directory of the hot segments of mapped writers. */
+    public Path hot() {
+        return root.resolve(TABLE_DIRECTORY).resolve("hot");
+    }
+
+    /** Directory of the catalog's logs. */
+    public Path catalog() {
+        return root.resolve(TABLE_DIRECTORY).resolve("catalog");
+    }
+
+    /** Parent of the directories in which rewrites make their outputs. */
+    public Path temporary() {
+        return root.resolve(TABLE_DIRECTORY).resolve("tmp");
+    }
+
+    /** The file of a path that a log names. */
+    public Path resolve(String relativePath) {
+        return root.resolve(relativePath);
+    }
+
+    /** The path by which logs name a file of the table. */
+    public String relativize(Path file) {
+        return root.relativize(file).toString().replace('\\', '/');
+    }
+
+    /**
+     * Creates directories below the root with their ancestors and makes all those names durable, also the ones that
+     * exist already: whoever made them may not have forced them yet.
+     */
+    public void createDirectories(Collection<Path> directories) {
+        Set<Path> parents = new LinkedHashSet<>();
+        for (Path directory : directories) {
+            create(directory, parents);
+        }
+        parents.forEach(store::forceDirectory);
+    }
+
+    private void create(Path directory, Set<Path> parents) {
+        Path parent = directory.getParent();
+        if (directory.equals(root) || parent == null) {
+            return;
+        }
+        if (parents.add(parent)) {
+            create(parent, parents);
+        }
+        store.createDirectory(directory);
+    }
+
+    LogDirectory laneLog(String lane) {
+        return new LogDirectory(store, lane(lane), LogKind.LANE, tableId);
+    }
+
+    LogDirectory catalogLog() {
+        return new LogDirectory(store, catalog(), LogKind.CATALOG, tableId);
+    }
+}

@@ -1,0 +1,19 @@
+package io.firn.log;
+
+import java.util.Optional;
+
+/**
+ * The outcome of reading a log by rule 1.
+ *
+ * @param epoch the highest epoch, 0 when the log was never opened
+ * @param content its content; empty when its owner has not written a base (yet)
+ * @param undecided the content is missing and an earlier owner may have committed something: nobody knows what counts
+ *     before the new owner writes its base; wait, or open the log oneself
+ */
+record TrustedRead(long epoch, Optional<LogContent> content, boolean undecided) {
+    static final TrustedRead EMPTY = new TrustedRead(0, Optional.empty(), false);
+
+    LogPosition position() {
+        return content.map(LogContent::position).orElse(new LogPosition(epoch, 0));
+    }
+}
