@@ -93,9 +93,14 @@ public final class CatalogLog implements AutoCloseable {
         state = state.toBuilder().nextNumber(nextNumber).apply(change).build();
     }
 
+    /** Closes the log; an empty temporary directory goes, so that the next maintainer need not look for orphans. */
     @Override
     public void close() {
         log.close();
+        FileStore store = layout.store();
+        if (store.isDirectory(temporary) && store.list(temporary).isEmpty()) {
+            store.delete(temporary);
+        }
     }
 
     static String directoryName(long epoch) {
