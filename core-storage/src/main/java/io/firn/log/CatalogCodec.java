@@ -8,10 +8,7 @@ final class CatalogCodec {
 
     static byte[] encodeBase(CatalogState state, String owner) {
         PayloadWriter out = new PayloadWriter().string(owner).unsigned(state.nextNumber());
-        writeChange(
-                out,
-                new CatalogChange(
-                        List.copyOf(state.removals()), List.of(), List.copyOf(state.segments())));
+        writeChange(out, new CatalogChange(List.copyOf(state.removals()), List.of(), List.copyOf(state.segments())));
         return out.toBytes();
     }
 
@@ -59,9 +56,7 @@ final class CatalogCodec {
         String path = in.string();
         long completeBytes = in.unsigned();
         return new Removal(
-                path,
-                in.list(() -> new Removal.ContextLimit((int) in.unsigned(), in.signed())),
-                completeBytes);
+                path, in.list(() -> new Removal.ContextLimit((int) in.unsigned(), in.signed())), completeBytes);
     }
 
     private static void writeSegment(PayloadWriter out, SegmentEntry entry) {

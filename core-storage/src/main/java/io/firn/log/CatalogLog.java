@@ -43,8 +43,7 @@ public final class CatalogLog implements AutoCloseable {
         layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
         EpochLog log = EpochLog.fence(layout.catalogLog(), clock);
         try {
-            CatalogState state =
-                    log.predecessor().map(CatalogCodec::decode).orElse(CatalogState.EMPTY);
+            CatalogState state = log.predecessor().map(CatalogCodec::decode).orElse(CatalogState.EMPTY);
             Path temporary = layout.temporary().resolve(directoryName(log.epoch()));
             layout.createDirectories(List.of(temporary));
             log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));

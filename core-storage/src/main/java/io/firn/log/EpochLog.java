@@ -75,8 +75,7 @@ final class EpochLog implements AutoCloseable {
      * @throws WriterFencedException when a successor exists; its base decides whether the entry counts
      */
     void append(byte[] payload) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(LogFrames.sizeOf(payload)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(LogFrames.sizeOf(payload)).order(ByteOrder.LITTLE_ENDIAN);
         LogFrames.write(bytes, salt, LogFormat.TYPE_ENTRY, payload);
         writeForced(bytes.flip());
         checkNotFenced();

@@ -79,7 +79,6 @@ final class LaneCodec {
     }
 
     private static List<LaneSegment> readSegments(PayloadReader in) {
-        return in.list(() ->
-                new LaneSegment(in.string(), in.signed(), in.unsigned(), in.unsigned(), in.flag()));
+        return in.list(() -> new LaneSegment(in.string(), in.signed(), in.unsigned(), in.unsigned(), in.flag()));
     }
 }

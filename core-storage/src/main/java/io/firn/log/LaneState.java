@@ -45,7 +45,8 @@ public record LaneState(
             LaneSegment before = byPath.put(touched.path(), touched);
             added += touched.records() - (before == null ? 0 : before.records());
         }
-        long missing = commit.gaps().stream().mapToLong(gap -> gap.to() - gap.from()).sum();
+        long missing =
+                commit.gaps().stream().mapToLong(gap -> gap.to() - gap.from()).sum();
         return new LaneState(
                 commit.position(),
                 commitNumber + 1,

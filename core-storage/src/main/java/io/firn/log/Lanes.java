@@ -55,8 +55,8 @@ public final class Lanes {
         }
         Optional<LogContent> content = read.content();
         content.ifPresent(log -> checkNotShorterThanPublished(layout, lane, log));
-        return content.map(log -> new LaneSnapshot(
-                lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log)));
+        return content.map(
+                log -> new LaneSnapshot(lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log)));
     }
 
     /** Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. */

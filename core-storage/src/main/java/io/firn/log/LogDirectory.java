@@ -90,8 +90,10 @@ final class LogDirectory {
                 return new TrustedRead(epoch, content, undecided);
             }
         }
-        throw new CorruptDataException(path, 0, "the log got " + MAX_OVERTAKEN
-                + " new epochs while it was read: its owners are opening it in a loop");
+        throw new CorruptDataException(
+                path,
+                0,
+                "the log got " + MAX_OVERTAKEN + " new epochs while it was read: its owners are opening it in a loop");
     }
 
     /** Whether an owner before this epoch may have committed anything. */
@@ -130,8 +132,9 @@ final class LogDirectory {
         // Older logs are deleted only after a higher base is durable: if the first one is gone, a base existed.
         if (epoch > 1 && !below.contains(1L)) {
             throw new CorruptDataException(
-                    fileOf(epoch), 0, "no log below epoch " + epoch + " has a readable base, but one existed; found "
-                            + below);
+                    fileOf(epoch),
+                    0,
+                    "no log below epoch " + epoch + " has a readable base, but one existed; found " + below);
         }
         return Optional.empty();
     }
@@ -169,8 +172,7 @@ final class LogDirectory {
             return Optional.empty();
         }
         long length = LogFrames.endOf(frames.get(frames.size() - 1));
-        return Optional.of(
-                new LogContent(file, epoch, frames.get(0), frames.subList(1, frames.size()), length));
+        return Optional.of(new LogContent(file, epoch, frames.get(0), frames.subList(1, frames.size()), length));
     }
 
     private static ByteBuffer readAll(StoreFile log) {

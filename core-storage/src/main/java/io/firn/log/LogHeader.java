@@ -67,9 +67,12 @@ record LogHeader(int kind, long epoch, int salt, UUID tableId, long createdMs) {
     /** Refuses a log that belongs elsewhere. */
     void check(Path file, LogKind expectedKind, UUID expectedTable, long expectedEpoch) {
         if (kind != expectedKind.code() || !tableId.equals(expectedTable) || epoch != expectedEpoch) {
-            throw new CorruptDataException(file, 0, "expected a log of kind " + expectedKind.code() + ", table "
-                    + expectedTable + ", epoch " + expectedEpoch + "; found kind " + kind + ", table " + tableId
-                    + ", epoch " + epoch + " (was the file copied from elsewhere?)");
+            throw new CorruptDataException(
+                    file,
+                    0,
+                    "expected a log of kind " + expectedKind.code() + ", table "
+                            + expectedTable + ", epoch " + expectedEpoch + "; found kind " + kind + ", table " + tableId
+                            + ", epoch " + epoch + " (was the file copied from elsewhere?)");
         }
     }
 
