@@ -17,7 +17,8 @@ public interface MappedRegion extends AutoCloseable {
     long fileOffset();
 
     /**
-     * Makes bytes of the region durable and, in channel mode, visible to other processes.
+     * Makes bytes of the region durable and, in channel mode, visible to other processes. The size of the file is made
+     * durable by {@link StoreFile#force} only: force the file once after it has grown.
      *
      * @param from first byte, index in the region, inclusive
      * @param to last byte, index in the region, exclusive

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 /**
  * An open file. Reads and writes are by position and safe from several threads; errors as in {@link FileStore}.
  *
- * <p>Closing is idempotent and does not close regions that were mapped from the file.
+ * <p>Closing is idempotent and does not close regions that were mapped from the file. It waits for changes running in
+ * other threads: after it returns nothing is written through this object. Writing to a file that was opened for reading
+ * is an {@link IllegalStateException}, using a closed one a {@link io.firn.error.ClosedException}.
  */
 public interface StoreFile extends AutoCloseable {
     /** The path that the file was opened by. */
@@ -28,7 +30,10 @@ public interface StoreFile extends AutoCloseable {
     /** Cuts the file to a size; no region may be mapped beyond it. */
     void truncate(long sizeBytes);
 
-    /** Makes content and size durable. After a failure never use this file again. */
+    /**
+     * Makes content (also what was written through mapped regions) and size durable. Allowed on a file that was opened
+     * for reading: a reader makes durable what it is about to rely on. After a failure never use this file again.
+     */
     void force();
 
     /**
@@ -39,7 +44,10 @@ public interface StoreFile extends AutoCloseable {
      */
     MappedRegion map(long position, long sizeBytes);
 
-    /** Maps existing bytes for reading only; parameters as in {@link #map}. */
+    /**
+     * Maps existing bytes for reading only; parameters as in {@link #map}. In channel mode the region is a copy of the
+     * bytes as they are now, and does not follow later changes.
+     */
     MappedRegion mapReadOnly(long position, long sizeBytes);
 
     @Override

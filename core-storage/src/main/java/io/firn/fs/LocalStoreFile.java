@@ -1,0 +1,132 @@
+package io.firn.fs;
+
+import io.firn.error.ClosedException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * An open file of a {@link LocalFileStore}.
+ *
+ * <p>{@link #close} waits for changes that are running in other threads: after it returns nothing is written through
+ * this object any more. Thread-safe.
+ */
+final class LocalStoreFile implements StoreFile {
+    private final SharedChannel channel;
+    private final boolean writable;
+    private final Supplier<IoMode> mode;
+    /** Changes share it, close owns it. */
+    private final ReentrantReadWriteLock changes = new ReentrantReadWriteLock();
+
+    private volatile boolean closed;
+
+    /**
+     * Wraps an open channel, which this object owns.
+     *
+     * @param mode asked for every region; {@link IoMode#MMAP} or {@link IoMode#CHANNEL}
+     */
+    LocalStoreFile(SharedChannel channel, boolean writable, Supplier<IoMode> mode) {
+        this.channel = channel;
+        this.writable = writable;
+        this.mode = mode;
+    }
+
+    @Override
+    public Path path() {
+        return channel.path();
+    }
+
+    @Override
+    public long sizeBytes() {
+        requireOpen();
+        return channel.sizeBytes();
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) {
+        requireOpen();
+        return channel.read(target, position);
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) {
+        change(true, () -> channel.write(source, position));
+    }
+
+    @Override
+    public void truncate(long sizeBytes) {
+        change(true, () -> channel.truncate(sizeBytes));
+    }
+
+    @Override
+    public void force() {
+        change(false, channel::force);
+    }
+
+    private void change(boolean needsWrite, Runnable operation) {
+        changes.readLock().lock();
+        try {
+            requireOpen();
+            if (needsWrite) {
+                requireWritable();
+            }
+            operation.run();
+        } finally {
+            changes.readLock().unlock();
+        }
+    }
+
+    @Override
+    public MappedRegion map(long position, long sizeBytes) {
+        requireOpen();
+        requireWritable();
+        return map(position, sizeBytes, false);
+    }
+
+    @Override
+    public MappedRegion mapReadOnly(long position, long sizeBytes) {
+        requireOpen();
+        return map(position, sizeBytes, true);
+    }
+
+    private MappedRegion map(long position, long sizeBytes, boolean readOnly) {
+        RegionChecks.requireMappable(path(), position, sizeBytes, channel.sizeBytes());
+        if (mode.get() == IoMode.CHANNEL) {
+            return ChannelRegion.open(channel, position, (int) sizeBytes, readOnly);
+        }
+        MapMode mapMode = readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE;
+        return new MmapRegion(path(), position, channel.map(mapMode, position, sizeBytes));
+    }
+
+    @Override
+    public void close() {
+        changes.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                channel.close();
+            }
+        } finally {
+            changes.writeLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ClosedException("File " + path() + " is closed");
+        }
+    }
+
+    private void requireWritable() {
+        if (!writable) {
+            throw new IllegalStateException("File " + path() + " was opened for reading only");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "file " + path();
+    }
+}

@@ -1,0 +1,111 @@
+package io.firn.testing;
+
+import io.firn.fs.FileInfo;
+import io.firn.fs.FileStore;
+import io.firn.fs.PoliteLock;
+import io.firn.fs.StoreFile;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Files in memory. The root directory {@code /} exists; everything below it is created as in a real file system.
+ *
+ * <p>Regions are coherent with reads, writes and each other. Thread-safe.
+ */
+public final class InMemoryFileStore implements FileStore {
+    /** Room of a mapped file unless told otherwise; a file cannot outgrow it while a region of it is open. */
+    public static final int DEFAULT_ARENA_BYTES = 1 << 20;
+
+    private final MemoryTree tree = new MemoryTree(new MemoryNode.Directory());
+    private final Set<Path> locks = ConcurrentHashMap.newKeySet();
+    private final int arenaBytes;
+    private final InstantSource clock;
+
+    /** Creates an empty store on the system's clock. */
+    public InMemoryFileStore() {
+        this(DEFAULT_ARENA_BYTES, InstantSource.system());
+    }
+
+    /**
+     * Creates an empty store.
+     *
+     * @param arenaBytes room of a mapped file, in bytes
+     * @param clock gives the times of modification
+     */
+    public InMemoryFileStore(int arenaBytes, InstantSource clock) {
+        this.arenaBytes = arenaBytes;
+        this.clock = clock;
+    }
+
+    @Override
+    public StoreFile openRead(Path path) {
+        return new MemoryStoreFile(path, tree.file("open", path), false, clock);
+    }
+
+    @Override
+    public StoreFile openWrite(Path path) {
+        return new MemoryStoreFile(path, tree.file("open", path), true, clock);
+    }
+
+    @Override
+    public Optional<StoreFile> createExclusively(Path path) {
+        MemoryFile file = new MemoryFile(arenaBytes, clock.millis());
+        return tree.add("create", path, new MemoryNode.File(file))
+                ? Optional.of(new MemoryStoreFile(path, file, true, clock))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean createDirectory(Path directory) {
+        return MemoryFiles.createDirectory(tree, directory);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) {
+        tree.directory("force directory", directory);
+    }
+
+    @Override
+    public void rename(Path from, Path to) {
+        tree.rename(from, to);
+    }
+
+    @Override
+    public boolean delete(Path path) {
+        return tree.remove(path);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return tree.find(path).isPresent();
+    }
+
+    @Override
+    public boolean isDirectory(Path path) {
+        return tree.find(path).filter(MemoryNode.Directory.class::isInstance).isPresent();
+    }
+
+    @Override
+    public List<String> list(Path directory) {
+        return tree.list(directory);
+    }
+
+    @Override
+    public FileInfo info(Path path) {
+        return MemoryFiles.info(tree, path);
+    }
+
+    @Override
+    public long usableBytes(Path path) {
+        return MemoryFiles.usableBytes(tree, path);
+    }
+
+    @Override
+    public Optional<PoliteLock> tryLock(Path lockFile) {
+        return MemoryFiles.tryLock(tree, locks, lockFile, () -> new MemoryFile(arenaBytes, clock.millis()));
+    }
+}

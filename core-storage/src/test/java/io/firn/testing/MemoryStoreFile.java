@@ -1,0 +1,88 @@
+package io.firn.testing;
+
+import io.firn.error.ClosedException;
+import io.firn.fs.MappedRegion;
+import io.firn.fs.StoreFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** An open file in memory; one monitor, so after {@link #close} nothing is written any more. Thread-safe. */
+final class MemoryStoreFile implements StoreFile {
+    private final Path path;
+    private final MemoryFile file;
+    private final boolean writable;
+    private final InstantSource clock;
+    private boolean closed;
+
+    MemoryStoreFile(Path path, MemoryFile file, boolean writable, InstantSource clock) {
+        this.path = path;
+        this.file = file;
+        this.writable = writable;
+        this.clock = clock;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public synchronized long sizeBytes() {
+        requireOpen();
+        return file.sizeBytes();
+    }
+
+    @Override
+    public synchronized int read(ByteBuffer target, long position) {
+        requireOpen();
+        return file.read(target, position);
+    }
+
+    @Override
+    public synchronized void write(ByteBuffer source, long position) {
+        requireWritable();
+        file.write(source, position, clock.millis());
+    }
+
+    @Override
+    public synchronized void truncate(long sizeBytes) {
+        requireWritable();
+        file.truncate(sizeBytes, clock.millis());
+    }
+
+    @Override
+    public synchronized void force() {
+        requireOpen();
+    }
+
+    @Override
+    public synchronized MappedRegion map(long position, long sizeBytes) {
+        requireWritable();
+        return file.map(path, position, sizeBytes, false, (from, to, durable) -> {});
+    }
+
+    @Override
+    public synchronized MappedRegion mapReadOnly(long position, long sizeBytes) {
+        requireOpen();
+        return file.map(path, position, sizeBytes, true, (from, to, durable) -> {});
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ClosedException("File " + path + " is closed");
+        }
+    }
+
+    private void requireWritable() {
+        requireOpen();
+        if (!writable) {
+            throw new IllegalStateException("File " + path + " was opened for reading only");
+        }
+    }
+}

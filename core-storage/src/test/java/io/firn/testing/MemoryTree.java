@@ -1,0 +1,124 @@
+package io.firn.testing;
+
+import io.firn.error.NotFoundException;
+import io.firn.error.StorageIoException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Directories and files in memory; the root {@code /} exists. Thread-safe. */
+final class MemoryTree {
+    private final MemoryNode.Directory root;
+
+    /** A tree on an existing root directory. */
+    MemoryTree(MemoryNode.Directory root) {
+        this.root = root;
+    }
+
+    MemoryNode.Directory root() {
+        return root;
+    }
+
+    /** What stands under a path. */
+    synchronized Optional<MemoryNode> find(Path path) {
+        MemoryNode node = root;
+        for (Path name : absolute(path)) {
+            if (!(node instanceof MemoryNode.Directory directory)) {
+                return Optional.empty();
+            }
+            MemoryNode next = directory.entries.get(name.toString());
+            if (next == null) {
+                return Optional.empty();
+            }
+            node = next;
+        }
+        return Optional.of(node);
+    }
+
+    synchronized MemoryFile file(String operation, Path path) {
+        MemoryNode node = find(path).orElseThrow(() -> missing(operation, path));
+        if (node instanceof MemoryNode.File file) {
+            return file.content();
+        }
+        throw failure(operation, path, "it is a directory");
+    }
+
+    synchronized MemoryNode.Directory directory(String operation, Path path) {
+        MemoryNode node = find(path).orElseThrow(() -> missing(operation, path));
+        if (node instanceof MemoryNode.Directory directory) {
+            return directory;
+        }
+        throw failure(operation, path, "it is not a directory");
+    }
+
+    /** Adds an entry unless the name is taken. */
+    synchronized boolean add(String operation, Path path, MemoryNode node) {
+        return directory(operation, parent(path)).entries.putIfAbsent(name(path), node) == null;
+    }
+
+    synchronized void rename(Path from, Path to) {
+        MemoryNode moved = find(from).orElseThrow(() -> missing("rename", from));
+        MemoryNode.Directory target = directory("rename", parent(to));
+        MemoryNode replaced = target.entries.get(name(to));
+        if (replaced == moved) {
+            return;
+        }
+        if (replaced != null) {
+            requireReplaceable(moved, replaced, to);
+        }
+        if (absolute(to).startsWith(absolute(from))) {
+            throw failure("rename to " + to + " the path", from, "a directory cannot move into itself");
+        }
+        directory("rename", parent(from)).entries.remove(name(from));
+        target.entries.put(name(to), moved);
+    }
+
+    private static void requireReplaceable(MemoryNode moved, MemoryNode replaced, Path to) {
+        boolean emptyDirectory = replaced instanceof MemoryNode.Directory directory && directory.entries.isEmpty();
+        boolean sameKind = moved instanceof MemoryNode.File == replaced instanceof MemoryNode.File;
+        if (!sameKind || (replaced instanceof MemoryNode.Directory && !emptyDirectory)) {
+            throw failure("rename to", to, "a directory that is not empty, or another kind of file, has this name");
+        }
+    }
+
+    synchronized boolean remove(Path path) {
+        Optional<MemoryNode> node = find(path);
+        if (node.isEmpty()) {
+            return false;
+        }
+        if (node.get() instanceof MemoryNode.Directory directory && !directory.entries.isEmpty()) {
+            throw failure("delete", path, "the directory is not empty");
+        }
+        directory("delete", parent(path)).entries.remove(name(path));
+        return true;
+    }
+
+    synchronized List<String> list(Path path) {
+        return List.copyOf(directory("list", path).entries.keySet());
+    }
+
+    static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    static Path parent(Path path) {
+        Path parent = absolute(path).getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("The root directory cannot be changed");
+        }
+        return parent;
+    }
+
+    static String name(Path path) {
+        return String.valueOf(absolute(path).getFileName());
+    }
+
+    private static NotFoundException missing(String operation, Path path) {
+        return new NotFoundException("Cannot " + operation + " " + path + ": it does not exist");
+    }
+
+    private static StorageIoException failure(String operation, Path path, String reason) {
+        return new StorageIoException(operation, path, new IOException(reason));
+    }
+}
