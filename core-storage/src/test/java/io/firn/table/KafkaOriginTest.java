@@ -1,0 +1,39 @@
+package io.firn.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.error.ConfigException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KafkaOriginTest {
+    private static final KafkaOrigin ORIGIN = new KafkaOrigin("flights", 3, 0, "cluster", "id-1");
+
+    @Test
+    void survivesItsProperties() {
+        assertThat(KafkaOrigin.of(ORIGIN.toProperties())).contains(ORIGIN);
+    }
+
+    @Test
+    void isEmptyForLanesThatDoNotComeFromKafka() {
+        assertThat(KafkaOrigin.of(Map.of("other", "1"))).isEmpty();
+    }
+
+    @Test
+    void writerNamesDifferByTopicPartitionAndGeneration() {
+        assertThat(ORIGIN.writerName()).isEqualTo("flights-3-g0");
+        assertThat(ORIGIN.nextGeneration("cluster", "id-2"))
+                .isEqualTo(new KafkaOrigin("flights", 3, 1, "cluster", "id-2"));
+        assertThat(ORIGIN.nextGeneration("cluster", "id-2").writerName()).isNotEqualTo(ORIGIN.writerName());
+    }
+
+    @Test
+    void refusesNumbersThatAreNone() {
+        assertThatThrownBy(() -> KafkaOrigin.of(Map.of("kafka.topic", "t", "kafka.partition", "x")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kafka.partition")
+                .hasMessageContaining("'x'");
+        assertThatThrownBy(() -> new KafkaOrigin("t", -1, 0, "", "")).isInstanceOf(ConfigException.class);
+    }
+}
