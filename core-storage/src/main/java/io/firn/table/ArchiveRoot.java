@@ -1,0 +1,167 @@
+package io.firn.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.firn.error.ConfigException;
+import io.firn.error.CorruptDataException;
+import io.firn.error.StorageIoException;
+import io.firn.fs.FileStore;
+import io.firn.fs.IoMode;
+import io.firn.fs.LocalFileStore;
+import io.firn.fs.StoreFile;
+import io.firn.log.HostName;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * A directory of tables with an id of its own, so that processes on several hosts can tell whether they look at the
+ * same file system.
+ *
+ * <p>The id stands in {@code <root>/@archive/id.json} and is never changed. Immutable; thread-safe.
+ */
+public final class ArchiveRoot {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+    /** Neither a topic nor a table can have this name. */
+    private static final String DIRECTORY = "@archive";
+
+    private static final String FILE = "id.json";
+    private static final String ID = "id";
+    private static final String CREATED_ON = "createdOn";
+    private static final int MAX_FILE_BYTES = 64 * 1024;
+
+    private final FileStore store;
+    private final Path path;
+    private final UUID id;
+    private final String createdOn;
+
+    private ArchiveRoot(FileStore store, Path path, UUID id, String createdOn) {
+        this.store = store;
+        this.path = path;
+        this.id = id;
+        this.createdOn = createdOn;
+    }
+
+    /** Opens the root at a path; it gets its id when it has none. Processes that race get the same one. */
+    public static ArchiveRoot openOrCreate(Path path) {
+        return openOrCreate(LocalFileStore.open(IoMode.AUTO), path);
+    }
+
+    static ArchiveRoot openOrCreate(FileStore store, Path path) {
+        Optional<ArchiveRoot> found = open(store, path);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        createDirectories(store, path);
+        UUID id = UUID.randomUUID();
+        Path made = path.resolve(DIRECTORY + "-" + id);
+        store.createDirectory(made);
+        write(store, made, id);
+        try {
+            // A directory cannot be renamed onto one that holds a file: exactly one process succeeds.
+            store.rename(made, path.resolve(DIRECTORY));
+        } catch (StorageIoException lostTheRace) {
+            store.delete(made.resolve(FILE));
+            store.delete(made);
+            return open(store, path).orElseThrow(() -> lostTheRace);
+        }
+        store.forceDirectory(path);
+        return open(store, path).orElseThrow();
+    }
+
+    /** Opens the root at a path; empty when there is none. */
+    public static Optional<ArchiveRoot> open(Path path) {
+        return open(LocalFileStore.open(IoMode.AUTO), path);
+    }
+
+    static Optional<ArchiveRoot> open(FileStore store, Path path) {
+        Path file = path.resolve(DIRECTORY).resolve(FILE);
+        if (!store.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode json = JSON.readTree(read(store, file));
+            UUID id = UUID.fromString(json.path(ID).asText());
+            return Optional.of(
+                    new ArchiveRoot(store, path, id, json.path(CREATED_ON).asText()));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new CorruptDataException(file, 0, "expected the id of an archive as JSON, found: " + e.getMessage());
+        }
+    }
+
+    /** The root's directory. */
+    public Path path() {
+        return path;
+    }
+
+    /** The root's id. */
+    public UUID id() {
+        return id;
+    }
+
+    /** Name of the host that gave the root its id. */
+    public String createdOn() {
+        return createdOn;
+    }
+
+    /** Bytes that can still be written here. */
+    public long usableBytes() {
+        return store.usableBytes(path);
+    }
+
+    /**
+     * The directory of a table.
+     *
+     * @throws ConfigException when the name could leave the root or is no name
+     */
+    public Path tablePath(String table) {
+        if (!TABLE_NAME.matcher(table).matches() || table.equals(".") || table.equals("..")) {
+            throw new ConfigException("Invalid table name '" + table + "': use letters, digits, '.', '_' and '-'");
+        }
+        return path.resolve(table);
+    }
+
+    /** Whether a table stands at this name. */
+    public boolean hasTable(String table) {
+        return store.exists(tablePath(table).resolve("_table").resolve("metadata.json"));
+    }
+
+    private static void write(FileStore store, Path directory, UUID id) {
+        String json = JSON.createObjectNode()
+                .put(ID, id.toString())
+                .put(CREATED_ON, HostName.ofThisHost())
+                .toPrettyString();
+        try (StoreFile file = store.createExclusively(directory.resolve(FILE)).orElseThrow()) {
+            file.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), 0);
+            file.force();
+        }
+        store.forceDirectory(directory);
+    }
+
+    private static String read(FileStore store, Path path) {
+        try (StoreFile file = store.openRead(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.sizeBytes(), MAX_FILE_BYTES));
+            file.read(bytes, 0);
+            return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        }
+    }
+
+    private static void createDirectories(FileStore store, Path path) {
+        if (store.isDirectory(path)) {
+            return;
+        }
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new ConfigException("Cannot create an archive at '" + path + "': it has no parent directory");
+        }
+        createDirectories(store, parent);
+        if (store.createDirectory(path)) {
+            store.forceDirectory(parent);
+        }
+    }
+}

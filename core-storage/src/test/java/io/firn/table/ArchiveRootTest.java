@@ -1,0 +1,101 @@
+package io.firn.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.error.ConfigException;
+import io.firn.error.CorruptDataException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArchiveRootTest {
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 20;
+
+    @Test
+    void keepsItsIdAndMakesMissingDirectories(@TempDir Path directory) {
+        Path path = directory.resolve("a/b");
+        assertThat(ArchiveRoot.open(path)).isEmpty();
+
+        UUID id = ArchiveRoot.openOrCreate(path).id();
+
+        assertThat(ArchiveRoot.openOrCreate(path).id()).isEqualTo(id);
+        assertThat(ArchiveRoot.open(path).orElseThrow().id()).isEqualTo(id);
+        assertThat(ArchiveRoot.open(path).orElseThrow().usableBytes()).isPositive();
+    }
+
+    @Test
+    void givesEveryRacingThreadTheSameIdAndLeavesNothingBehind(@TempDir Path directory) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                Path path = directory.resolve("root-" + round);
+                CyclicBarrier start = new CyclicBarrier(THREADS);
+                Callable<UUID> create = () -> {
+                    start.await();
+                    return ArchiveRoot.openOrCreate(path).id();
+                };
+                List<Future<UUID>> ids = new ArrayList<>();
+                for (int i = 0; i < THREADS; i++) {
+                    ids.add(threads.submit(create));
+                }
+                Set<UUID> distinct = new HashSet<>();
+                for (Future<UUID> id : ids) {
+                    distinct.add(id.get());
+                }
+                assertThat(distinct).hasSize(1);
+                try (Stream<Path> entries = Files.list(path)) {
+                    assertThat(entries.map(entry -> entry.getFileName().toString()))
+                            .containsExactly("@archive");
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a/b", "@archive", "ü", "a b"})
+    void refusesTableNamesThatCouldLeaveTheRoot(String name, @TempDir Path directory) {
+        ArchiveRoot root = ArchiveRoot.openOrCreate(directory);
+
+        assertThatThrownBy(() -> root.tablePath(name))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'" + name + "'");
+    }
+
+    @Test
+    void findsTablesByTheirMetadata(@TempDir Path directory) throws Exception {
+        ArchiveRoot root = ArchiveRoot.openOrCreate(directory);
+        assertThat(root.hasTable("t")).isFalse();
+        Files.createDirectories(root.tablePath("t").resolve("_table"));
+        Files.createFile(root.tablePath("t").resolve("_table/metadata.json"));
+
+        assertThat(root.hasTable("t")).isTrue();
+    }
+
+    @Test
+    void refusesADamagedId(@TempDir Path directory) throws Exception {
+        ArchiveRoot.openOrCreate(directory);
+        Files.writeString(directory.resolve("@archive/id.json"), "{\"id\":\"x\"}");
+
+        assertThatThrownBy(() -> ArchiveRoot.open(directory))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("id.json");
+    }
+}
