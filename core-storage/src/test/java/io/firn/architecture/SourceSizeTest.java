@@ -26,7 +26,6 @@ class SourceSizeTest {
     private static final int MAX_FILE_LINES = 600;
     private static final int MAX_METHOD_LINES = 70;
     private static final int MAX_COLUMNS = 120;
-    private static final int MAX_PARAMETERS = 8;
 
     @TempDir
     Path directory;
@@ -109,9 +108,6 @@ class SourceSizeTest {
             String place = unit.getSourceFile().getName() + ":" + first + " method " + method.getName();
             if (lines > MAX_METHOD_LINES) {
                 found.add(place + " has " + lines + " lines, at most " + MAX_METHOD_LINES);
-            }
-            if (method.getParameters().size() > MAX_PARAMETERS) {
-                found.add(place + " has " + method.getParameters().size() + " parameters");
             }
         }
     }
