@@ -67,7 +67,7 @@ public final class LaneLog implements AutoCloseable {
             TableLayout layout, LogDirectory directory, EpochLog log, Optional<LaneIdentity> newIdentity) {
         Optional<LogContent> predecessor = log.predecessor();
         String lane = String.valueOf(directory.path().getFileName());
-        predecessor.ifPresent(content -> Lanes.checkNotShorterThanPublished(layout, lane, content));
+        Lanes.checkNotShorterThanPublished(layout, lane, predecessor);
         LaneIdentity identity = identity(directory, predecessor, newIdentity);
         LaneState before = predecessor.map(LaneCodec::decode).orElse(LaneState.EMPTY);
         LaneSegmentCheck check = LaneSegmentCheck.of(layout, before, log);

@@ -1,7 +1,6 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
-import io.firn.error.NotFoundException;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ public final class Lanes {
             read = decide(lane, directory);
         }
         Optional<LogContent> content = read.content();
-        content.ifPresent(log -> checkNotShorterThanPublished(layout, lane, log));
+        checkNotShorterThanPublished(layout, lane, content);
         return content.map(
                 log -> new LaneSnapshot(lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log)));
     }
@@ -82,20 +81,21 @@ public final class Lanes {
         }
     }
 
-    /** What the owner published was forced before: a shorter log is damaged, not torn. */
-    static void checkNotShorterThanPublished(TableLayout layout, String lane, LogContent log) {
-        LanePosition published;
-        try {
-            published = LanePosition.read(layout.store(), layout.lane(lane)).orElse(null);
-        } catch (NotFoundException missing) {
+    /** What an owner published was forced before: a log that ends before it is damaged, not torn. */
+    static void checkNotShorterThanPublished(TableLayout layout, String lane, Optional<LogContent> log) {
+        Optional<LanePosition> page = LanePosition.read(layout.store(), layout.lane(lane));
+        if (page.isEmpty()) {
             return;
         }
-        if (published != null && published.epoch() == log.epoch() && published.logLengthBytes() > log.lengthBytes()) {
+        LanePosition published = page.get();
+        long epoch = log.map(LogContent::epoch).orElse(0L);
+        long length = log.map(LogContent::lengthBytes).orElse(0L);
+        if (published.epoch() > epoch || published.epoch() == epoch && published.logLengthBytes() > length) {
             throw new CorruptDataException(
-                    log.path(),
-                    log.lengthBytes(),
-                    "the owner published " + published.logLengthBytes() + " durable bytes, but only "
-                            + log.lengthBytes() + " are valid");
+                    layout.laneLog(lane).fileOf(published.epoch()),
+                    published.epoch() == epoch ? length : 0,
+                    "the owner published " + published.logLengthBytes() + " durable bytes of epoch "
+                            + published.epoch() + ", but the valid log ends with epoch " + epoch + " at " + length);
         }
     }
 }

@@ -1,0 +1,113 @@
+package io.firn.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.error.WriterFencedException;
+import io.firn.testing.InMemoryFileStore;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CatalogLogTest {
+    private final InMemoryFileStore store = new InMemoryFileStore();
+    private final TableLayout layout = LogTables.create(store);
+
+    @Test
+    void keepsEveryFieldOfItsEntries() {
+        SegmentEntry entry = entry("p=1/00000000000000000001-00000002.q", true);
+        Removal removal = new Removal("_table/hot/x.q", List.of(new Removal.ContextLimit(3, 77)), 4096);
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            catalog.commit(new CatalogChange(List.of(removal), List.of(), List.of(entry)));
+            assertThat(Catalog.read(layout).state().segments()).containsExactly(entry);
+        }
+        try (CatalogLog successor = CatalogLog.open(layout, LogTables.CLOCK)) {
+            assertThat(successor.state().segments()).containsExactly(entry);
+            assertThat(successor.state().removal("_table/hot/x.q")).contains(removal);
+        }
+    }
+
+    @Test
+    void aRewriteReplacesItsInputs() {
+        SegmentEntry hot = entry("p=1/a.q", false);
+        SegmentEntry cold = entry("p=1/b.q.zst", true);
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            catalog.commit(new CatalogChange(List.of(), List.of(), List.of(hot)));
+            catalog.commit(new CatalogChange(List.of(), List.of(hot.path()), List.of(cold)));
+        }
+        assertThat(Catalog.read(layout).state().segments()).containsExactly(cold);
+    }
+
+    @Test
+    void removalsOfOneSegmentAddUp() {
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            catalog.commit(removal("h.q", 0, new Removal.ContextLimit(1, 10)));
+            catalog.commit(removal("h.q", 0, new Removal.ContextLimit(2, 5), new Removal.ContextLimit(1, 20)));
+            catalog.commit(removal("h.q", 512));
+        }
+        Removal removal = Catalog.read(layout).state().removal("h.q").orElseThrow();
+        assertThat(removal.contexts())
+                .containsExactlyInAnyOrder(new Removal.ContextLimit(1, 20), new Removal.ContextLimit(2, 5));
+        assertThat(removal.covers(new LaneSegment("h.q", 0, 512, 1, true))).isTrue();
+        assertThat(removal.covers(new LaneSegment("h.q", 0, 520, 1, true))).isFalse();
+    }
+
+    @Test
+    void outputNamesAreNeverUsedTwice() {
+        String first;
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            first = catalog.nextOutputName();
+            assertThat(catalog.nextOutputName()).isNotEqualTo(first);
+        }
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            assertThat(catalog.nextOutputName()).isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void aZombieCanNeitherCommitNorPublishItsOutputs() {
+        layout.createDirectories(List.of(layout.root().resolve("p=1")));
+        CatalogLog zombie = CatalogLog.open(layout, LogTables.CLOCK);
+        Path output = create(zombie.temporary().resolve("out.q"));
+        String name = "p=1/" + zombie.nextOutputName() + ".q";
+        create(layout.resolve(name));
+        CatalogLog successor = CatalogLog.open(layout, LogTables.CLOCK);
+        assertThat(store.exists(output)).isFalse();
+        assertThat(store.exists(layout.resolve(name))).isFalse();
+        assertThatThrownBy(() -> store.rename(output, layout.resolve(name))).hasMessageContaining("out.q");
+        assertThat(zombie.isFenced()).isTrue();
+        assertThatThrownBy(() -> zombie.commit(new CatalogChange(List.of(), List.of(), List.of())))
+                .isInstanceOf(WriterFencedException.class);
+        zombie.close();
+        successor.close();
+    }
+
+    @Test
+    void visibleOutputsOfADeadMaintainerStay() {
+        layout.createDirectories(List.of(layout.root().resolve("p=1")));
+        CatalogLog dead = CatalogLog.open(layout, LogTables.CLOCK);
+        String name = "p=1/" + dead.nextOutputName() + ".q";
+        create(layout.resolve(name));
+        dead.commit(new CatalogChange(List.of(), List.of(), List.of(entry(name, false))));
+        create(dead.temporary().resolve("half.q"));
+        CatalogLog.open(layout, LogTables.CLOCK).close();
+        assertThat(store.exists(layout.resolve(name))).isTrue();
+        assertThat(store.list(layout.temporary())).isEmpty();
+        dead.close();
+    }
+
+    private Path create(Path file) {
+        store.createExclusively(file).orElseThrow().close();
+        return file;
+    }
+
+    private static CatalogChange removal(String path, long completeBytes, Removal.ContextLimit... limits) {
+        return new CatalogChange(
+                List.of(new Removal(path, List.of(limits), completeBytes)), List.of(), List.of());
+    }
+
+    private static SegmentEntry entry(String path, boolean cold) {
+        return new SegmentEntry(
+                path, "p=1", cold, 100, 400, 7, -5, 9, 11, 12, List.of(new LaneRange("main~1", 3, 12, 7)));
+    }
+}

@@ -1,0 +1,224 @@
+package io.firn.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.error.ConfigException;
+import io.firn.error.CorruptDataException;
+import io.firn.error.WriterFencedException;
+import io.firn.testing.InMemoryFileStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LaneLogTest {
+    private final InMemoryFileStore store = new InMemoryFileStore();
+    private final TableLayout layout = LogTables.create(store);
+
+    @Test
+    void startsEmptyAndKeepsItsIdentity() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            assertThat(lane.epoch()).isEqualTo(1);
+            assertThat(lane.state()).isEqualTo(LaneState.EMPTY);
+        }
+        LaneSnapshot snapshot =
+                new Lanes(layout, LogTables.CLOCK).read(LogTables.MAIN.lane()).orElseThrow();
+        assertThat(snapshot.identity()).isEqualTo(LogTables.MAIN);
+    }
+
+    @Test
+    void readersSeeACommitAndASuccessorStartsFromIt() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            lane.commit(LogTables.commitTo(layout, lane, 10));
+            lane.commit(LogTables.commitTo(layout, lane, 25));
+            assertThat(LogTables.read(layout)).isEqualTo(lane.state());
+        }
+        try (LaneLog successor = LogTables.open(layout)) {
+            assertThat(successor.epoch()).isEqualTo(2);
+            assertThat(successor.state().position()).isEqualTo(25);
+            assertThat(successor.state().records()).isEqualTo(25);
+            assertThat(successor.state().commitNumber()).isEqualTo(2);
+            assertThat(successor.state().segments()).allMatch(LaneSegment::rolled);
+        }
+    }
+
+    @Test
+    void countsGapsAndKeepsTheLatest() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            for (int i = 0; i < LaneState.MAX_RECENT_GAPS + 10; i++) {
+                lane.commit(new LaneCommit(10L * i, List.of(), List.of(new Gap(10L * i, 10L * i + 3))));
+            }
+        }
+        LaneState state = LogTables.read(layout);
+        assertThat(state.gapCount()).isEqualTo(LaneState.MAX_RECENT_GAPS + 10);
+        assertThat(state.gapSequences()).isEqualTo(3L * (LaneState.MAX_RECENT_GAPS + 10));
+        assertThat(state.recentGaps()).hasSize(LaneState.MAX_RECENT_GAPS);
+        assertThat(state.recentGaps().get(0)).isEqualTo(new Gap(100, 103));
+    }
+
+    @Test
+    void fencesItsPredecessorBeforeAndAfterItsAppend() {
+        LaneLog zombie = LogTables.open(layout);
+        zombie.commit(LogTables.commitTo(layout, zombie, 5));
+        LaneLog successor = LogTables.open(layout);
+        assertThatThrownBy(() -> zombie.commit(new LaneCommit(9, List.of(), List.of())))
+                .isInstanceOf(WriterFencedException.class)
+                .hasMessageContaining("epoch 2 was opened by host");
+        assertThat(LogTables.read(layout).position()).isEqualTo(5);
+        successor.commit(LogTables.commitTo(layout, successor, 7));
+        assertThat(LogTables.read(layout).position()).isEqualTo(7);
+        zombie.close();
+        successor.close();
+    }
+
+    @Test
+    void deletesOlderLogsOnceItsBaseIsDurable() {
+        LogTables.open(layout).close();
+        LogTables.open(layout).close();
+        assertThat(store.list(layout.lane(LogTables.MAIN.lane())))
+                .contains(LogFormat.fileName(2))
+                .doesNotContain(LogFormat.fileName(1));
+    }
+
+    @Test
+    void anOwnerThatDiedBetweenFenceAndBaseIsHelped() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            lane.commit(LogTables.commitTo(layout, lane, 5));
+        }
+        EpochLog.fence(layout.laneLog(LogTables.MAIN.lane()), LogTables.CLOCK).close();
+        assertThat(LogTables.read(layout).position()).isEqualTo(5);
+        try (LaneLog lane = LogTables.open(layout)) {
+            assertThat(lane.state().position()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aLaneThatWasNeverBegunIsEmpty() {
+        layout.createDirectories(List.of(layout.lane(LogTables.MAIN.lane())));
+        assertThat(LogTables.read(layout)).isEqualTo(LaneState.EMPTY);
+        EpochLog.fence(layout.laneLog(LogTables.MAIN.lane()), LogTables.CLOCK).close();
+        assertThat(LogTables.read(layout)).isEqualTo(LaneState.EMPTY);
+    }
+
+    @Test
+    void aLostBaseIsRefusedByReadersAndOwners() {
+        LogTables.open(layout).close();
+        LogTables.open(layout).close();
+        Path log = layout.lane(LogTables.MAIN.lane()).resolve(LogFormat.fileName(2));
+        byte[] content = LogTables.bytesOf(store, log);
+        content[LogFormat.HEADER_BYTES + 30] ^= 1;
+        LogTables.overwrite(store, log, content, content.length);
+        assertThatThrownBy(() -> LogTables.read(layout)).isInstanceOf(CorruptDataException.class);
+        assertThatThrownBy(() -> LogTables.open(layout)).isInstanceOf(CorruptDataException.class);
+    }
+
+    @Test
+    void cutAnywhereItYieldsAnExactPrefixOrAnError() {
+        byte[] content = threeCommits();
+        Path log = layout.lane(LogTables.MAIN.lane()).resolve(LogFormat.fileName(1));
+        store.delete(layout.lane(LogTables.MAIN.lane()).resolve(LanePosition.FILE_NAME));
+        long lastPosition = 0;
+        for (int length = 0; length <= content.length; length++) {
+            LogTables.overwrite(store, log, content, length);
+            long position = LogTables.read(layout).position();
+            assertThat(position).isIn(0L, 1L, 2L, 3L).isGreaterThanOrEqualTo(lastPosition);
+            lastPosition = position;
+        }
+        assertThat(lastPosition).isEqualTo(3);
+    }
+
+    @Test
+    void cutBelowWhatItsOwnerPublishedItIsDamaged() {
+        byte[] content = threeCommits();
+        Path log = layout.lane(LogTables.MAIN.lane()).resolve(LogFormat.fileName(1));
+        for (int length = 0; length < content.length; length++) {
+            LogTables.overwrite(store, log, content, length);
+            assertThatThrownBy(() -> LogTables.read(layout))
+                    .isInstanceOf(CorruptDataException.class)
+                    .hasMessageContaining(log.toString());
+        }
+    }
+
+    @Test
+    void everyFlippedBitIsAnError() {
+        byte[] content = threeCommits();
+        Path log = layout.lane(LogTables.MAIN.lane()).resolve(LogFormat.fileName(1));
+        for (int bit = 0; bit < content.length * Byte.SIZE; bit++) {
+            content[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            LogTables.overwrite(store, log, content, content.length);
+            assertThat(positionOrDamage()).as("bit %d", bit).isEqualTo(-1);
+            content[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+        }
+    }
+
+    @Test
+    void aLogOfAnotherTableIsRefused() {
+        LogTables.open(layout).close();
+        TableLayout other = new TableLayout(store, layout.root(), new java.util.UUID(1, 2));
+        assertThatThrownBy(() -> LogTables.read(other))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("copied from elsewhere");
+    }
+
+    @Test
+    void aMissingSegmentIsRefusedAndTheLogStaysReadable() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            lane.commit(LogTables.commitTo(layout, lane, 5));
+            store.delete(layout.resolve(lane.state().segments().get(0).path()));
+        }
+        assertThatThrownBy(() -> LogTables.open(layout))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("no such file");
+        assertThat(LogTables.read(layout).position()).isEqualTo(5);
+        assertThat(LogTables.read(layout).segments()).hasSize(1);
+    }
+
+    @Test
+    void aSegmentThatTheCatalogReplacedIsDropped() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            lane.commit(LogTables.commitTo(layout, lane, 5));
+            String path = lane.state().segments().get(0).path();
+            try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+                catalog.commit(new CatalogChange(List.of(new Removal(path, List.of(), 5)), List.of(), List.of()));
+            }
+            store.delete(layout.resolve(path));
+        }
+        try (LaneLog successor = LogTables.open(layout)) {
+            assertThat(successor.state().segments()).isEmpty();
+            assertThat(successor.state().position()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void twoNamesWithOneDirectoryAreToldApart() {
+        LogTables.open(layout).close();
+        LogDirectory directory = layout.laneLog(LogTables.MAIN.lane());
+        LogContent content = directory.read(1).orElseThrow();
+        assertThat(LaneCodec.identity(content).writer()).isEqualTo("main");
+        store.rename(
+                layout.lane(LogTables.MAIN.lane()),
+                layout.lane(new LaneIdentity("other", Map.of()).lane()));
+        assertThatThrownBy(() -> LaneLog.open(layout, new LaneIdentity("other", Map.of()), LogTables.CLOCK))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("main");
+    }
+
+    private byte[] threeCommits() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            for (long position = 1; position <= 3; position++) {
+                lane.commit(LogTables.commitTo(layout, lane, position));
+            }
+        }
+        return LogTables.bytesOf(store, layout.lane(LogTables.MAIN.lane()).resolve(LogFormat.fileName(1)));
+    }
+
+    private long positionOrDamage() {
+        try {
+            return LogTables.read(layout).position();
+        } catch (CorruptDataException damage) {
+            assertThat(damage.path()).contains("main~");
+            return -1;
+        }
+    }
+}
