@@ -94,8 +94,8 @@ public final class Lanes {
             throw new CorruptDataException(
                     layout.laneLog(lane).fileOf(published.epoch()),
                     published.epoch() == epoch ? length : 0,
-                    "the owner published " + published.logLengthBytes() + " durable bytes of epoch "
-                            + published.epoch() + ", but the valid log ends with epoch " + epoch + " at " + length);
+                    "the owner published " + published.logLengthBytes() + " durable bytes of epoch " + published.epoch()
+                            + ", but the valid log ends with epoch " + epoch + " at " + length);
         }
     }
 }

@@ -102,8 +102,7 @@ class CatalogLogTest {
     }
 
     private static CatalogChange removal(String path, long completeBytes, Removal.ContextLimit... limits) {
-        return new CatalogChange(
-                List.of(new Removal(path, List.of(limits), completeBytes)), List.of(), List.of());
+        return new CatalogChange(List.of(new Removal(path, List.of(limits), completeBytes)), List.of(), List.of());
     }
 
     private static SegmentEntry entry(String path, boolean cold) {

@@ -196,9 +196,7 @@ class LaneLogTest {
         LogDirectory directory = layout.laneLog(LogTables.MAIN.lane());
         LogContent content = directory.read(1).orElseThrow();
         assertThat(LaneCodec.identity(content).writer()).isEqualTo("main");
-        store.rename(
-                layout.lane(LogTables.MAIN.lane()),
-                layout.lane(new LaneIdentity("other", Map.of()).lane()));
+        store.rename(layout.lane(LogTables.MAIN.lane()), layout.lane(new LaneIdentity("other", Map.of()).lane()));
         assertThatThrownBy(() -> LaneLog.open(layout, new LaneIdentity("other", Map.of()), LogTables.CLOCK))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("main");

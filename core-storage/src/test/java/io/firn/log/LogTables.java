@@ -43,8 +43,9 @@ final class LogTables {
     static LaneCommit commitTo(TableLayout layout, LaneLog lane, long position) {
         String path = "_table/hot/" + lane.lane() + "." + lane.epoch() + ".q";
         Path file = layout.resolve(path);
-        try (StoreFile segment =
-                layout.store().createExclusively(file).orElseGet(() -> layout.store().openWrite(file))) {
+        try (StoreFile segment = layout.store()
+                .createExclusively(file)
+                .orElseGet(() -> layout.store().openWrite(file))) {
             segment.write(ByteBuffer.allocate((int) position), 0);
             segment.force();
         }
