@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * into a mapping never meet a page without space.
  *
  * <p>How far ahead is the caller's decision; the budget (option {@code reserve.bytes.max}) cuts it down: when the open
- * reservations use it up, every further one gets {@link #STEP_BYTES} only. Nothing is durable before the file is forced.
- * Thread-safe.
+ * reservations use it up, every further one gets {@link #STEP_BYTES} only. Nothing is durable before the file is
+ * forced. Thread-safe.
  */
 public final class SpaceReserver {
     /** Zeros are written in pieces of this size, so that a reservation can be stopped. */

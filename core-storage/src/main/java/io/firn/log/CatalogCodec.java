@@ -47,7 +47,7 @@ final class CatalogCodec {
     }
 
     private static void writeRemoval(PayloadWriter out, Removal removal) {
-        out.string(removal.path()).unsigned(removal.completeBytes());
+        out.string(removal.path()).unsigned(removal.completeBytes()).unsigned(removal.records());
         out.unsigned(removal.contexts().size());
         removal.contexts().forEach(limit -> out.unsigned(limit.context()).signed(limit.lastSequence()));
     }
@@ -55,8 +55,12 @@ final class CatalogCodec {
     private static Removal readRemoval(PayloadReader in) {
         String path = in.string();
         long completeBytes = in.unsigned();
+        long records = in.unsigned();
         return new Removal(
-                path, in.list(() -> new Removal.ContextLimit((int) in.unsigned(), in.signed())), completeBytes);
+                path,
+                in.list(() -> new Removal.ContextLimit((int) in.unsigned(), in.signed())),
+                completeBytes,
+                records);
     }
 
     private static void writeSegment(PayloadWriter out, SegmentEntry entry) {

@@ -10,8 +10,9 @@ import java.util.Map;
  * @param path path of the lane's segment relative to the table's directory
  * @param contexts per context of that segment the last removed sequence
  * @param completeBytes when positive: every record up to this length of the file is removed
+ * @param records number of records that these limits remove
  */
-public record Removal(String path, List<ContextLimit> contexts, long completeBytes) {
+public record Removal(String path, List<ContextLimit> contexts, long completeBytes, long records) {
     /** Copies the list. */
     public Removal {
         contexts = List.copyOf(contexts);
@@ -30,7 +31,7 @@ public record Removal(String path, List<ContextLimit> contexts, long completeByt
         return completeBytes > 0 && completeBytes >= segment.lengthBytes();
     }
 
-    /** Both removals of the same segment together. */
+    /** Both removals of the same segment together; the later one removes further records. */
     Removal merge(Removal later) {
         Map<Integer, Long> limits = new HashMap<>();
         contexts.forEach(limit -> limits.put(limit.context(), limit.lastSequence()));
@@ -38,6 +39,6 @@ public record Removal(String path, List<ContextLimit> contexts, long completeByt
         List<ContextLimit> merged = limits.entrySet().stream()
                 .map(limit -> new ContextLimit(limit.getKey(), limit.getValue()))
                 .toList();
-        return new Removal(path, merged, Math.max(completeBytes, later.completeBytes));
+        return new Removal(path, merged, Math.max(completeBytes, later.completeBytes), records + later.records);
     }
 }

@@ -16,7 +16,7 @@ class CatalogLogTest {
     @Test
     void keepsEveryFieldOfItsEntries() {
         SegmentEntry entry = entry("p=1/00000000000000000001-00000002.q", true);
-        Removal removal = new Removal("_table/hot/x.q", List.of(new Removal.ContextLimit(3, 77)), 4096);
+        Removal removal = new Removal("_table/hot/x.q", List.of(new Removal.ContextLimit(3, 77)), 4096, 5);
         try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
             catalog.commit(new CatalogChange(List.of(removal), List.of(), List.of(entry)));
             assertThat(Catalog.read(layout).state().segments()).containsExactly(entry);
@@ -48,6 +48,7 @@ class CatalogLogTest {
         Removal removal = Catalog.read(layout).state().removal("h.q").orElseThrow();
         assertThat(removal.contexts())
                 .containsExactlyInAnyOrder(new Removal.ContextLimit(1, 20), new Removal.ContextLimit(2, 5));
+        assertThat(removal.records()).isEqualTo(3);
         assertThat(removal.covers(new LaneSegment("h.q", 0, 512, 1, true))).isTrue();
         assertThat(removal.covers(new LaneSegment("h.q", 0, 520, 1, true))).isFalse();
     }
@@ -102,7 +103,8 @@ class CatalogLogTest {
     }
 
     private static CatalogChange removal(String path, long completeBytes, Removal.ContextLimit... limits) {
-        return new CatalogChange(List.of(new Removal(path, List.of(limits), completeBytes)), List.of(), List.of());
+        return new CatalogChange(
+                List.of(new Removal(path, List.of(limits), completeBytes, limits.length)), List.of(), List.of());
     }
 
     private static SegmentEntry entry(String path, boolean cold) {

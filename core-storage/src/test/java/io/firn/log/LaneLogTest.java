@@ -180,7 +180,7 @@ class LaneLogTest {
             lane.commit(LogTables.commitTo(layout, lane, 5));
             String path = lane.state().segments().get(0).path();
             try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
-                catalog.commit(new CatalogChange(List.of(new Removal(path, List.of(), 5)), List.of(), List.of()));
+                catalog.commit(new CatalogChange(List.of(new Removal(path, List.of(), 5, 5)), List.of(), List.of()));
             }
             store.delete(layout.resolve(path));
         }
