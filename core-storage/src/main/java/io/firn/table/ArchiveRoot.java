@@ -14,6 +14,7 @@ import io.firn.log.HostName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -94,6 +95,23 @@ public final class ArchiveRoot {
         }
     }
 
+    /** Name of this host, for messages about directories that several hosts must share. */
+    public static String hostName() {
+        return HostName.ofThisHost();
+    }
+
+    /** Names of the tables in a directory, ascending; the directory needs no id. */
+    public static List<String> tablesBelow(Path directory) {
+        return tablesBelow(LocalFileStore.open(IoMode.AUTO), directory);
+    }
+
+    static List<String> tablesBelow(FileStore store, Path directory) {
+        return store.list(directory).stream()
+                .filter(name -> TABLE_NAME.matcher(name).matches())
+                .filter(name -> isTable(store, directory.resolve(name)))
+                .toList();
+    }
+
     /** The root's directory. */
     public Path path() {
         return path;
@@ -128,7 +146,11 @@ public final class ArchiveRoot {
 
     /** Whether a table stands at this name. */
     public boolean hasTable(String table) {
-        return store.exists(tablePath(table).resolve("_table").resolve("metadata.json"));
+        return isTable(store, tablePath(table));
+    }
+
+    private static boolean isTable(FileStore store, Path path) {
+        return store.exists(path.resolve("_table").resolve("metadata.json"));
     }
 
     private static void write(FileStore store, Path directory, UUID id) {

@@ -40,6 +40,20 @@ class ArchiveRootTest {
     }
 
     @Test
+    void listsOnlyTables(@TempDir Path directory) throws Exception {
+        Files.createDirectories(directory.resolve("flights/_table"));
+        Files.writeString(directory.resolve("flights/_table/metadata.json"), "{}");
+        Files.createDirectories(directory.resolve("eu.orders/_table"));
+        Files.writeString(directory.resolve("eu.orders/_table/metadata.json"), "{}");
+        Files.createDirectories(directory.resolve("unfinished/_table"));
+        Files.createDirectories(directory.resolve("other/data"));
+        Files.writeString(directory.resolve("notes.txt"), "x");
+        ArchiveRoot.openOrCreate(directory);
+
+        assertThat(ArchiveRoot.tablesBelow(directory)).containsExactly("eu.orders", "flights");
+    }
+
+    @Test
     void givesEveryRacingThreadTheSameIdAndLeavesNothingBehind(@TempDir Path directory) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
