@@ -1,0 +1,97 @@
+package io.firn.connect.source;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Looks at the topics of the cluster that the worker writes to.
+ *
+ * <p>Thread-safe.
+ */
+final class TargetCluster {
+    private static final int TIMEOUT_MS = 15_000;
+
+    private final Map<String, Object> clientSettings;
+
+    /**
+     * Creates a view of a cluster; nothing is opened yet.
+     *
+     * @param clientSettings settings of the admin client, with {@code bootstrap.servers}
+     */
+    TargetCluster(Map<String, Object> clientSettings) {
+        this.clientSettings = Map.copyOf(clientSettings);
+    }
+
+    /**
+     * The topics that exist among the named ones, with their settings.
+     *
+     * @throws ConnectException when the cluster does not answer
+     */
+    Map<String, TargetTopic> topics(Set<String> names) {
+        Map<String, Object> settings = new HashMap<>(clientSettings);
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 3);
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        try (Admin admin = Admin.create(settings)) {
+            return describe(admin, names);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("Interrupted while looking at the target topics.", e);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            throw new ConnectException(
+                    "Cannot look at the target topics on "
+                            + clientSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+                            + ": " + cause + ". Correct '" + FirnSourceConfig.TARGET_SERVERS + "' and the other '"
+                            + FirnSourceConfig.TARGET_PREFIX + "*' settings, or set " + FirnSourceConfig.PREFLIGHT
+                            + "=off.",
+                    cause);
+        }
+    }
+
+    private static Map<String, TargetTopic> describe(Admin admin, Set<String> names)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> existing = new TreeSet<>(admin.listTopics().names().get(TIMEOUT_MS, TimeUnit.MILLISECONDS));
+        existing.retainAll(names);
+        Map<String, TopicDescription> descriptions =
+                admin.describeTopics(existing).allTopicNames().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        Map<String, Map<String, String>> settings = settings(admin, existing);
+        Map<String, TargetTopic> topics = new HashMap<>();
+        descriptions.forEach((name, description) -> topics.put(
+                name, new TargetTopic(description.partitions().size(), settings.getOrDefault(name, Map.of()))));
+        return topics;
+    }
+
+    private static Map<String, Map<String, String>> settings(Admin admin, Collection<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        Map<ConfigResource, Config> configs =
+                admin.describeConfigs(resources).all().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        Map<String, Map<String, String>> settings = new HashMap<>();
+        configs.forEach((resource, config) -> settings.put(resource.name(), values(config)));
+        return settings;
+    }
+
+    private static Map<String, String> values(Config config) {
+        return config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+}

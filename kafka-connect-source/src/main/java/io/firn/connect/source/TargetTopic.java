@@ -1,0 +1,27 @@
+package io.firn.connect.source;
+
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * A topic of the target cluster, as it is or as Connect would create it.
+ *
+ * <p>Immutable; thread-safe.
+ *
+ * @param partitions number of its Kafka partitions
+ * @param settings its topic settings by name; a name that is missing is unknown
+ */
+record TargetTopic(int partitions, Map<String, String> settings) {
+    TargetTopic {
+        settings = Map.copyOf(settings);
+    }
+
+    /**
+     * What the archive needs of a target topic.
+     *
+     * @param partitions how many Kafka partitions
+     * @param oldestMs timestamp of the oldest record in milliseconds, empty when there is no record
+     * @param bytesOfLargestPartition size of the records of the largest Kafka partition
+     */
+    record Need(int partitions, OptionalLong oldestMs, long bytesOfLargestPartition) {}
+}

@@ -1,0 +1,44 @@
+package io.firn.connect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+class PollBatchTest {
+    private static final SourceRecord RECORD =
+            new SourceRecord(Map.of(), Map.of(), "t", Schema.BYTES_SCHEMA, new byte[0]);
+
+    @Test
+    void isFullAtTheNumberOfRecords() {
+        PollBatch batch = new PollBatch(2, 1000);
+        batch.add(RECORD, 0);
+        assertThat(batch.fits(0)).isTrue();
+        batch.add(RECORD, 0);
+
+        assertThat(batch.fits(0)).isFalse();
+        assertThat(batch.records()).hasSize(2);
+    }
+
+    @Test
+    void isFullAtTheNumberOfBytes() {
+        PollBatch batch = new PollBatch(100, 10);
+        batch.add(RECORD, 9);
+
+        assertThat(batch.fits(1)).isTrue();
+        assertThat(batch.fits(2)).isFalse();
+    }
+
+    @Test
+    void takesOneRecordOfAnySize() {
+        PollBatch batch = new PollBatch(100, 10);
+        assertThat(batch.isEmpty()).isTrue();
+        assertThat(batch.fits(Long.MAX_VALUE)).isTrue();
+        batch.add(RECORD, 11);
+
+        assertThat(batch.isEmpty()).isFalse();
+        assertThat(batch.fits(0)).isFalse();
+    }
+}

@@ -1,0 +1,88 @@
+package io.firn.connect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SourceOffsetTest {
+    private static final UUID TABLE = UUID.fromString("5b0f1a52-7a0e-4c8e-9a11-2f6a1f0c9d10");
+    private static final Map<String, ?> PARTITION = SourceOffset.partition(TABLE, "flights-0~1a2b3c4d");
+
+    @Test
+    void resumesBehindTheLastRecord() {
+        assertThat(SourceOffset.nextSequence(SourceOffset.after(41), 0)).isEqualTo(42);
+    }
+
+    @Test
+    void startsWhereItIsToldWhenNothingIsStored() {
+        assertThat(SourceOffset.nextSequence(null, 7)).isEqualTo(7);
+    }
+
+    @Test
+    void readsEveryKindOfNumberThatJsonReadersGive() {
+        assertThat(SourceOffset.nextSequence(Map.of("sequence", 5), 0)).isEqualTo(5);
+        assertThat(SourceOffset.nextSequence(Map.of("sequence", 5L), 0)).isEqualTo(5);
+        assertThat(SourceOffset.nextSequence(Map.of("sequence", 5.0d), 0)).isEqualTo(5);
+        assertThat(SourceOffset.nextSequence(Map.of("sequence", Long.MAX_VALUE), 0))
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void takesAWellFormedAlteration() {
+        assertThatCode(() -> SourceOffset.checkAlteration(Map.of(PARTITION, Map.of("sequence", 10))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void resetsAnyPartitionSoThatOldEntriesCanBeCleanedUp() {
+        Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+        offsets.put(Map.of("filename", "left over"), null);
+        offsets.put(PARTITION, null);
+
+        assertThatCode(() -> SourceOffset.checkAlteration(offsets)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, 1.5, 1e300, Double.NaN, Double.POSITIVE_INFINITY})
+    void refusesNumbersThatAreNoSequence(double bad) {
+        assertThatThrownBy(() -> SourceOffset.checkAlteration(Map.of(PARTITION, Map.of("sequence", bad))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining(Double.toString(bad))
+                .hasMessageContaining("next sequence to replay");
+    }
+
+    @Test
+    void refusesOffsetsOfAnotherShape() {
+        assertRefused(PARTITION, Map.of("position", 1));
+        assertRefused(PARTITION, Map.of("sequence", "1"));
+        assertRefused(PARTITION, Map.of("sequence", 1, "file", "x"));
+        assertRefused(PARTITION, Map.of());
+        assertRefused(PARTITION, Collections.singletonMap("sequence", null));
+    }
+
+    @Test
+    void refusesPartitionsOfAnotherShape() {
+        Map<String, ?> offset = Map.of("sequence", 1);
+        assertRefused(Map.of("table", TABLE.toString()), offset);
+        assertRefused(Map.of("table", TABLE.toString(), "lane", ""), offset);
+        assertRefused(Map.of("table", "flights", "lane", "x"), offset);
+        assertRefused(Map.of("table", "1-1-1-1-1", "lane", "x"), offset);
+        assertRefused(Map.of("table", TABLE.toString(), "lane", 3), offset);
+        assertRefused(Map.of("table", TABLE.toString(), "lane", "x", "file", "y"), offset);
+    }
+
+    private static void assertRefused(Map<String, ?> partition, Map<String, ?> offset) {
+        assertThatThrownBy(() -> SourceOffset.checkAlteration(Map.of(partition, offset)))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("GET /connectors/<name>/offsets");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firn.connect.source;
+
+import org.jspecify.annotations.NullMarked;
