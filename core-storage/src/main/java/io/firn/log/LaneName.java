@@ -38,9 +38,9 @@ public final class LaneName {
     }
 
     private static String encode(int octet) {
-        boolean plain = octet >= 'a' && octet <= 'z'
-                || octet >= 'A' && octet <= 'Z'
-                || octet >= '0' && octet <= '9'
+        boolean plain = (octet >= 'a' && octet <= 'z')
+                || (octet >= 'A' && octet <= 'Z')
+                || (octet >= '0' && octet <= '9')
                 || octet == '-'
                 || octet == '_';
         return plain ? String.valueOf((char) octet) : "%" + HEX.charAt(octet >> 4) + HEX.charAt(octet & 0xF);

@@ -90,7 +90,7 @@ public final class Lanes {
         LanePosition published = page.get();
         long epoch = log.map(LogContent::epoch).orElse(0L);
         long length = log.map(LogContent::lengthBytes).orElse(0L);
-        if (published.epoch() > epoch || published.epoch() == epoch && published.logLengthBytes() > length) {
+        if (published.epoch() > epoch || (published.epoch() == epoch && published.logLengthBytes() > length)) {
             throw new CorruptDataException(
                     layout.laneLog(lane).fileOf(published.epoch()),
                     published.epoch() == epoch ? length : 0,
