@@ -128,7 +128,7 @@ class SegmentFooterCodecTest {
         }
         for (int i = 0; i < records; i++) {
             index.add(offset, random.nextInt(contexts.size()), random.nextLong(), random.nextLong());
-            offset += 8 * (3 + random.nextInt(10_000));
+            offset += 8L * (3 + random.nextInt(10_000));
         }
         return new SegmentFooter(SegmentSummary.of(offset, random.nextInt(), contexts), index, new TreeMap<>());
     }
