@@ -8,11 +8,6 @@ final class LaneCodec {
 
     static byte[] encodeBase(LaneState state, LaneIdentity identity, String owner) {
         PayloadWriter out = new PayloadWriter().string(owner);
-        writeBase(out, state, identity);
-        return out.toBytes();
-    }
-
-    static void writeBase(PayloadWriter out, LaneState state, LaneIdentity identity) {
         identity.write(out);
         out.signed(state.position())
                 .unsigned(state.commitNumber())
@@ -21,6 +16,7 @@ final class LaneCodec {
                 .unsigned(state.gapSequences());
         writeGaps(out, state.recentGaps());
         writeSegments(out, state.segments());
+        return out.toBytes();
     }
 
     static byte[] encodeCommit(LaneCommit commit) {
@@ -42,18 +38,7 @@ final class LaneCodec {
         PayloadReader in = new PayloadReader(content.base(), content.path());
         in.string();
         LaneIdentity.read(in);
-        LaneState state = readState(in);
-        for (LogEntry entry : content.entries()) {
-            PayloadReader commit = new PayloadReader(entry, content.path());
-            long position = commit.signed();
-            List<Gap> gaps = readGaps(commit);
-            state = state.plus(new LaneCommit(position, readSegments(commit), gaps));
-        }
-        return state;
-    }
-
-    static LaneState readState(PayloadReader in) {
-        return new LaneState(
+        LaneState state = new LaneState(
                 in.signed(),
                 in.unsigned(),
                 in.unsigned(),
@@ -61,6 +46,13 @@ final class LaneCodec {
                 in.unsigned(),
                 readGaps(in),
                 readSegments(in));
+        for (LogEntry entry : content.entries()) {
+            PayloadReader commit = new PayloadReader(entry, content.path());
+            long position = commit.signed();
+            List<Gap> gaps = readGaps(commit);
+            state = state.plus(new LaneCommit(position, readSegments(commit), gaps));
+        }
+        return state;
     }
 
     private static void writeGaps(PayloadWriter out, List<Gap> gaps) {

@@ -60,7 +60,7 @@ final class LaneSegmentCheck {
         return live;
     }
 
-    static Optional<CorruptDataException> firstDamage(TableLayout layout, List<LaneSegment> segments) {
+    private static Optional<CorruptDataException> firstDamage(TableLayout layout, List<LaneSegment> segments) {
         for (LaneSegment segment : segments) {
             Optional<CorruptDataException> damage = damage(layout, segment);
             if (damage.isPresent()) {

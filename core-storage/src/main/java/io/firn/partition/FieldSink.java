@@ -1,0 +1,13 @@
+package io.firn.partition;
+
+/** Receives the values of wanted fields in the order in which an extractor meets them. */
+interface FieldSink {
+    /** A text; the characters are valid during the call only. */
+    void text(int field, char[] chars, int offset, int length);
+
+    /** The literal of a number in JSON notation; the characters are valid during the call only. */
+    void number(int field, char[] chars, int offset, int length);
+
+    /** Something that cannot be a partition value, for example {@code "an object"}. */
+    void unusable(int field, String found);
+}
