@@ -20,7 +20,8 @@ public final class InMemoryFileStore implements FileStore {
     /** Room of a mapped file unless told otherwise; a file cannot outgrow it while a region of it is open. */
     public static final int DEFAULT_ARENA_BYTES = 1 << 20;
 
-    private final MemoryTree tree = new MemoryTree(new MemoryNode.Directory());
+    private final MemoryDisk disk;
+    private final MemoryTree tree;
     private final Set<Path> locks = ConcurrentHashMap.newKeySet();
     private final int arenaBytes;
     private final InstantSource clock;
@@ -37,26 +38,40 @@ public final class InMemoryFileStore implements FileStore {
      * @param clock gives the times of modification
      */
     public InMemoryFileStore(int arenaBytes, InstantSource clock) {
+        this(new MemoryNode.Directory(), MemoryDisk.NONE, arenaBytes, clock);
+    }
+
+    InMemoryFileStore(MemoryNode.Directory root, MemoryDisk disk, int arenaBytes, InstantSource clock) {
+        this.disk = disk;
+        this.tree = new MemoryTree(root, disk);
         this.arenaBytes = arenaBytes;
         this.clock = clock;
     }
 
     @Override
     public StoreFile openRead(Path path) {
-        return new MemoryStoreFile(path, tree.file("open", path), false, clock);
+        return open(path, tree.file("open", path), false);
     }
 
     @Override
     public StoreFile openWrite(Path path) {
-        return new MemoryStoreFile(path, tree.file("open", path), true, clock);
+        return open(path, tree.file("open", path), true);
     }
 
     @Override
     public Optional<StoreFile> createExclusively(Path path) {
         MemoryFile file = new MemoryFile(arenaBytes, clock.millis());
         return tree.add("create", path, new MemoryNode.File(file))
-                ? Optional.of(new MemoryStoreFile(path, file, true, clock))
+                ? Optional.of(open(path, file, true))
                 : Optional.empty();
+    }
+
+    MemoryTree tree() {
+        return tree;
+    }
+
+    private StoreFile open(Path path, MemoryFile file, boolean writable) {
+        return new MemoryStoreFile(new MemoryStoreFile.Opened(path, file, writable), disk, clock);
     }
 
     @Override
@@ -66,7 +81,7 @@ public final class InMemoryFileStore implements FileStore {
 
     @Override
     public void forceDirectory(Path directory) {
-        tree.directory("force directory", directory);
+        tree.forceEntries(directory);
     }
 
     @Override

@@ -35,11 +35,26 @@ final class MemoryFile {
         return modifiedMs;
     }
 
+    /** A file with content. */
+    static MemoryFile of(byte[] bytes, int arenaBytes, long modifiedMs) {
+        MemoryFile file = new MemoryFile(arenaBytes, modifiedMs);
+        file.write(ByteBuffer.wrap(bytes), 0, modifiedMs);
+        return file;
+    }
+
     /** All bytes, copied. */
     synchronized byte[] bytes() {
         byte[] copy = new byte[sizeBytes];
         content.get(0, copy);
         return copy;
+    }
+
+    /** Copies the bytes {@code [from, to)} that exist here and in the target to the same places of the target. */
+    synchronized void copyTo(byte[] target, int from, int to) {
+        int end = Math.min(Math.min(to, target.length), sizeBytes);
+        if (from < end) {
+            content.get(from, target, from, end - from);
+        }
     }
 
     synchronized int read(ByteBuffer target, long position) {

@@ -9,16 +9,21 @@ import java.time.InstantSource;
 
 /** An open file in memory; one monitor, so after {@link #close} nothing is written any more. Thread-safe. */
 final class MemoryStoreFile implements StoreFile {
+    /** What was opened, by which name, and how. */
+    record Opened(Path path, MemoryFile file, boolean writable) {}
+
     private final Path path;
     private final MemoryFile file;
     private final boolean writable;
+    private final MemoryDisk disk;
     private final InstantSource clock;
     private boolean closed;
 
-    MemoryStoreFile(Path path, MemoryFile file, boolean writable, InstantSource clock) {
-        this.path = path;
-        this.file = file;
-        this.writable = writable;
+    MemoryStoreFile(Opened opened, MemoryDisk disk, InstantSource clock) {
+        this.path = opened.path();
+        this.file = opened.file();
+        this.writable = opened.writable();
+        this.disk = disk;
         this.clock = clock;
     }
 
@@ -54,23 +59,30 @@ final class MemoryStoreFile implements StoreFile {
     @Override
     public synchronized void force() {
         requireOpen();
+        disk.force(file);
     }
 
     @Override
     public synchronized MappedRegion map(long position, long sizeBytes) {
         requireWritable();
-        return file.map(path, position, sizeBytes, false, (from, to, durable) -> {});
+        return file.map(path, position, sizeBytes, false, this::sync);
     }
 
     @Override
     public synchronized MappedRegion mapReadOnly(long position, long sizeBytes) {
         requireOpen();
-        return file.map(path, position, sizeBytes, true, (from, to, durable) -> {});
+        return file.map(path, position, sizeBytes, true, this::sync);
     }
 
     @Override
     public synchronized void close() {
         closed = true;
+    }
+
+    private void sync(long from, long to, boolean durable) {
+        if (durable) {
+            disk.forceRange(file, from, to);
+        }
     }
 
     private void requireOpen() {

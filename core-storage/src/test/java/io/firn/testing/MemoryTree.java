@@ -10,10 +10,12 @@ import java.util.Optional;
 /** Directories and files in memory; the root {@code /} exists. Thread-safe. */
 final class MemoryTree {
     private final MemoryNode.Directory root;
+    private final MemoryDisk disk;
 
-    /** A tree on an existing root directory. */
-    MemoryTree(MemoryNode.Directory root) {
+    /** A tree on an existing root directory; the disk learns of every change. */
+    MemoryTree(MemoryNode.Directory root, MemoryDisk disk) {
         this.root = root;
+        this.disk = disk;
     }
 
     MemoryNode.Directory root() {
@@ -54,7 +56,12 @@ final class MemoryTree {
 
     /** Adds an entry unless the name is taken. */
     synchronized boolean add(String operation, Path path, MemoryNode node) {
-        return directory(operation, parent(path)).entries.putIfAbsent(name(path), node) == null;
+        MemoryNode.Directory directory = directory(operation, parent(path));
+        boolean added = directory.entries.putIfAbsent(name(path), node) == null;
+        if (added) {
+            disk.entryChanged(directory, name(path));
+        }
+        return added;
     }
 
     synchronized void rename(Path from, Path to) {
@@ -70,8 +77,10 @@ final class MemoryTree {
         if (absolute(to).startsWith(absolute(from))) {
             throw failure("rename to " + to + " the path", from, "a directory cannot move into itself");
         }
-        directory("rename", parent(from)).entries.remove(name(from));
+        MemoryNode.Directory source = directory("rename", parent(from));
+        source.entries.remove(name(from));
         target.entries.put(name(to), moved);
+        disk.entryMoved(source, name(from), target, name(to));
     }
 
     private static void requireReplaceable(MemoryNode moved, MemoryNode replaced, Path to) {
@@ -90,8 +99,14 @@ final class MemoryTree {
         if (node.get() instanceof MemoryNode.Directory directory && !directory.entries.isEmpty()) {
             throw failure("delete", path, "the directory is not empty");
         }
-        directory("delete", parent(path)).entries.remove(name(path));
+        MemoryNode.Directory directory = directory("delete", parent(path));
+        directory.entries.remove(name(path));
+        disk.entryChanged(directory, name(path));
         return true;
+    }
+
+    synchronized void forceEntries(Path path) {
+        disk.forceEntries(directory("force directory", path));
     }
 
     synchronized List<String> list(Path path) {
