@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Direct buffers that are used again instead of being allocated and zeroed each time.
@@ -126,12 +125,5 @@ public final class BufferPool {
             deques[i] = new ConcurrentLinkedDeque<>();
         }
         return deques;
-    }
-
-    /** Gives back a buffer that may be absent; for clean-up code. */
-    public static void closeIfPresent(@Nullable PooledBuffer buffer) {
-        if (buffer != null) {
-            buffer.close();
-        }
     }
 }

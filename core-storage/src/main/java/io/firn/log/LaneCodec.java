@@ -8,6 +8,11 @@ final class LaneCodec {
 
     static byte[] encodeBase(LaneState state, LaneIdentity identity, String owner) {
         PayloadWriter out = new PayloadWriter().string(owner);
+        writeBase(out, state, identity);
+        return out.toBytes();
+    }
+
+    static void writeBase(PayloadWriter out, LaneState state, LaneIdentity identity) {
         identity.write(out);
         out.signed(state.position())
                 .unsigned(state.commitNumber())
@@ -16,7 +21,6 @@ final class LaneCodec {
                 .unsigned(state.gapSequences());
         writeGaps(out, state.recentGaps());
         writeSegments(out, state.segments());
-        return out.toBytes();
     }
 
     static byte[] encodeCommit(LaneCommit commit) {
@@ -38,14 +42,7 @@ final class LaneCodec {
         PayloadReader in = new PayloadReader(content.base(), content.path());
         in.string();
         LaneIdentity.read(in);
-        LaneState state = new LaneState(
-                in.signed(),
-                in.unsigned(),
-                in.unsigned(),
-                in.unsigned(),
-                in.unsigned(),
-                readGaps(in),
-                readSegments(in));
+        LaneState state = readState(in);
         for (LogEntry entry : content.entries()) {
             PayloadReader commit = new PayloadReader(entry, content.path());
             long position = commit.signed();
@@ -53,6 +50,17 @@ final class LaneCodec {
             state = state.plus(new LaneCommit(position, readSegments(commit), gaps));
         }
         return state;
+    }
+
+    static LaneState readState(PayloadReader in) {
+        return new LaneState(
+                in.signed(),
+                in.unsigned(),
+                in.unsigned(),
+                in.unsigned(),
+                in.unsigned(),
+                readGaps(in),
+                readSegments(in));
     }
 
     private static void writeGaps(PayloadWriter out, List<Gap> gaps) {

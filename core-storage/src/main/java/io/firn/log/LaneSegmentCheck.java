@@ -60,7 +60,7 @@ final class LaneSegmentCheck {
         return live;
     }
 
-    private static Optional<CorruptDataException> firstDamage(TableLayout layout, List<LaneSegment> segments) {
+    static Optional<CorruptDataException> firstDamage(TableLayout layout, List<LaneSegment> segments) {
         for (LaneSegment segment : segments) {
             Optional<CorruptDataException> damage = damage(layout, segment);
             if (damage.isPresent()) {

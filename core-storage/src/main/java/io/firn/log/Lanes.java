@@ -47,6 +47,10 @@ public final class Lanes {
      * @throws CorruptDataException when the log is damaged, or ends before what its owner published
      */
     public Optional<LaneSnapshot> read(String lane) {
+        AttemptFiles attempt = new AttemptFiles(layout, lane);
+        if (AttemptFiles.isAttempt(attempt.names())) {
+            return Optional.of(attempt.read());
+        }
         LogDirectory directory = layout.laneLog(lane);
         TrustedRead read = directory.readTrusted();
         if (read.undecided()) {
@@ -60,8 +64,10 @@ public final class Lanes {
 
     /** Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. */
     public boolean isUnchanged(LaneSnapshot before) {
-        LogDirectory directory = layout.laneLog(before.lane());
-        return directory.isAt(before.logPosition());
+        AttemptFiles attempt = new AttemptFiles(layout, before.lane());
+        return AttemptFiles.isAttempt(attempt.names())
+                ? attempt.position().equals(before.logPosition())
+                : layout.laneLog(before.lane()).isAt(before.logPosition());
     }
 
     private TrustedRead decide(String lane, LogDirectory directory) {

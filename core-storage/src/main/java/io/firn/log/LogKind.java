@@ -3,7 +3,9 @@ package io.firn.log;
 /** What a log records; part of its header, so that a misplaced file is refused. */
 enum LogKind {
     LANE(1),
-    CATALOG(2);
+    CATALOG(2),
+    /** A commit of a writer attempt: a file with a base and nothing else. */
+    ATTEMPT(3);
 
     private final int code;
 

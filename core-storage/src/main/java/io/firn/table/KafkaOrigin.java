@@ -66,6 +66,16 @@ public record KafkaOrigin(String topic, int partition, int generation, String cl
         return new KafkaOrigin(topic, partition, generation + 1, newClusterId, newTopicId);
     }
 
+    /** The same origin with ids that were not known before; known ones stay. */
+    public KafkaOrigin withIds(String newClusterId, String newTopicId) {
+        return new KafkaOrigin(
+                topic,
+                partition,
+                generation,
+                clusterId.isEmpty() ? newClusterId : clusterId,
+                topicId.isEmpty() ? newTopicId : topicId);
+    }
+
     private static int number(Map<String, String> properties, String name) {
         String text = properties.getOrDefault(name, "0");
         try {

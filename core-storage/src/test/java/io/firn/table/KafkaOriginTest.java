@@ -29,6 +29,12 @@ class KafkaOriginTest {
     }
 
     @Test
+    void takesIdsThatWereNotKnownAndKeepsThoseThatWere() {
+        assertThat(new KafkaOrigin("t", 0, 0, "", "").withIds("c", "i")).isEqualTo(new KafkaOrigin("t", 0, 0, "c", "i"));
+        assertThat(ORIGIN.withIds("c", "i")).isEqualTo(ORIGIN);
+    }
+
+    @Test
     void refusesNumbersThatAreNone() {
         assertThatThrownBy(() -> KafkaOrigin.of(Map.of("kafka.topic", "t", "kafka.partition", "x")))
                 .isInstanceOf(ConfigException.class)

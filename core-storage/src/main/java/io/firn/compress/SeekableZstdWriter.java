@@ -1,0 +1,131 @@
+package io.firn.compress;
+
+import io.firn.error.ClosedException;
+import io.firn.error.InvalidRecordException;
+import io.firn.fs.PooledBuffer;
+import io.firn.fs.StoreFile;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes a seekable zstd file: independent frames, one per block, then a tail of a payload frame and the seek table.
+ *
+ * <p>The caller decides where blocks end. Nothing is durable when {@link #finish} returns; the caller forces the file,
+ * and it owns the file. Confined to one thread.
+ *
+ * @see SeekableZstdReader
+ */
+public final class SeekableZstdWriter {
+    private final StoreFile file;
+    private final ZstdCodecs codecs;
+    private final int level;
+    private final SeekTable.Builder table = new SeekTable.Builder();
+    private boolean finished;
+
+    private SeekableZstdWriter(StoreFile file, ZstdCodecs codecs, int level) {
+        this.file = file;
+        this.codecs = codecs;
+        this.level = level;
+    }
+
+    /**
+     * Starts a file.
+     *
+     * @param file an empty file
+     * @param codecs contexts and buffers
+     * @param level compression level, 1 to 22
+     */
+    public static SeekableZstdWriter create(StoreFile file, ZstdCodecs codecs, int level) {
+        return new SeekableZstdWriter(file, codecs, ZstdCodecs.checkLevel(level));
+    }
+
+    /**
+     * Compresses a block and writes it.
+     *
+     * @param raw a direct buffer whose remaining bytes (1 byte to 1 GiB) are the block; its position does not move
+     * @return the compressed size in bytes
+     */
+    public int writeBlock(ByteBuffer raw) {
+        checkOpen();
+        int rawBytes = raw.remaining();
+        if (rawBytes == 0 || rawBytes > SeekableFormat.MAX_BLOCK_BYTES || table.count() == SeekableFormat.MAX_BLOCKS) {
+            throw new InvalidRecordException("Block " + table.count() + " of " + rawBytes + " bytes for " + file.path()
+                    + " is not possible: a block holds 1 to " + SeekableFormat.MAX_BLOCK_BYTES
+                    + " bytes, a file at most "
+                    + SeekableFormat.MAX_BLOCKS + " blocks. A record larger than that stays in its hot segment.");
+        }
+        int bound = Math.toIntExact(SeekableFormat.compressBound(rawBytes));
+        try (PooledBuffer target = codecs.buffers().take(bound)) {
+            ByteBuffer compressed = target.bytes();
+            int compressedBytes = codecs.compress(raw, compressed, level);
+            int checksum = compressed.getInt(compressedBytes - SeekableFormat.CONTENT_CHECKSUM_BYTES);
+            file.write(compressed.limit(compressedBytes), table.compressedBytes());
+            table.add(compressedBytes, rawBytes, checksum, crc(compressed, 0, compressedBytes));
+            return compressedBytes;
+        }
+    }
+
+    /** Number of blocks written so far. */
+    public int blockCount() {
+        return table.count();
+    }
+
+    /** Raw bytes of the blocks written so far. */
+    public long rawBytes() {
+        return table.rawBytes();
+    }
+
+    /**
+     * Writes the tail; afterwards no block can be written.
+     *
+     * @param payload its remaining bytes (at most 512 MiB) are what {@link SeekableZstdReader#payload} gives back
+     * @return the size of the file in bytes
+     */
+    public long finish(ByteBuffer payload) {
+        checkOpen();
+        int payloadBytes = payload.remaining();
+        if (payloadBytes > SeekableFormat.MAX_PAYLOAD_BYTES) {
+            throw new InvalidRecordException("The index of " + file.path() + " has " + payloadBytes + " bytes; at most "
+                    + SeekableFormat.MAX_PAYLOAD_BYTES + " are possible");
+        }
+        finished = true;
+        SeekTable entries = table.build();
+        int payloadFrameBytes = Math.toIntExact(SeekableFormat.payloadFrameBytes(payloadBytes, entries.blockCount()));
+        int tailBytes = Math.toIntExact(payloadFrameBytes + SeekableFormat.tableBytes(entries.blockCount() + 1L));
+        try (PooledBuffer tail = codecs.buffers().take(tailBytes)) {
+            ByteBuffer bytes = tail.bytes();
+            bytes.putInt(SeekableFormat.PAYLOAD_MAGIC);
+            bytes.putInt(payloadFrameBytes - SeekableFormat.SKIPPABLE_HEADER_BYTES);
+            bytes.put(payload.duplicate());
+            entries.writeFrameCrcs(bytes);
+            int crcIndex = bytes.position();
+            bytes.putInt(0);
+            entries.writeFrame(bytes, payloadFrameBytes);
+            bytes.putInt(crcIndex, tailCrc(bytes, crcIndex, tailBytes));
+            file.write(bytes.flip(), entries.compressedBytes());
+        }
+        return entries.compressedBytes() + tailBytes;
+    }
+
+    /** CRC-32C of a tail: everything before its CRC word, then everything after it. */
+    static int tailCrc(ByteBuffer tail, int crcIndex, int tailBytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(tail.slice(0, crcIndex));
+        int after = crcIndex + SeekableFormat.TAIL_CRC_BYTES;
+        crc.update(tail.slice(after, tailBytes - after));
+        return (int) crc.getValue();
+    }
+
+    /** CRC-32C of a range of a buffer. */
+    static int crc(ByteBuffer buffer, int index, int bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(buffer.slice(index, bytes));
+        return (int) crc.getValue();
+    }
+
+    private void checkOpen() {
+        if (finished) {
+            throw new ClosedException("The compressed file " + file.path() + " is already finished");
+        }
+    }
+}

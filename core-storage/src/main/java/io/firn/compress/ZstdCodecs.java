@@ -1,0 +1,131 @@
+package io.firn.compress;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import io.firn.error.ClosedException;
+import io.firn.fs.BufferPool;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * The zstd contexts of a process or table, used again instead of being created each time, and the buffers that go with
+ * them.
+ *
+ * <p>A context is native memory (some hundred KiB to decompress, up to many MiB to compress), so the number of idle
+ * ones is bounded. Thread-safe; {@link #close} frees the idle contexts, those in use are freed when they come back.
+ */
+public final class ZstdCodecs implements AutoCloseable {
+    /** Lowest compression level. */
+    public static final int MIN_LEVEL = 1;
+    /** Highest compression level. */
+    public static final int MAX_LEVEL = 22;
+
+    private static final int MAX_IDLE_COMPRESSORS = 2;
+    private static final int MAX_IDLE_DECOMPRESSORS = 16;
+    /** Contexts of higher levels hold too much memory to lie idle. */
+    private static final int MAX_IDLE_LEVEL = 9;
+
+    private final BufferPool buffers;
+    private final BlockingQueue<ZstdCompressCtx> idleCompressors = new ArrayBlockingQueue<>(MAX_IDLE_COMPRESSORS);
+    private final BlockingQueue<ZstdDecompressCtx> idleDecompressors = new ArrayBlockingQueue<>(MAX_IDLE_DECOMPRESSORS);
+    private final LongAdder blocksCompressed = new LongAdder();
+    private final LongAdder blocksDecompressed = new LongAdder();
+    private volatile boolean closed;
+
+    /**
+     * Creates the pools and loads the native library.
+     *
+     * @param buffers where blocks take their memory from
+     * @throws io.firn.error.ConfigException when the library cannot be loaded
+     */
+    public ZstdCodecs(BufferPool buffers) {
+        ZstdLibrary.ensureLoaded();
+        this.buffers = buffers;
+    }
+
+    /** Where blocks take their memory from. */
+    public BufferPool buffers() {
+        return buffers;
+    }
+
+    /** Blocks that were compressed so far. */
+    public long blocksCompressed() {
+        return blocksCompressed.sum();
+    }
+
+    /** Blocks that were decompressed so far. */
+    public long blocksDecompressed() {
+        return blocksDecompressed.sum();
+    }
+
+    /** Checks a compression level; {@link IllegalArgumentException} when it is not in 1..22. */
+    static int checkLevel(int level) {
+        if (level < MIN_LEVEL || level > MAX_LEVEL) {
+            throw new IllegalArgumentException(
+                    "compression level " + level + " is not in " + MIN_LEVEL + ".." + MAX_LEVEL);
+        }
+        return level;
+    }
+
+    /** Compresses the source's remaining bytes into one frame at index 0 of the target; both are direct buffers. */
+    int compress(ByteBuffer source, ByteBuffer target, int level) {
+        ZstdCompressCtx context = borrow(idleCompressors, ZstdCompressCtx::new);
+        boolean reusable = false;
+        try {
+            context.setLevel(level).setChecksum(true).setContentSize(true);
+            int written = context.compressDirectByteBuffer(
+                    target, 0, target.capacity(), source, source.position(), source.remaining());
+            reusable = level <= MAX_IDLE_LEVEL;
+            blocksCompressed.increment();
+            return written;
+        } finally {
+            if (!reusable || closed || !idleCompressors.offer(context)) {
+                context.close();
+            }
+        }
+    }
+
+    /**
+     * Decompresses one frame; both buffers are direct.
+     *
+     * @throws ZstdException when the frame is damaged (checked: structure, sizes, content checksum)
+     */
+    int decompress(ByteBuffer source, int sourceBytes, ByteBuffer target, int targetBytes) {
+        ZstdDecompressCtx context = borrow(idleDecompressors, ZstdDecompressCtx::new);
+        boolean reusable = false;
+        try {
+            int written = context.decompressDirectByteBuffer(target, 0, targetBytes, source, 0, sourceBytes);
+            reusable = true;
+            blocksDecompressed.increment();
+            return written;
+        } finally {
+            if (!reusable || closed || !idleDecompressors.offer(context)) {
+                context.close();
+            }
+        }
+    }
+
+    private <T> T borrow(BlockingQueue<T> idle, Supplier<T> creator) {
+        if (closed) {
+            throw new ClosedException("The zstd codecs are closed");
+        }
+        T context = idle.poll();
+        return context == null ? creator.get() : context;
+    }
+
+    /** Frees the idle contexts. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        for (ZstdCompressCtx c = idleCompressors.poll(); c != null; c = idleCompressors.poll()) {
+            c.close();
+        }
+        for (ZstdDecompressCtx d = idleDecompressors.poll(); d != null; d = idleDecompressors.poll()) {
+            d.close();
+        }
+    }
+}
