@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * {@code key} (the whole as text); {@code header.h} (the last header of that name, as text); {@code topic}; {@code
  * partition}; {@code 'constant'}. A time field takes ISO 8601 text (without an offset it is local time of the field's
  * zone) or a JSON number of milliseconds since 1970; the suffix {@code @s}, {@code @ms}, {@code @us} or {@code @ns}
- * names another unit and also accepts the number as text. A time type may name its zone: {@code dt:date(Europe/Vienna)}.
+ * names another unit and also accepts the number as text. A time type may name its zone: {@code
+ * dt:date(Europe/Vienna)}.
  *
- * <p>JSON null and a Kafka timestamp of -1 count as missing. Only as much of a JSON value is read as is needed. Thread-
- * safe, but records are resolved one at a time: give each writer thread its own {@link #copy} where that matters.
+ * <p>JSON null and a Kafka timestamp of -1 count as missing. Only as much of a JSON value is read as is needed.
+ * Thread-safe, but records are resolved one at a time: give each writer thread its own {@link #copy} where that matters.
  */
 public final class PartitionMapping {
     private final PartitionScheme scheme;
