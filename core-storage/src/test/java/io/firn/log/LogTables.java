@@ -12,6 +12,7 @@ import java.util.UUID;
 
 /** Small tables for the tests of the logs. */
 final class LogTables {
+    static final Path ROOT = Path.of("/table");
     static final UUID TABLE_ID = new UUID(0x1122334455667788L, 0x99AABBCCDDEEFF00L);
     static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_000_000));
     static final LaneIdentity MAIN = new LaneIdentity("main", Map.of("topic", "flights"));
@@ -19,10 +20,9 @@ final class LogTables {
     private LogTables() {}
 
     static TableLayout create(FileStore store) {
-        Path root = Path.of("/table");
-        store.createDirectory(root);
+        store.createDirectory(ROOT);
         store.forceDirectory(Path.of("/"));
-        TableLayout layout = new TableLayout(store, root, TABLE_ID);
+        TableLayout layout = new TableLayout(store, ROOT, TABLE_ID);
         layout.createDirectories(List.of(layout.lanes(), layout.hot(), layout.catalog(), layout.temporary()));
         CatalogLog.open(layout, CLOCK).close();
         return layout;
