@@ -30,7 +30,8 @@ class KafkaOriginTest {
 
     @Test
     void takesIdsThatWereNotKnownAndKeepsThoseThatWere() {
-        assertThat(new KafkaOrigin("t", 0, 0, "", "").withIds("c", "i")).isEqualTo(new KafkaOrigin("t", 0, 0, "c", "i"));
+        assertThat(new KafkaOrigin("t", 0, 0, "", "").withIds("c", "i"))
+                .isEqualTo(new KafkaOrigin("t", 0, 0, "c", "i"));
         assertThat(ORIGIN.withIds("c", "i")).isEqualTo(ORIGIN);
     }
 
