@@ -82,6 +82,14 @@ public final class PartitionScheme {
                 + (fields.isEmpty() ? "no partition fields." : names() + "."));
     }
 
+    /** Refuses a value that does not fit the type of a field; null always fits. */
+    void checkValue(String name, @Nullable Object value) {
+        PartitionField field = fields.get(indexOf(name));
+        if (value != null) {
+            field.type().normalize(value);
+        }
+    }
+
     private String names() {
         return fields.stream().map(PartitionField::name).collect(Collectors.joining(", "));
     }
