@@ -85,7 +85,9 @@ public final class SegmentFormat {
     /** Segments grow by doubling from this size; mapped windows start at multiples of it. */
     public static final int FIRST_RESERVATION_BYTES = 64 << 10;
     /** Longest frame of a record, so that a window that maps it has an int size. */
-    public static final int MAX_FRAME_LENGTH = Integer.MAX_VALUE - 2 * FIRST_RESERVATION_BYTES + 1;
+    public static final int MAX_FRAME_LENGTH = Integer.MAX_VALUE - 3 * FIRST_RESERVATION_BYTES + 1;
+    /** Zeros that a writer leaves at the end of the file, so that records never look like a trailer. */
+    static final int TAIL_ROOM = END_WORD_SIZE + TRAILER_SIZE;
     /** Most contexts of one segment. */
     public static final int MAX_CONTEXTS = 1 << 24;
 

@@ -1,0 +1,29 @@
+package io.firn.segment;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A private copy of a stretch of a segment's raw bytes, through which a {@link FrameCursor} walks. Confined to one
+ * thread.
+ */
+interface FrameWindow extends AutoCloseable {
+    /** The bytes, direct and little-endian; index 0 stands for {@link #startOffset}. Changes only in {@link #load}. */
+    ByteBuffer buffer();
+
+    /** Raw offset of the buffer's first byte. */
+    long startOffset();
+
+    /** Raw offset behind the buffer's last valid byte. */
+    long endOffset();
+
+    /**
+     * Makes bytes from an offset on available, at least so many unless the source or the limit ends before. What was
+     * read before is read again: it may have changed.
+     *
+     * @param limit raw offset that is not read beyond
+     */
+    void load(long offset, long minBytes, long limit);
+
+    @Override
+    void close();
+}

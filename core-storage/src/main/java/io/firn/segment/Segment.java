@@ -1,0 +1,115 @@
+package io.firn.segment;
+
+import io.firn.fs.FileStore;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment opened for reading. Hot and cold forms answer alike: offsets are those of the hot form, "raw" offsets.
+ *
+ * <p>Thread-safe; cursors are confined to one thread each.
+ */
+public abstract sealed class Segment implements AutoCloseable, FrameSource permits HotSegment {
+    private final Path path;
+    private final SegmentHeader header;
+    private final @Nullable SegmentFooter footer;
+
+    Segment(Path path, SegmentHeader header, @Nullable SegmentFooter footer) {
+        this.path = path;
+        this.header = header;
+        this.footer = footer;
+    }
+
+    /**
+     * Opens a segment.
+     *
+     * @throws io.firn.error.CorruptDataException if header or footer are damaged
+     * @throws io.firn.error.FormatVersionException if a newer version of this software is needed
+     * @throws io.firn.error.NotFoundException if there is no such file
+     */
+    public static Segment open(FileStore store, Path path, SegmentAccess access) {
+        return HotSegment.open(store.openRead(path), access);
+    }
+
+    /** The file. */
+    @Override
+    public final Path path() {
+        return path;
+    }
+
+    /** The header. */
+    @Override
+    public final SegmentHeader header() {
+        return header;
+    }
+
+    /** The footer, null when the segment is not sealed. */
+    @Override
+    public final @Nullable SegmentFooter footer() {
+        return footer;
+    }
+
+    /** Whether the segment has a footer. */
+    public final boolean isSealed() {
+        return footer != null;
+    }
+
+    /** What the segment holds, if it is sealed. */
+    public final Optional<SegmentSummary> summary() {
+        return Optional.ofNullable(footer).map(SegmentFooter::summary);
+    }
+
+    /** Contexts that are known without reading frames: all of a sealed segment, else that of the header. */
+    public final List<SegmentContext> contexts() {
+        return newContextTable().all();
+    }
+
+    @Override
+    public final ContextTable newContextTable() {
+        ContextTable table = new ContextTable(header);
+        if (footer != null) {
+            footer.summary().contexts().forEach(each -> table.define(each.context()));
+        }
+        return table;
+    }
+
+    /**
+     * Opens a cursor.
+     *
+     * @param fromOffset raw offset where a frame starts; 0 is the first frame
+     * @param limitOffset raw offset behind the last frame to read: a committed length or the data end
+     */
+    public abstract SegmentCursor cursor(long fromOffset, long limitOffset);
+
+    /**
+     * Opens a cursor that goes on beyond the committed length as far as frames are published, and sees more in later
+     * calls; what it shows there may be withdrawn by a crash or a rollback.
+     */
+    public abstract SegmentCursor tail(long fromOffset, long committedOffset);
+
+    /**
+     * Reads bytes of the hot form.
+     *
+     * @return the number of bytes read: less than there is room for only at the end of the segment
+     */
+    public abstract int readAt(long rawOffset, ByteBuffer target);
+
+    /** Opens a cursor over all frames of a sealed segment. */
+    public final SegmentCursor cursor() {
+        return cursor(0, dataEnd());
+    }
+
+    /** End of the frames of a sealed segment. */
+    public final long dataEnd() {
+        return summary()
+                .orElseThrow(() -> new IllegalStateException("Segment " + path + " is not sealed"))
+                .dataEnd();
+    }
+
+    /** Closes the file; cursors fail afterwards. Idempotent. */
+    @Override
+    public abstract void close();
+}
