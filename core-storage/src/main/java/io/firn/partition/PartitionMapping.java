@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * dt:date(Europe/Vienna)}.
  *
  * <p>JSON null and a Kafka timestamp of -1 count as missing. Only as much of a JSON value is read as is needed.
- * Thread-safe, but records are resolved one at a time: give each writer thread its own {@link #copy} where that matters.
+ * Thread-safe, but records are resolved one at a time: give each writer thread its own {@link #copy} where that
+ * matters.
  */
 public final class PartitionMapping {
     private final PartitionScheme scheme;
