@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public abstract class FirnException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Takes a message that says what, where, expected and actual. */
     protected FirnException(String message) {
         super(message);
     }
 
+    /** Takes a message that says what, where, expected and actual, and the cause. */
     protected FirnException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
