@@ -1,0 +1,107 @@
+package io.firn.table;
+
+import io.firn.record.RecordHeader;
+import io.firn.record.RecordView;
+import io.firn.record.StreamRecord;
+import io.firn.record.TimestampType;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A record that was copied out of its segment, as a view. Confined to one thread. */
+final class BufferedRecord implements RecordView {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final long sequence;
+    private final StreamRecord record;
+    private final String partitionPath;
+
+    BufferedRecord(long sequence, StreamRecord record, String partitionPath) {
+        this.sequence = sequence;
+        this.record = record;
+        this.partitionPath = partitionPath;
+    }
+
+    String partitionPath() {
+        return partitionPath;
+    }
+
+    @Override
+    public long timestamp() {
+        return record.timestamp();
+    }
+
+    @Override
+    public boolean inMillis() {
+        return record.inMillis();
+    }
+
+    @Override
+    public long timestampNs() {
+        long timestamp = record.timestamp();
+        if (!record.inMillis()) {
+            return timestamp;
+        }
+        long limit = Long.MAX_VALUE / NANOS_PER_MILLI;
+        if (timestamp > limit) {
+            return Long.MAX_VALUE;
+        }
+        return timestamp < -limit ? Long.MIN_VALUE : timestamp * NANOS_PER_MILLI;
+    }
+
+    @Override
+    public TimestampType timestampType() {
+        return record.timestampType();
+    }
+
+    @Override
+    public int typeId() {
+        return record.typeId();
+    }
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public int keyLength() {
+        byte[] key = record.key();
+        return key == null ? -1 : key.length;
+    }
+
+    @Override
+    public @Nullable ByteBuffer key() {
+        return view(record.key());
+    }
+
+    @Override
+    public int valueLength() {
+        byte[] value = record.value();
+        return value == null ? -1 : value.length;
+    }
+
+    @Override
+    public @Nullable ByteBuffer value() {
+        return view(record.value());
+    }
+
+    @Override
+    public int headerCount() {
+        return record.headers().size();
+    }
+
+    @Override
+    public List<RecordHeader> headers() {
+        return record.headers();
+    }
+
+    @Override
+    public StreamRecord toRecord() {
+        return record;
+    }
+
+    private static @Nullable ByteBuffer view(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    }
+}

@@ -1,0 +1,126 @@
+package io.firn.table;
+
+import io.firn.error.CorruptDataException;
+import io.firn.log.CatalogState;
+import io.firn.log.LaneSegment;
+import io.firn.log.LaneSnapshot;
+import io.firn.log.SegmentEntry;
+import io.firn.record.RecordView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The records of one lane as one plan sees them: from hot segments and rewritten files, by sequence.
+ *
+ * <p>Confined to one thread.
+ */
+final class LaneScan implements AutoCloseable {
+    /** What an open cursor may hold: a block of 1 MiB, its compressed form and a buffer for hot bytes. */
+    private static final long CURSOR_BYTES = 3L << 19;
+
+    private final Table table;
+    private final ScanOptions options;
+    private final LaneSnapshot lane;
+    private final long fromSequence;
+    private final PartitionPruning pruning;
+    private final RecordSource source;
+    private long lastSequence = Long.MIN_VALUE;
+
+    private LaneScan(Table table, ScanOptions options, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
+        this.table = table;
+        this.options = options;
+        this.lane = lane;
+        this.fromSequence = fromSequence;
+        this.pruning = new PartitionPruning(table.scheme(), options.filter());
+        this.source = sourceOf(plan.catalog().state());
+    }
+
+    static LaneScan open(
+            Table table, ScanOptions options, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
+        return new LaneScan(table, options, plan, lane, fromSequence);
+    }
+
+    boolean next() {
+        if (!source.next()) {
+            return false;
+        }
+        long sequence = source.record().sequence();
+        if (sequence <= lastSequence) {
+            throw new CorruptDataException(table.layout().lane(lane.lane()), 0, "expected a sequence above "
+                    + lastSequence + " in the order of the lane, found " + sequence + ": a record stands twice");
+        }
+        lastSequence = sequence;
+        return true;
+    }
+
+    RecordView record() {
+        return source.record();
+    }
+
+    String partitionPath() {
+        return source.partitionPath();
+    }
+
+    String writer() {
+        return lane.identity().writer();
+    }
+
+    /** Where a later scan goes on when this one has come to its end. */
+    long endPosition() {
+        return Math.max(lane.state().position(), lastSequence == Long.MIN_VALUE ? Long.MIN_VALUE : lastSequence + 1);
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+
+    private RecordSource sourceOf(CatalogState catalog) {
+        RecordSource hot = new ChainSource(hotSpecs(catalog), spec -> open(spec, fromSequence));
+        List<SourceSpec> rewritten = rewrittenSpecs(catalog);
+        if (rewritten.isEmpty()) {
+            return hot;
+        }
+        return new MergeSource(rewritten, opener(rewritten), hot);
+    }
+
+    private List<SourceSpec> hotSpecs(CatalogState catalog) {
+        List<SourceSpec> specs = new ArrayList<>();
+        List<LaneSegment> segments = lane.state().segments();
+        for (int i = 0; i < segments.size(); i++) {
+            LaneSegment segment = segments.get(i);
+            boolean passed = i + 1 < segments.size() && segments.get(i + 1).baseSequence() <= fromSequence;
+            if (!passed && !catalog.isRemoved(segment)) {
+                specs.add(SourceSpec.of(segment, catalog.removal(segment.path())));
+            }
+        }
+        return specs;
+    }
+
+    private List<SourceSpec> rewrittenSpecs(CatalogState catalog) {
+        List<SourceSpec> specs = new ArrayList<>();
+        for (SegmentEntry entry : catalog.segments()) {
+            if (options.overlaps(entry.minTimestampNs(), entry.maxTimestampNs())
+                    && pruning.includes(entry.partitionPath())) {
+                entry.range(lane.lane())
+                        .filter(range -> range.lastSequence() >= fromSequence)
+                        .ifPresent(range -> specs.add(SourceSpec.of(entry, range)));
+            }
+        }
+        return specs;
+    }
+
+    private Function<SourceSpec, RecordSource> opener(List<SourceSpec> specs) {
+        int overlap = Overlap.most(specs);
+        if (overlap * CURSOR_BYTES <= options.memoryBytes()) {
+            return spec -> open(spec, fromSequence);
+        }
+        long budget = options.memoryBytes() / overlap;
+        return spec -> new WindowSource(from -> open(spec, from), fromSequence, budget);
+    }
+
+    private RecordSource open(SourceSpec spec, long from) {
+        return SegmentSource.open(table, options, pruning, lane.lane(), spec, from);
+    }
+}

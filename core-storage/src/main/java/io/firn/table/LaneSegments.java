@@ -1,0 +1,170 @@
+package io.firn.table;
+
+import io.firn.error.InvalidRecordException;
+import io.firn.error.StorageIoException;
+import io.firn.log.LaneLog;
+import io.firn.log.LaneSegment;
+import io.firn.log.TableLayout;
+import io.firn.record.StreamRecord;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segment files that a writer fills: the present one, and those that were rolled since the last commit.
+ *
+ * <p>Confined to its writer's monitor.
+ */
+final class LaneSegments implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneSegments.class);
+
+    /** So many live segments make a look at the catalog worth while: most of them may be settled. */
+    private static final int MANY_ROLLED = 64;
+
+    private final Table table;
+    private final TableLayout layout;
+    private final LaneLog lane;
+    private final SegmentRouter router;
+    private final List<OpenSegment> rolled = new ArrayList<>();
+    private @Nullable OpenSegment current;
+    private boolean directoryMade;
+    private boolean directoryChanged;
+    private int rolledSinceOpen;
+
+    LaneSegments(Table table, WriterOptions options, LaneLog lane) {
+        this.table = table;
+        this.layout = table.layout();
+        this.lane = lane;
+        this.router = SegmentRouter.of(table, options);
+    }
+
+    void append(long sequence, StreamRecord record) {
+        String partition = router.partitionOf(record);
+        OpenSegment segment = writable(sequence);
+        int context = segment.context(partition);
+        if (!segment.writer().fits(context, record)) {
+            segment = next(segment, sequence);
+            context = segment.context(partition);
+        }
+        segment.writer().append(context, sequence, record);
+    }
+
+    void append(long sequence, long timestampNs, int typeId, ByteBuffer value) {
+        OpenSegment segment = writable(sequence);
+        if (!segment.writer().fits(value.remaining())) {
+            segment = next(segment, sequence);
+        }
+        segment.writer().append(segment.context(router.onlyPartition()), sequence, timestampNs, typeId, value);
+    }
+
+    void roll() {
+        if (current != null) {
+            rolled.add(current);
+            current = null;
+            rolledSinceOpen++;
+        }
+    }
+
+    void rollIfOld() {
+        if (current != null
+                && table.environment().clock().millis() - current.createdMs() >= table.config().hotRollMs()) {
+            roll();
+        }
+    }
+
+    /** Whether there is nothing that a commit would make visible or mark as rolled. */
+    boolean isClean() {
+        return rolled.isEmpty() && (current == null || current.isClean());
+    }
+
+    /** Makes the data of all touched segments durable, and the names of new files. */
+    void force() {
+        rolled.forEach(OpenSegment::force);
+        if (current != null) {
+            current.force();
+        }
+        if (directoryChanged) {
+            layout.store().forceDirectory(router.directory());
+            directoryChanged = false;
+        }
+    }
+
+    List<LaneSegment> touched() {
+        List<LaneSegment> touched = new ArrayList<>();
+        rolled.forEach(segment -> touched.add(segment.committed(true)));
+        if (current != null && !current.isClean()) {
+            touched.add(current.committed(false));
+        }
+        return touched;
+    }
+
+    /** After the commit is durable: seals what was rolled (rule 14). */
+    void afterCommit() {
+        for (OpenSegment segment : rolled) {
+            seal(segment);
+        }
+        rolled.clear();
+        if (current != null) {
+            current.markClean();
+        }
+    }
+
+    boolean hasManyRolled() {
+        return rolledSinceOpen >= MANY_ROLLED;
+    }
+
+    @Override
+    public void close() {
+        rolled.forEach(OpenSegment::close);
+        rolled.clear();
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+    }
+
+    /** The commit has sealed the segment logically; a footer that cannot be written only costs readers time. */
+    private void seal(OpenSegment segment) {
+        try {
+            segment.writer().seal();
+        } catch (StorageIoException failed) {
+            LOG.warn("segment has no footer, readers will scan it: path={} cause={}", segment.path(), failed.toString());
+        } finally {
+            segment.close();
+        }
+    }
+
+    private OpenSegment writable(long sequence) {
+        OpenSegment segment = current;
+        if (segment == null) {
+            return create(sequence);
+        }
+        return segment.reaches(sequence) ? segment : next(segment, sequence);
+    }
+
+    private OpenSegment next(OpenSegment full, long sequence) {
+        if (full.writer().recordCount() == 0) {
+            throw new InvalidRecordException("A record of writer '" + router.writerName()
+                    + "' does not fit into an empty segment of " + table.config().segmentSizeBytes() + " bytes");
+        }
+        roll();
+        return create(sequence);
+    }
+
+    private OpenSegment create(long sequence) {
+        if (!directoryMade) {
+            layout.createDirectories(List.of(router.directory()));
+            directoryMade = true;
+        }
+        Path file = router.directory()
+                .resolve(String.format("%s.%020d.e%d.q", lane.lane(), sequence, lane.epoch()));
+        OpenSegment created = OpenSegment.create(table, router, lane, file, sequence);
+        directoryChanged = true;
+        current = created;
+        return created;
+    }
+}

@@ -1,0 +1,41 @@
+package io.firn.table;
+
+import io.firn.log.Catalog;
+import io.firn.log.CatalogSnapshot;
+import io.firn.log.LaneSnapshot;
+import io.firn.log.Lanes;
+import io.firn.log.TableLayout;
+import java.util.List;
+
+/**
+ * What a table holds at one moment: catalog and lanes that fit together.
+ *
+ * @param catalog the catalog
+ * @param lanes all lanes by name
+ */
+record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes) {
+    /**
+     * Reads the catalog, then all lanes, then the catalog again until it did not change (rule 24): otherwise a record
+     * that was settled in between would be seen twice or not at all.
+     */
+    static ReadPlan make(TableLayout layout, Lanes lanes) {
+        CatalogSnapshot before = Catalog.read(layout);
+        while (true) {
+            List<LaneSnapshot> snapshots = lanes.readAll();
+            CatalogSnapshot after = Catalog.read(layout);
+            if (after.logPosition().equals(before.logPosition())) {
+                return new ReadPlan(after, snapshots);
+            }
+            before = after;
+        }
+    }
+
+    /** Whether nothing was committed or rewritten since; looks at names and sizes only. */
+    boolean isCurrent(TableLayout layout, Lanes lanes) {
+        if (!Catalog.isUnchanged(layout, catalog)) {
+            return false;
+        }
+        List<String> names = lanes.names();
+        return names.size() == this.lanes.size() && this.lanes.stream().allMatch(lanes::isUnchanged);
+    }
+}

@@ -1,0 +1,153 @@
+package io.firn.table;
+
+import io.firn.partition.PartitionFilter;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a reader reads.
+ *
+ * <p>Immutable; thread-safe.
+ */
+public final class ScanOptions {
+    /** Reads everything that is committed. */
+    public static final ScanOptions ALL = builder().build();
+
+    private static final long DEFAULT_MEMORY_BYTES = 256L << 20;
+
+    private final PartitionFilter filter;
+    private final long fromNs;
+    private final long toNs;
+    private final Isolation isolation;
+    private final Optional<String> writer;
+    private final Map<String, Long> fromSequences;
+    private final long memoryBytes;
+
+    private ScanOptions(Builder builder) {
+        this.filter = builder.filter;
+        this.fromNs = builder.fromNs;
+        this.toNs = builder.toNs;
+        this.isolation = builder.isolation;
+        this.writer = builder.writer;
+        this.fromSequences = Map.copyOf(builder.fromSequences);
+        this.memoryBytes = builder.memoryBytes;
+    }
+
+    /** Starts options that read everything that is committed. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Partitions to read. */
+    public PartitionFilter filter() {
+        return filter;
+    }
+
+    /** Lowest timestamp, nanoseconds, inclusive. */
+    public long fromNs() {
+        return fromNs;
+    }
+
+    /** End of the time range, nanoseconds, exclusive; {@link Long#MAX_VALUE} means no end. */
+    public long toNs() {
+        return toNs;
+    }
+
+    /** Which records are visible. */
+    public Isolation isolation() {
+        return isolation;
+    }
+
+    /** The one writer whose records are read; empty for all. */
+    public Optional<String> writer() {
+        return writer;
+    }
+
+    /** First sequence to read of a writer, {@link Long#MIN_VALUE} when none was set. */
+    public long fromSequence(String writerName) {
+        return fromSequences.getOrDefault(writerName, Long.MIN_VALUE);
+    }
+
+    /** Bound of the memory of all cursors together, bytes. */
+    public long memoryBytes() {
+        return memoryBytes;
+    }
+
+    boolean includes(long timestampNs) {
+        return timestampNs >= fromNs && (timestampNs < toNs || toNs == Long.MAX_VALUE);
+    }
+
+    boolean overlaps(long minTimestampNs, long maxTimestampNs) {
+        return maxTimestampNs >= fromNs && (minTimestampNs < toNs || toNs == Long.MAX_VALUE);
+    }
+
+    boolean hasTimeRange() {
+        return fromNs != Long.MIN_VALUE || toNs != Long.MAX_VALUE;
+    }
+
+    /** Builds the options. Confined to one thread. */
+    public static final class Builder {
+        private PartitionFilter filter = PartitionFilter.all();
+        private long fromNs = Long.MIN_VALUE;
+        private long toNs = Long.MAX_VALUE;
+        private Isolation isolation = Isolation.READ_COMMITTED;
+        private Optional<String> writer = Optional.empty();
+        private Map<String, Long> fromSequences = Map.of();
+        private long memoryBytes = DEFAULT_MEMORY_BYTES;
+
+        private Builder() {}
+
+        /** Reads only partitions that match; others are never opened. */
+        public Builder filter(PartitionFilter value) {
+            this.filter = value;
+            return this;
+        }
+
+        /** Reads only records with a timestamp of at least this many nanoseconds since the epoch. */
+        public Builder fromNs(long value) {
+            this.fromNs = value;
+            return this;
+        }
+
+        /** Reads only records with a timestamp below this many nanoseconds since the epoch. */
+        public Builder toNs(long value) {
+            this.toNs = value;
+            return this;
+        }
+
+        /** Default {@link Isolation#READ_COMMITTED}. */
+        public Builder isolation(Isolation value) {
+            this.isolation = value;
+            return this;
+        }
+
+        /** Reads only the records of one writer. */
+        public Builder writer(String name) {
+            this.writer = Optional.of(name);
+            return this;
+        }
+
+        /** Starts each named writer's records at a sequence, inclusive. */
+        public Builder fromSequences(Map<String, Long> value) {
+            this.fromSequences = value;
+            return this;
+        }
+
+        /** Bounds the memory of all cursors together; default 256 MiB. */
+        public Builder memoryBytes(long value) {
+            if (value < 1 << 20) {
+                throw new IllegalArgumentException("memoryBytes " + value + " is less than 1 MiB");
+            }
+            this.memoryBytes = value;
+            return this;
+        }
+
+        /** Builds the options. */
+        public ScanOptions build() {
+            if (fromNs > toNs) {
+                throw new IllegalArgumentException("time range [" + fromNs + ", " + toNs + ") ends before it starts");
+            }
+            return new ScanOptions(this);
+        }
+    }
+}

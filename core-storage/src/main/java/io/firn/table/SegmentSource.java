@@ -1,0 +1,86 @@
+package io.firn.table;
+
+import io.firn.record.RecordView;
+import io.firn.segment.Segment;
+import io.firn.segment.SegmentContext;
+import io.firn.segment.SegmentCursor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one lane in one segment file that a scan wants. Confined to one thread.
+ */
+final class SegmentSource implements RecordSource {
+    private final ScanOptions options;
+    private final PartitionPruning pruning;
+    private final String lane;
+    private final SourceSpec spec;
+    private final long fromSequence;
+    private final Segment segment;
+    private final SegmentCursor cursor;
+    private final boolean timeRange;
+    private @Nullable SegmentContext lastContext;
+    private boolean contextWanted;
+    private long firstWanted;
+
+    private SegmentSource(
+            ScanOptions options,
+            PartitionPruning pruning,
+            String lane,
+            SourceSpec spec,
+            long fromSequence,
+            Segment segment,
+            SegmentCursor cursor) {
+        this.options = options;
+        this.pruning = pruning;
+        this.lane = lane;
+        this.spec = spec;
+        this.fromSequence = fromSequence;
+        this.segment = segment;
+        this.cursor = cursor;
+        this.timeRange = options.hasTimeRange();
+    }
+
+    @Override
+    public boolean next() {
+        while (cursor.next()) {
+            if (isWanted()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public RecordView record() {
+        return cursor.record();
+    }
+
+    @Override
+    public String partitionPath() {
+        return cursor.context().partitionPath();
+    }
+
+    @Override
+    public void close() {
+        cursor.close();
+        segment.close();
+    }
+
+    private boolean isWanted() {
+        RecordView record = cursor.record();
+        SegmentContext context = cursor.context();
+        if (context != lastContext) {
+            judge(context);
+        }
+        return contextWanted
+                && record.sequence() >= firstWanted
+                && (!timeRange || options.includes(record.timestampNs()));
+    }
+
+    /** What holds for every record of a context is looked up once. */
+    private void judge(SegmentContext context) {
+        lastContext = context;
+        contextWanted = context.lane().equals(lane) && pruning.includes(context.partitionPath());
+        firstWanted = Math.max(fromSequence, spec.firstLeft(context.ref()));
+    }
+}

@@ -1,0 +1,41 @@
+package io.firn.table;
+
+import io.firn.log.LaneRange;
+import io.firn.log.LaneSegment;
+import io.firn.log.Removal;
+import io.firn.log.SegmentEntry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to read of one file: a plan's answer, made before the file is opened.
+ *
+ * @param path path relative to the table's directory
+ * @param limitBytes committed length, or -1 for a rewritten segment, which is read to its end
+ * @param firstSequence no record of the lane in this file is below it
+ * @param lastSequence no record of the lane in this file is above it
+ * @param removed per context the last sequence that stands elsewhere
+ */
+record SourceSpec(
+        String path, long limitBytes, long firstSequence, long lastSequence, Map<Integer, Long> removed) {
+    static final long TO_THE_END = -1;
+
+    static SourceSpec of(LaneSegment segment, Optional<Removal> removal) {
+        Map<Integer, Long> removed = new HashMap<>();
+        removal.ifPresent(
+                some -> some.contexts().forEach(limit -> removed.put(limit.context(), limit.lastSequence())));
+        return new SourceSpec(
+                segment.path(), segment.lengthBytes(), segment.baseSequence(), Long.MAX_VALUE, Map.copyOf(removed));
+    }
+
+    static SourceSpec of(SegmentEntry entry, LaneRange range) {
+        return new SourceSpec(entry.path(), TO_THE_END, range.firstSequence(), range.lastSequence(), Map.of());
+    }
+
+    /** The first sequence of a context that still stands in this file. */
+    long firstLeft(int context) {
+        Long last = removed.get(context);
+        return last == null ? Long.MIN_VALUE : last + 1;
+    }
+}

@@ -1,0 +1,159 @@
+package io.firn.table;
+
+import io.firn.error.ClosedException;
+import io.firn.error.NotFoundException;
+import io.firn.log.LaneSnapshot;
+import io.firn.record.RecordView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of a table: writer by writer (names ascending), each in the order of its sequences, hot and cold
+ * alike.
+ *
+ * <p>{@link #next} returns false when everything that was visible at the last plan is read; {@link #refresh} plans
+ * again, and {@link #next} goes on with what came since: new records, new writers, new partitions, over rolls, settling
+ * and compression. No record is skipped or seen twice. Confined to one thread.
+ */
+public final class TableReader implements AutoCloseable {
+    /** A file that vanishes between plan and open was rewritten; more often than this it is missing. */
+    private static final int MAX_REPLANS = 100;
+
+    private final Table table;
+    private final ScanOptions options;
+    private final Map<String, Long> positions = new HashMap<>();
+    private ReadPlan plan;
+    private int nextLane;
+    private @Nullable LaneScan scan;
+    private boolean closed;
+
+    TableReader(Table table, ScanOptions options) {
+        this.table = table;
+        this.options = options;
+        this.plan = table.plan();
+    }
+
+    /**
+     * Moves to the next record.
+     *
+     * @return false when nothing more is visible at present
+     * @throws io.firn.error.CorruptDataException when stored bytes are damaged; the message names file and offset
+     */
+    public boolean next() {
+        checkOpen();
+        for (int replans = 0; ; replans++) {
+            try {
+                return advance();
+            } catch (NotFoundException rewritten) {
+                if (replans == MAX_REPLANS) {
+                    throw rewritten;
+                }
+                planAgain();
+            }
+        }
+    }
+
+    /** The record that the reader stands on, valid until the next move. */
+    public RecordView record() {
+        return present().record();
+    }
+
+    /** Name of the writer that appended the record. */
+    public String writer() {
+        return present().writer();
+    }
+
+    /** Hive path of the record's partition, empty in an unpartitioned table. */
+    public String partitionPath() {
+        return present().partitionPath();
+    }
+
+    /**
+     * Plans again, so that {@link #next} finds what was committed since. Cheap when nothing was.
+     *
+     * @return false when nothing changed since the last plan
+     */
+    public boolean refresh() {
+        checkOpen();
+        boolean changed = options.isolation() == Isolation.READ_UNCOMMITTED || !table.isCurrent(plan);
+        if (changed) {
+            planAgain();
+        }
+        return changed;
+    }
+
+    /**
+     * The first sequence of a writer that this reader has not passed, so that a later reader can go on from there
+     * ({@link ScanOptions.Builder#fromSequences}).
+     */
+    public long position(String writer) {
+        return positions.getOrDefault(writer, options.fromSequence(writer));
+    }
+
+    /** Closes every open file. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        closeScan();
+    }
+
+    private boolean advance() {
+        while (true) {
+            LaneScan present = scan;
+            if (present == null) {
+                if (!openNextLane()) {
+                    return false;
+                }
+                continue;
+            }
+            if (present.next()) {
+                positions.put(present.writer(), present.record().sequence() + 1);
+                return true;
+            }
+            positions.merge(present.writer(), present.endPosition(), Math::max);
+            closeScan();
+        }
+    }
+
+    private boolean openNextLane() {
+        List<LaneSnapshot> lanes = plan.lanes();
+        while (nextLane < lanes.size()) {
+            LaneSnapshot lane = lanes.get(nextLane++);
+            String writer = lane.identity().writer();
+            if (options.writer().filter(only -> !only.equals(writer)).isEmpty()) {
+                scan = LaneScan.open(table, options, plan, lane, position(writer));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void planAgain() {
+        closeScan();
+        plan = table.plan();
+        nextLane = 0;
+    }
+
+    private void closeScan() {
+        if (scan != null) {
+            scan.close();
+            scan = null;
+        }
+    }
+
+    private LaneScan present() {
+        checkOpen();
+        if (scan == null) {
+            throw new IllegalStateException("the reader stands on no record; call next() first");
+        }
+        return scan;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException("The reader of " + table.path() + " is closed");
+        }
+    }
+}

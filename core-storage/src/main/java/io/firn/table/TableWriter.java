@@ -1,0 +1,243 @@
+package io.firn.table;
+
+import io.firn.error.ClosedException;
+import io.firn.error.InvalidRecordException;
+import io.firn.error.StorageIoException;
+import io.firn.error.WriterFencedException;
+import io.firn.fs.PoliteLock;
+import io.firn.log.Gap;
+import io.firn.log.LaneCommit;
+import io.firn.log.LaneIdentity;
+import io.firn.log.LaneLog;
+import io.firn.log.LaneState;
+import io.firn.record.StreamRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one ordered stream of records (a lane) of a table, exactly once.
+ *
+ * <p>{@link #append} puts a record into memory that the operating system writes back in its own time: it survives the
+ * death of the process as uncommitted data, not a power loss, and only READ_UNCOMMITTED readers see it. {@link #commit}
+ * makes everything appended so far durable and visible at once. After a failed commit nothing more is written until
+ * {@link #rollback} has reopened the lane; the caller appends again from {@link #position}.
+ *
+ * <p>Thread-safe: one monitor orders append, commit, rollback and close.
+ */
+public final class TableWriter implements AutoCloseable {
+    /** A lane log longer than this is replaced by a new epoch with a short base. */
+    private static final long MAX_LOG_BYTES = 1 << 20;
+
+    private final Table table;
+    private final WriterOptions options;
+    private final LaneIdentity identity;
+    private final @Nullable PoliteLock lock;
+    private final List<Gap> gaps = new ArrayList<>();
+    private LaneLog lane;
+    private LaneSegments segments;
+    private long nextSequence;
+    private boolean failed;
+    private boolean closed;
+
+    private TableWriter(Table table, WriterOptions options, LaneIdentity identity, @Nullable PoliteLock lock) {
+        this.table = table;
+        this.options = options;
+        this.identity = identity;
+        this.lock = lock;
+        this.lane = LaneLog.open(table.layout(), identity, table.environment().clock());
+        this.segments = new LaneSegments(table, options, lane);
+        this.nextSequence = lane.state().position();
+    }
+
+    static TableWriter open(Table table, WriterOptions options, LaneIdentity identity, @Nullable PoliteLock lock) {
+        return new TableWriter(table, options, identity, lock);
+    }
+
+    /** The writer's name. */
+    public String name() {
+        return options.name();
+    }
+
+    /** The next sequence that is not committed; in the Kafka sink the offset to read next. */
+    public synchronized long position() {
+        return lane.state().position();
+    }
+
+    /** What is committed in the lane. */
+    public synchronized LaneState state() {
+        return lane.state();
+    }
+
+    /** The sequence that the next {@link #append(StreamRecord)} gets, at least {@link #position}. */
+    public synchronized long nextSequence() {
+        return nextSequence;
+    }
+
+    /**
+     * Appends a record under the next sequence.
+     *
+     * @return the record's sequence
+     * @throws InvalidRecordException when the record cannot be stored or routed; nothing was written
+     * @throws io.firn.error.StorageFullException when there is no space; the writer stays usable
+     */
+    public synchronized long append(StreamRecord record) {
+        long sequence = nextSequence;
+        append(sequence, record);
+        return sequence;
+    }
+
+    /**
+     * Appends a record under a sequence of the caller, strictly above the last one; gaps are legal. Errors as in
+     * {@link #append(StreamRecord)}.
+     */
+    public synchronized void append(long sequence, StreamRecord record) {
+        checkUsable();
+        if (sequence < nextSequence) {
+            throw new InvalidRecordException("Sequence " + sequence + " of writer '" + options.name()
+                    + "' is not above the last one; expected at least " + nextSequence);
+        }
+        segments.append(sequence, record);
+        nextSequence = sequence + 1;
+    }
+
+    /**
+     * Appends a record without key and headers, allocating nothing; only for writers without a mapping.
+     *
+     * @param timestampNs nanoseconds since the epoch
+     * @param typeId 0 to 65535
+     * @param value its remaining bytes are stored; its position does not change
+     * @return the record's sequence
+     */
+    public synchronized long append(long timestampNs, int typeId, ByteBuffer value) {
+        checkUsable();
+        long sequence = nextSequence;
+        segments.append(sequence, timestampNs, typeId, value);
+        nextSequence = sequence + 1;
+        return sequence;
+    }
+
+    /** Moves the position over records that are not stored (filtered, errant), with the next commit. */
+    public synchronized void advanceTo(long sequence) {
+        checkUsable();
+        nextSequence = Math.max(nextSequence, sequence);
+    }
+
+    /** Notes with the next commit that the sequences {@code [from, to)} will never come. */
+    public synchronized void recordGap(long from, long to) {
+        checkUsable();
+        gaps.add(new Gap(from, to));
+    }
+
+    /** Begins a new segment with the next record; with the next commit the present one is sealed. */
+    public synchronized void roll() {
+        checkUsable();
+        segments.roll();
+    }
+
+    /**
+     * Makes everything appended so far durable and visible, at once in all partitions.
+     *
+     * <p>Costs one force of the data and one of the lane's log, however many partitions were written. Also rolls a
+     * segment that is older than {@code hot.roll.ms}, so that calling it when idle lets the lifecycle have it.
+     *
+     * @return the new {@link #position}
+     * @throws WriterFencedException when a successor opened the lane: stop, this writer is over
+     * @throws StorageIoException when the file system failed: call {@link #rollback} and append again from there
+     */
+    public synchronized long commit() {
+        checkUsable();
+        segments.rollIfOld();
+        if (segments.isClean() && gaps.isEmpty() && nextSequence == lane.state().position()) {
+            return nextSequence;
+        }
+        failed = true;
+        segments.force();
+        lane.commit(new LaneCommit(nextSequence, segments.touched(), gaps));
+        gaps.clear();
+        failed = false;
+        segments.afterCommit();
+        if (lane.lengthBytes() > MAX_LOG_BYTES || segments.hasManyRolled()) {
+            renewEpoch();
+        }
+        return nextSequence;
+    }
+
+    /**
+     * Drops every uncommitted record and opens the lane again under a new epoch; also the way on after a failed
+     * commit.
+     */
+    public synchronized void rollback() {
+        checkOpen();
+        failed = true;
+        release();
+        gaps.clear();
+        lane = LaneLog.open(table.layout(), identity, table.environment().clock());
+        segments = new LaneSegments(table, options, lane);
+        nextSequence = lane.state().position();
+        failed = false;
+    }
+
+    /** Commits, seals the present segment and closes. A second call does nothing. */
+    public synchronized void finish() {
+        if (closed) {
+            return;
+        }
+        roll();
+        commit();
+        close();
+    }
+
+    /** Releases the lane without committing: records since the last commit are dropped. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            release();
+        } finally {
+            if (lock != null) {
+                lock.close();
+            }
+        }
+    }
+
+    private void renewEpoch() {
+        failed = true;
+        segments.roll();
+        segments.force();
+        if (!segments.isClean()) {
+            lane.commit(new LaneCommit(nextSequence, segments.touched(), List.of()));
+            segments.afterCommit();
+        }
+        release();
+        lane = LaneLog.open(table.layout(), identity, table.environment().clock());
+        segments = new LaneSegments(table, options, lane);
+        failed = false;
+    }
+
+    private void release() {
+        try {
+            segments.close();
+        } finally {
+            lane.close();
+        }
+    }
+
+    private void checkUsable() {
+        checkOpen();
+        if (failed) {
+            throw new ClosedException("Writer '" + options.name() + "' of " + table.path()
+                    + " failed in a commit; call rollback() and append again from position()");
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException("Writer '" + options.name() + "' of " + table.path() + " is closed");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.firn.table;
+
+import io.firn.partition.PartitionMapping;
+import io.firn.partition.PartitionValues;
+import io.firn.partition.RecordOrigin;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a writer is opened.
+ *
+ * <p>Without a mapping or a partition the table must be unpartitioned. Immutable; thread-safe.
+ */
+public final class WriterOptions {
+    private final String name;
+    private final Optional<PartitionMapping> mapping;
+    private final Optional<PartitionValues> partition;
+    private final RecordOrigin origin;
+    private final Map<String, String> properties;
+    private final boolean takeOver;
+
+    private WriterOptions(Builder builder) {
+        this.name = builder.name;
+        this.mapping = builder.mapping;
+        this.partition = builder.partition;
+        this.origin = builder.origin;
+        this.properties = Map.copyOf(builder.properties);
+        this.takeOver = builder.takeOver;
+    }
+
+    /** Starts the options of a writer with this name; each name is one ordered stream of the table. */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /** The writer's name. */
+    public String name() {
+        return name;
+    }
+
+    /** Routes each record to its partition. */
+    public Optional<PartitionMapping> mapping() {
+        return mapping;
+    }
+
+    /** The one partition that the writer writes to. */
+    public Optional<PartitionValues> partition() {
+        return partition;
+    }
+
+    /** Where the records come from. */
+    public RecordOrigin origin() {
+        return origin;
+    }
+
+    /** What is stored with the lane about its origin. */
+    public Map<String, String> properties() {
+        return properties;
+    }
+
+    /** Whether a writer that has the lane open is fenced off; otherwise opening it a second time is refused. */
+    public boolean takeOver() {
+        return takeOver;
+    }
+
+    /** Builds the options. Confined to one thread. */
+    public static final class Builder {
+        private final String name;
+        private Optional<PartitionMapping> mapping = Optional.empty();
+        private Optional<PartitionValues> partition = Optional.empty();
+        private RecordOrigin origin = RecordOrigin.NONE;
+        private Map<String, String> properties = Map.of();
+        private boolean takeOver;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** Routes each record to its partition by its fields; not together with {@link #partition}. */
+        public Builder mapping(PartitionMapping value) {
+            this.mapping = Optional.of(value);
+            return this;
+        }
+
+        /** Writes straight into one partition; not together with {@link #mapping}. */
+        public Builder partition(PartitionValues value) {
+            this.partition = Optional.of(value);
+            return this;
+        }
+
+        /** Where the records come from, for mappings that use {@code topic} or {@code partition}; default none. */
+        public Builder origin(RecordOrigin value) {
+            this.origin = value;
+            return this;
+        }
+
+        /** Properties that are stored with the lane; default none. */
+        public Builder properties(Map<String, String> value) {
+            this.properties = value;
+            return this;
+        }
+
+        /** Fences off a writer that has the lane open instead of refusing; default false. */
+        public Builder takeOver(boolean value) {
+            this.takeOver = value;
+            return this;
+        }
+
+        /** Builds the options. */
+        public WriterOptions build() {
+            return new WriterOptions(this);
+        }
+    }
+}
