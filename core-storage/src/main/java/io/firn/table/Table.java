@@ -1,0 +1,197 @@
+package io.firn.table;
+
+import io.firn.error.ConfigException;
+import io.firn.error.NotFoundException;
+import io.firn.error.TableLockedException;
+import io.firn.fs.PoliteLock;
+import io.firn.fs.SpaceReserver;
+import io.firn.log.LaneIdentity;
+import io.firn.log.Lanes;
+import io.firn.log.TableLayout;
+import io.firn.partition.PartitionScheme;
+import io.firn.segment.SegmentOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of records: many writers append to it at once, readers see what is committed, the lifecycle rewrites it
+ * in place.
+ *
+ * <p>Holds no open file and no lock; writers and readers do. Thread-safe.
+ */
+public final class Table implements AutoCloseable {
+    private static final String LOCK_FILE = "lock";
+
+    private final TableLayout layout;
+    private final TableMetadata metadata;
+    private final TableEnvironment environment;
+    private final SpaceReserver reserver;
+    private final Lanes lanes;
+
+    private Table(Path path, TableMetadata metadata, TableEnvironment environment) {
+        this.layout = new TableLayout(environment.store(), path, metadata.id());
+        this.metadata = metadata;
+        this.environment = environment;
+        long reserveBytes = metadata.config().reserveBytesMax();
+        this.reserver = environment.isDeterministic()
+                ? SpaceReserver.sameThread(reserveBytes)
+                : SpaceReserver.background(reserveBytes);
+        this.lanes = new Lanes(layout, environment.clock());
+    }
+
+    /**
+     * Creates a table; of several processes that create it at once exactly one succeeds.
+     *
+     * @throws ConfigException when the table exists already
+     */
+    public static Table create(Path path, PartitionScheme scheme, TableConfig config) {
+        return create(path, scheme, config, TableEnvironment.system());
+    }
+
+    /** Creates a table in an environment; otherwise as {@link #create(Path, PartitionScheme, TableConfig)}. */
+    public static Table create(Path path, PartitionScheme scheme, TableConfig config, TableEnvironment environment) {
+        if (!TableCreation.create(environment, path, scheme, config)) {
+            throw new ConfigException("The table " + path + " exists already; open it, or choose another path");
+        }
+        return open(path, environment);
+    }
+
+    /**
+     * Opens an existing table with the scheme and configuration that it was created with.
+     *
+     * @throws NotFoundException when there is no table at the path
+     */
+    public static Table open(Path path) {
+        return open(path, TableEnvironment.system());
+    }
+
+    /** Opens an existing table in an environment; otherwise as {@link #open(Path)}. */
+    public static Table open(Path path, TableEnvironment environment) {
+        Path absolute = path.toAbsolutePath().normalize();
+        return new Table(absolute, TableMetadataFile.read(environment.store(), absolute), environment);
+    }
+
+    /**
+     * Opens a table, or creates it when there is none. An existing table keeps its configuration.
+     *
+     * @throws ConfigException when it exists with another scheme
+     */
+    public static Table openOrCreate(Path path, PartitionScheme scheme, TableConfig config) {
+        return openOrCreate(path, scheme, config, TableEnvironment.system());
+    }
+
+    /** Opens or creates a table in an environment. */
+    public static Table openOrCreate(
+            Path path, PartitionScheme scheme, TableConfig config, TableEnvironment environment) {
+        if (!TableMetadataFile.exists(environment.store(), path.toAbsolutePath().normalize())) {
+            TableCreation.create(environment, path, scheme, config);
+        }
+        Table table = open(path, environment);
+        if (!table.scheme().equals(scheme)) {
+            throw new ConfigException("The table " + path + " is partitioned by [" + table.scheme().describe()
+                    + "], not by [" + scheme.describe() + "]; a table's scheme never changes: choose another table");
+        }
+        return table;
+    }
+
+    /** The table's identity. */
+    public UUID id() {
+        return metadata.id();
+    }
+
+    /** The table's directory. */
+    public Path path() {
+        return layout.root();
+    }
+
+    /** How records are divided into directories. */
+    public PartitionScheme scheme() {
+        return metadata.scheme();
+    }
+
+    /** The options that the table was created with. */
+    public TableConfig config() {
+        return metadata.config();
+    }
+
+    /**
+     * Opens a writer; it starts behind the last commit of its name.
+     *
+     * @throws TableLockedException when the writer is open elsewhere and {@link WriterOptions#takeOver} is not set
+     * @throws ConfigException when the options do not fit the table
+     */
+    public TableWriter writer(WriterOptions options) {
+        if (options.mapping().isPresent() && options.partition().isPresent()) {
+            throw new ConfigException(
+                    "Writer '" + options.name() + "' has both a mapping and one partition; give it one of them");
+        }
+        // One writer name may write to many partitions at once: each is a stream of its own.
+        String name = options.partition()
+                .map(values -> options.name() + "@" + values.toPath())
+                .orElse(options.name());
+        LaneIdentity identity = new LaneIdentity(name, options.properties());
+        layout.createDirectories(List.of(layout.lane(identity.lane())));
+        Optional<PoliteLock> lock = environment.store().tryLock(layout.lane(identity.lane()).resolve(LOCK_FILE));
+        if (lock.isEmpty() && !options.takeOver()) {
+            throw new TableLockedException("Writer '" + name + "' of " + path()
+                    + " is open in another place; close it there, or open it with takeOver to fence it off");
+        }
+        return open(options, identity, lock.orElse(null));
+    }
+
+    /** Opens a reader on what is visible now. */
+    public TableReader reader(ScanOptions options) {
+        return new TableReader(this, options);
+    }
+
+    /** What is committed of each writer, by name. */
+    public List<LaneInfo> lanes() {
+        return lanes.readAll().stream().map(LaneInfo::of).toList();
+    }
+
+    /** Partitions, hot data and segments at one moment. */
+    public TableContents contents() {
+        return TableContents.of(this, plan());
+    }
+
+    /** Nothing to release; writers and readers are closed by who opened them. */
+    @Override
+    public void close() {}
+
+    /** Where the parts of the table lie; for the lifecycle. */
+    public TableLayout layout() {
+        return layout;
+    }
+
+    /** What the table takes from outside; for the lifecycle. */
+    public TableEnvironment environment() {
+        return environment;
+    }
+
+    /** How segments are written; for the lifecycle. */
+    public SegmentOptions segmentOptions() {
+        return new SegmentOptions(config().segmentSizeBytes(), config().indexStride(), reserver);
+    }
+
+    ReadPlan plan() {
+        return ReadPlan.make(layout, lanes);
+    }
+
+    boolean isCurrent(ReadPlan plan) {
+        return plan.isCurrent(layout, lanes);
+    }
+
+    private TableWriter open(WriterOptions options, LaneIdentity identity, @Nullable PoliteLock lock) {
+        try {
+            return TableWriter.open(this, options, identity, lock);
+        } catch (RuntimeException failed) {
+            if (lock != null) {
+                lock.close();
+            }
+            throw failed;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.firn.table;
+
+import io.firn.log.CatalogState;
+import io.firn.log.LaneSegment;
+import io.firn.log.LaneSnapshot;
+import io.firn.log.SegmentEntry;
+import io.firn.log.TableLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a table holds at one moment, as its logs say: nothing is opened.
+ *
+ * @param partitions partitions by Hive path
+ * @param hot committed records in mixed hot segments, which are not in any partition yet
+ * @param segments rewritten segments in the order in which they were made
+ * @param lanes writers by name
+ */
+public record TableContents(
+        List<PartitionInfo> partitions, HotInfo hot, List<SegmentEntry> segments, List<LaneInfo> lanes) {
+    /** Copies the lists. */
+    public TableContents {
+        partitions = List.copyOf(partitions);
+        segments = List.copyOf(segments);
+        lanes = List.copyOf(lanes);
+    }
+
+    static TableContents of(Table table, ReadPlan plan) {
+        CatalogState catalog = plan.catalog().state();
+        Map<String, PartitionTotals> partitions = new TreeMap<>();
+        for (SegmentEntry entry : catalog.segments()) {
+            totals(partitions, entry.partitionPath()).add(entry);
+        }
+        int hotSegments = 0;
+        long hotRecords = 0;
+        long hotBytes = 0;
+        for (LaneSnapshot lane : plan.lanes()) {
+            for (LaneSegment segment : lane.state().segments()) {
+                if (catalog.isRemoved(segment)) {
+                    continue;
+                }
+                if (segment.path().startsWith(TableLayout.TABLE_DIRECTORY + "/")) {
+                    hotSegments++;
+                    hotRecords += segment.records();
+                    hotBytes += segment.lengthBytes();
+                } else {
+                    totals(partitions, partitionOf(segment)).add(segment);
+                }
+            }
+        }
+        List<PartitionInfo> infos = new ArrayList<>();
+        partitions.forEach((path, totals) -> infos.add(totals.toInfo(table.scheme().parsePath(path), path)));
+        return new TableContents(
+                infos,
+                new HotInfo(hotSegments, hotRecords, hotBytes),
+                List.copyOf(catalog.segments()),
+                plan.lanes().stream().map(LaneInfo::of).toList());
+    }
+
+    private static PartitionTotals totals(Map<String, PartitionTotals> partitions, String path) {
+        return partitions.computeIfAbsent(path, unused -> new PartitionTotals());
+    }
+
+    private static String partitionOf(LaneSegment segment) {
+        int end = segment.path().lastIndexOf('/');
+        return end < 0 ? "" : segment.path().substring(0, end);
+    }
+}
