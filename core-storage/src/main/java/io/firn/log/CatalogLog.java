@@ -112,7 +112,8 @@ public final class CatalogLog implements AutoCloseable {
         return matcher.matches() ? Optional.of(Integer.parseUnsignedInt(matcher.group(2), 16)) : Optional.empty();
     }
 
-    static void deleteTree(FileStore store, Path path) {
+    /** Deletes a file, or a directory with all that is in it. */
+    public static void deleteTree(FileStore store, Path path) {
         if (store.isDirectory(path)) {
             for (String name : store.list(path)) {
                 deleteTree(store, path.resolve(name));

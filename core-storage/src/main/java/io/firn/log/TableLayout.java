@@ -13,14 +13,20 @@ import java.util.UUID;
  * @param store the file store
  * @param root the table's directory
  * @param tableId the table's identity
+ * @param tableDirectory the directory that holds everything but the partitions
  */
-public record TableLayout(FileStore store, Path root, UUID tableId) {
+public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDirectory) {
     /** Name of the directory that holds everything but the partitions. */
     public static final String TABLE_DIRECTORY = "_table";
 
+    /** The layout of an existing table. */
+    public TableLayout(FileStore store, Path root, UUID tableId) {
+        this(store, root, tableId, root.resolve(TABLE_DIRECTORY));
+    }
+
     /** Directory of all lanes. */
     public Path lanes() {
-        return root.resolve(TABLE_DIRECTORY).resolve("lanes");
+        return tableDirectory.resolve("lanes");
     }
 
     /** Directory of one lane. */
@@ -30,17 +36,17 @@ public record TableLayout(FileStore store, Path root, UUID tableId) {
 
     /** Directory of the hot segments of mapped writers. */
     public Path hot() {
-        return root.resolve(TABLE_DIRECTORY).resolve("hot");
+        return tableDirectory.resolve("hot");
     }
 
     /** Directory of the catalog's logs. */
     public Path catalog() {
-        return root.resolve(TABLE_DIRECTORY).resolve("catalog");
+        return tableDirectory.resolve("catalog");
     }
 
     /** Parent of the directories in which rewrites make their outputs. */
     public Path temporary() {
-        return root.resolve(TABLE_DIRECTORY).resolve("tmp");
+        return tableDirectory.resolve("tmp");
     }
 
     /** The file of a path that a log names. */
@@ -74,6 +80,12 @@ public record TableLayout(FileStore store, Path root, UUID tableId) {
             create(parent, parents);
         }
         store.createDirectory(directory);
+    }
+
+    /** The salt of a file's checksums: bytes of another file, found on reused blocks, do not pass for its own. */
+    public int saltOf(String relativePath) {
+        long mixed = tableId.getLeastSignificantBits() * 31 + relativePath.hashCode();
+        return Long.hashCode(mixed * 0x9E3779B97F4A7C15L);
     }
 
     LogDirectory laneLog(String lane) {

@@ -38,7 +38,7 @@ final class OpenSegment implements AutoCloseable {
         TableLayout layout = table.layout();
         long nowMs = table.environment().clock().millis();
         SegmentHeader.Builder header = SegmentHeader.builder(layout.tableId())
-                .salt(table.environment().nextSalt())
+                .salt(layout.saltOf(layout.relativize(file)))
                 .epoch(lane.epoch())
                 .baseSequence(baseSequence)
                 .createdMs(nowMs)

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import io.firn.log.TableLayout;
 import io.firn.record.RecordView;
 import io.firn.segment.Segment;
 import io.firn.segment.SegmentContext;
@@ -38,6 +39,24 @@ final class SegmentSource implements RecordSource {
         this.segment = segment;
         this.cursor = cursor;
         this.timeRange = options.hasTimeRange();
+    }
+
+    /** Opens a file at the lane's first record that the scan may want. */
+    static SegmentSource open(
+            Table table, ScanOptions options, PartitionPruning pruning, String lane, SourceSpec spec, long from) {
+        TableLayout layout = table.layout();
+        Segment segment = Segment.open(layout.store(), layout.resolve(spec.path()), table.segmentAccess());
+        try {
+            long limit = spec.limitBytes() == SourceSpec.TO_THE_END ? segment.dataEnd() : spec.limitBytes();
+            SegmentCursor cursor = segment.cursor(0, limit);
+            if (segment.isSealed()) {
+                cursor.seekSequence(lane, Math.max(from, spec.firstSequence()));
+            }
+            return new SegmentSource(options, pruning, lane, spec, from, segment, cursor);
+        } catch (RuntimeException failed) {
+            segment.close();
+            throw failed;
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.firn.log.LaneIdentity;
 import io.firn.log.Lanes;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionScheme;
+import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -174,6 +175,11 @@ public final class Table implements AutoCloseable {
     /** How segments are written; for the lifecycle. */
     public SegmentOptions segmentOptions() {
         return new SegmentOptions(config().segmentSizeBytes(), config().indexStride(), reserver);
+    }
+
+    /** How segments are read; for the lifecycle. */
+    public SegmentAccess segmentAccess() {
+        return environment.segmentAccess();
     }
 
     ReadPlan plan() {

@@ -1,8 +1,10 @@
 package io.firn.table;
 
+import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.segment.SegmentAccess;
 import java.time.InstantSource;
 
 /**
@@ -14,6 +16,7 @@ public final class TableEnvironment {
     private final FileStore store;
     private final InstantSource clock;
     private final boolean deterministic;
+    private final SegmentAccess segmentAccess = SegmentAccess.of(BufferPool.withDefaultBound());
 
     private TableEnvironment(FileStore store, InstantSource clock, boolean deterministic) {
         this.store = store;
@@ -44,6 +47,10 @@ public final class TableEnvironment {
     /** The clock. */
     public InstantSource clock() {
         return clock;
+    }
+
+    SegmentAccess segmentAccess() {
+        return segmentAccess;
     }
 
     boolean isDeterministic() {
