@@ -4,14 +4,13 @@ import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
 import io.firn.record.StreamRecord;
 import io.firn.record.TimestampType;
+import io.firn.record.Timestamps;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A record that was copied out of its segment, as a view. Confined to one thread. */
 final class BufferedRecord implements RecordView {
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final long sequence;
     private final StreamRecord record;
     private final String partitionPath;
@@ -38,15 +37,7 @@ final class BufferedRecord implements RecordView {
 
     @Override
     public long timestampNs() {
-        long timestamp = record.timestamp();
-        if (!record.inMillis()) {
-            return timestamp;
-        }
-        long limit = Long.MAX_VALUE / NANOS_PER_MILLI;
-        if (timestamp > limit) {
-            return Long.MAX_VALUE;
-        }
-        return timestamp < -limit ? Long.MIN_VALUE : timestamp * NANOS_PER_MILLI;
+        return Timestamps.saturatedNs(record);
     }
 
     @Override

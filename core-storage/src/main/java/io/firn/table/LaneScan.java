@@ -36,8 +36,7 @@ final class LaneScan implements AutoCloseable {
         this.source = sourceOf(plan.catalog().state());
     }
 
-    static LaneScan open(
-            Table table, ScanOptions options, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
+    static LaneScan open(Table table, ScanOptions options, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
         return new LaneScan(table, options, plan, lane, fromSequence);
     }
 
@@ -47,8 +46,11 @@ final class LaneScan implements AutoCloseable {
         }
         long sequence = source.record().sequence();
         if (sequence <= lastSequence) {
-            throw new CorruptDataException(table.layout().lane(lane.lane()), 0, "expected a sequence above "
-                    + lastSequence + " in the order of the lane, found " + sequence + ": a record stands twice");
+            throw new CorruptDataException(
+                    table.layout().lane(lane.lane()),
+                    0,
+                    "expected a sequence above " + lastSequence + " in the order of the lane, found " + sequence
+                            + ": a record stands twice");
         }
         lastSequence = sequence;
         return true;

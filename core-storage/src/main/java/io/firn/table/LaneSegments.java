@@ -71,7 +71,8 @@ final class LaneSegments implements AutoCloseable {
 
     void rollIfOld() {
         if (current != null
-                && table.environment().clock().millis() - current.createdMs() >= table.config().hotRollMs()) {
+                && table.environment().clock().millis() - current.createdMs()
+                        >= table.config().hotRollMs()) {
             roll();
         }
     }
@@ -132,7 +133,8 @@ final class LaneSegments implements AutoCloseable {
         try {
             segment.writer().seal();
         } catch (StorageIoException failed) {
-            LOG.warn("segment has no footer, readers will scan it: path={} cause={}", segment.path(), failed.toString());
+            LOG.warn(
+                    "segment has no footer, readers will scan it: path={} cause={}", segment.path(), failed.toString());
         } finally {
             segment.close();
         }
@@ -148,8 +150,9 @@ final class LaneSegments implements AutoCloseable {
 
     private OpenSegment next(OpenSegment full, long sequence) {
         if (full.writer().recordCount() == 0) {
-            throw new InvalidRecordException("A record of writer '" + router.writerName()
-                    + "' does not fit into an empty segment of " + table.config().segmentSizeBytes() + " bytes");
+            throw new InvalidRecordException(
+                    "A record of writer '" + router.writerName() + "' does not fit into an empty segment of "
+                            + table.config().segmentSizeBytes() + " bytes");
         }
         roll();
         return create(sequence);
@@ -160,8 +163,7 @@ final class LaneSegments implements AutoCloseable {
             layout.createDirectories(List.of(router.directory()));
             directoryMade = true;
         }
-        Path file = router.directory()
-                .resolve(String.format("%s.%020d.e%d.q", lane.lane(), sequence, lane.epoch()));
+        Path file = router.directory().resolve(String.format("%s.%020d.e%d.q", lane.lane(), sequence, lane.epoch()));
         OpenSegment created = OpenSegment.create(table, router, lane, file, sequence);
         directoryChanged = true;
         current = created;

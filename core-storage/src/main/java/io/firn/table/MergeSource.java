@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class MergeSource implements RecordSource {
     private final Deque<SourceSpec> pending;
     private final Function<SourceSpec, RecordSource> open;
-    private final PriorityQueue<RecordSource> waiting =
-            new PriorityQueue<>(Comparator.comparingLong(source -> source.record().sequence()));
+    private final PriorityQueue<RecordSource> waiting = new PriorityQueue<>(
+            Comparator.comparingLong(source -> source.record().sequence()));
     private @Nullable RecordSource current;
 
     /**

@@ -44,8 +44,7 @@ final class OpenSegment implements AutoCloseable {
                 .createdMs(nowMs)
                 .lane(lane.lane());
         router.fixedPartition().ifPresent(header::partitionPath);
-        SegmentWriter writer =
-                SegmentWriter.create(layout.store(), file, header.build(), table.segmentOptions());
+        SegmentWriter writer = SegmentWriter.create(layout.store(), file, header.build(), table.segmentOptions());
         OpenSegment segment = new OpenSegment(writer, layout.relativize(file), lane.lane(), baseSequence, nowMs);
         router.fixedPartition().ifPresent(partition -> segment.contexts.put(partition, 0));
         return segment;

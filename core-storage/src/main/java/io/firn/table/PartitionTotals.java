@@ -36,14 +36,6 @@ final class PartitionTotals {
 
     PartitionInfo toInfo(PartitionValues values, String path) {
         return new PartitionInfo(
-                values,
-                path,
-                hotSegments,
-                coldSegments,
-                records,
-                sizeBytes,
-                rawBytes,
-                minTimestampNs,
-                maxTimestampNs);
+                values, path, hotSegments, coldSegments, records, sizeBytes, rawBytes, minTimestampNs, maxTimestampNs);
     }
 }

@@ -67,8 +67,8 @@ final class SegmentRouter {
     /** The partition of all records. */
     String onlyPartition() {
         if (partition == null) {
-            throw new IllegalStateException("Writer '" + writerName
-                    + "' routes by the record's fields; append a StreamRecord, not bare bytes");
+            throw new IllegalStateException(
+                    "Writer '" + writerName + "' routes by the record's fields; append a StreamRecord, not bare bytes");
         }
         return partition;
     }

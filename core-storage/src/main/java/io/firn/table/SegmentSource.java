@@ -85,6 +85,7 @@ final class SegmentSource implements RecordSource {
         segment.close();
     }
 
+    @SuppressWarnings("ReferenceEquality") // a cursor shows the same object as long as the context is the same
     private boolean isWanted() {
         RecordView record = cursor.record();
         SegmentContext context = cursor.context();

@@ -17,14 +17,12 @@ import java.util.Optional;
  * @param lastSequence no record of the lane in this file is above it
  * @param removed per context the last sequence that stands elsewhere
  */
-record SourceSpec(
-        String path, long limitBytes, long firstSequence, long lastSequence, Map<Integer, Long> removed) {
+record SourceSpec(String path, long limitBytes, long firstSequence, long lastSequence, Map<Integer, Long> removed) {
     static final long TO_THE_END = -1;
 
     static SourceSpec of(LaneSegment segment, Optional<Removal> removal) {
         Map<Integer, Long> removed = new HashMap<>();
-        removal.ifPresent(
-                some -> some.contexts().forEach(limit -> removed.put(limit.context(), limit.lastSequence())));
+        removal.ifPresent(some -> some.contexts().forEach(limit -> removed.put(limit.context(), limit.lastSequence())));
         return new SourceSpec(
                 segment.path(), segment.lengthBytes(), segment.baseSequence(), Long.MAX_VALUE, Map.copyOf(removed));
     }

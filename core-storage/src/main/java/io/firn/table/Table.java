@@ -92,8 +92,9 @@ public final class Table implements AutoCloseable {
         }
         Table table = open(path, environment);
         if (!table.scheme().equals(scheme)) {
-            throw new ConfigException("The table " + path + " is partitioned by [" + table.scheme().describe()
-                    + "], not by [" + scheme.describe() + "]; a table's scheme never changes: choose another table");
+            throw new ConfigException("The table " + path + " is partitioned by ["
+                    + table.scheme().describe() + "], not by [" + scheme.describe()
+                    + "]; a table's scheme never changes: choose another table");
         }
         return table;
     }
@@ -135,7 +136,8 @@ public final class Table implements AutoCloseable {
                 .orElse(options.name());
         LaneIdentity identity = new LaneIdentity(name, options.properties());
         layout.createDirectories(List.of(layout.lane(identity.lane())));
-        Optional<PoliteLock> lock = environment.store().tryLock(layout.lane(identity.lane()).resolve(LOCK_FILE));
+        Optional<PoliteLock> lock =
+                environment.store().tryLock(layout.lane(identity.lane()).resolve(LOCK_FILE));
         if (lock.isEmpty() && !options.takeOver()) {
             throw new TableLockedException("Writer '" + name + "' of " + path()
                     + " is open in another place; close it there, or open it with takeOver to fence it off");

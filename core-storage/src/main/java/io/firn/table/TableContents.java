@@ -51,7 +51,8 @@ public record TableContents(
             }
         }
         List<PartitionInfo> infos = new ArrayList<>();
-        partitions.forEach((path, totals) -> infos.add(totals.toInfo(table.scheme().parsePath(path), path)));
+        partitions.forEach(
+                (path, totals) -> infos.add(totals.toInfo(table.scheme().parsePath(path), path)));
         return new TableContents(
                 infos,
                 new HotInfo(hotSegments, hotRecords, hotBytes),

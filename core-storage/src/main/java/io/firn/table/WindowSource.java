@@ -2,7 +2,6 @@ package io.firn.table;
 
 import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
-import io.firn.record.StreamRecord;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongFunction;

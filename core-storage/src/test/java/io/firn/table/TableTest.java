@@ -122,8 +122,8 @@ class TableTest {
     @Test
     void oneCommitShowsManyPartitionsAndFiltersPrune() {
         try (Table table = byKey();
-                TableWriter writer = table.writer(
-                        WriterOptions.named("main").mapping(BY_KEY).build())) {
+                TableWriter writer =
+                        table.writer(WriterOptions.named("main").mapping(BY_KEY).build())) {
             for (int i = 0; i < 300; i++) {
                 writer.append(record("key" + i % 50, "v" + i));
             }
@@ -159,7 +159,7 @@ class TableTest {
         try (Table table = Table.create(directory.resolve("t"), PartitionScheme.unpartitioned(), small);
                 TableWriter writer = table.writer(WriterOptions.named("main").build())) {
             List<String> expected = new ArrayList<>();
-            for (int i = 0; i < 5_000; i++) {
+            for (int i = 0; i < 10_000; i++) {
                 String value = "value number " + i;
                 expected.add(value);
                 writer.append(record("k", value));
@@ -176,8 +176,8 @@ class TableTest {
     @Test
     void aTailingReaderFollowsCommitsRollsAndNewWriters() {
         try (Table table = byKey();
-                TableWriter first = table.writer(
-                        WriterOptions.named("a").mapping(BY_KEY).build());
+                TableWriter first =
+                        table.writer(WriterOptions.named("a").mapping(BY_KEY).build());
                 TableReader reader = table.reader(ScanOptions.ALL)) {
             assertThat(reader.next()).isFalse();
             assertThat(reader.refresh()).isFalse();
@@ -211,8 +211,10 @@ class TableTest {
                         .build());
             }
             writer.finish();
-            ScanOptions range =
-                    ScanOptions.builder().fromNs(500_000_000L).toNs(503_000_000L).build();
+            ScanOptions range = ScanOptions.builder()
+                    .fromNs(500_000_000L)
+                    .toNs(503_000_000L)
+                    .build();
             assertThat(read(table, range)).containsExactly("500", "501", "502");
         }
     }
@@ -242,8 +244,8 @@ class TableTest {
             List<Callable<String>> creators = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 creators.add(() -> {
-                    try (Table table = Table.openOrCreate(
-                            directory.resolve("t"), BY_KEY.scheme(), TableConfig.defaults())) {
+                    try (Table table =
+                            Table.openOrCreate(directory.resolve("t"), BY_KEY.scheme(), TableConfig.defaults())) {
                         return table.id().toString();
                     }
                 });
@@ -263,11 +265,11 @@ class TableTest {
     @Test
     void createRefusesAnExistingTableAndOpenAMissingOne() {
         unpartitioned().close();
-        assertThatThrownBy(this::unpartitioned).isInstanceOf(ConfigException.class).hasMessageContaining("exists");
-        assertThatThrownBy(() -> Table.open(directory.resolve("missing")))
-                .isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() ->
-                        Table.openOrCreate(directory.resolve("t"), BY_KEY.scheme(), TableConfig.defaults()))
+        assertThatThrownBy(this::unpartitioned)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("exists");
+        assertThatThrownBy(() -> Table.open(directory.resolve("missing"))).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> Table.openOrCreate(directory.resolve("t"), BY_KEY.scheme(), TableConfig.defaults()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("scheme never changes");
     }
