@@ -51,7 +51,7 @@ public sealed interface PartitionFilter {
      * Reads a condition such as {@code dt >= '2001-01-02' and origin in ('ATL', 'LAX')}.
      *
      * <p>Operators: {@code = < <= > >=}, {@code in (...)}, {@code between x and y} (both inclusive), {@code is null},
-     * and {@code and}. Values stand in single quotes ({@code ''} for a quote inside); plain words, numbers and dates may
+     * and {@code and}. Values stand in single quotes ({@code ''} for a quote inside); bare words, numbers and dates may
      * stand without. Empty text chooses everything.
      *
      * @throws ConfigException naming the position and the remedy when the text, a field or a value is wrong

@@ -21,6 +21,7 @@ final class TableMetadataFile {
     private static final String NAME = "metadata.json";
     private static final String ID = "tableId";
     private static final String SCHEME = "scheme";
+    private static final String SEGMENT_SIZE = "segment.size";
 
     private TableMetadataFile() {}
 
@@ -43,7 +44,10 @@ final class TableMetadataFile {
             return new TableMetadata(
                     UUID.fromString(json.path(ID).asText()),
                     PartitionScheme.parse(json.path(SCHEME).asText()),
-                    TableConfig.defaults());
+                    TableConfig.builder()
+                            .segmentSizeBytes(json.path(SEGMENT_SIZE)
+                                    .asLong(TableConfig.defaults().segmentSizeBytes()))
+                            .build());
         } catch (JsonProcessingException | IllegalArgumentException malformed) {
             throw new CorruptDataException(path, 0, "expected a table's metadata, found " + malformed.getMessage());
         }
@@ -54,6 +58,7 @@ final class TableMetadataFile {
         ObjectNode json = JSON.createObjectNode();
         json.put(ID, metadata.id().toString());
         json.put(SCHEME, metadata.scheme().describe());
+        json.put(SEGMENT_SIZE, metadata.config().segmentSizeBytes());
         byte[] content = json.toPrettyString().getBytes(StandardCharsets.UTF_8);
         try (StoreFile file = store.createExclusively(directory.resolve(NAME)).orElseThrow()) {
             file.write(ByteBuffer.wrap(content), 0);
