@@ -38,12 +38,18 @@ public final class SeekableZstdReader {
      * @throws CorruptDataException when the tail is damaged or does not fit the file's size
      */
     public static SeekableZstdReader open(StoreFile file, long fileSizeBytes, ZstdCodecs codecs) {
+        ZstdLibrary.ensureLoaded();
         return new SeekableZstdReader(file, codecs, new TailReader(file, codecs, fileSizeBytes).read());
     }
 
     /** The bytes that the writer gave to {@link SeekableZstdWriter#finish}: a fresh read-only little-endian view. */
     public ByteBuffer payload() {
         return tail.payload().duplicate().order(tail.payload().order());
+    }
+
+    /** Where the payload starts in the file, for messages. */
+    public long payloadOffset() {
+        return tail.table().compressedBytes() + SeekableFormat.SKIPPABLE_HEADER_BYTES;
     }
 
     /** CRC-32C of the tail (index and seek table with the checksums of all blocks): identifies the file's content. */

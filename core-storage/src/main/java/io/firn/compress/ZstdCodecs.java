@@ -37,13 +37,12 @@ public final class ZstdCodecs implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Creates the pools and loads the native library.
+     * Creates empty pools. The native library is loaded with the first block; {@link ZstdLibrary#ensureLoaded} does it
+     * earlier.
      *
      * @param buffers where blocks take their memory from
-     * @throws io.firn.error.ConfigException when the library cannot be loaded
      */
     public ZstdCodecs(BufferPool buffers) {
-        ZstdLibrary.ensureLoaded();
         this.buffers = buffers;
     }
 
@@ -114,7 +113,11 @@ public final class ZstdCodecs implements AutoCloseable {
             throw new ClosedException("The zstd codecs are closed");
         }
         T context = idle.poll();
-        return context == null ? creator.get() : context;
+        if (context != null) {
+            return context;
+        }
+        ZstdLibrary.ensureLoaded();
+        return creator.get();
     }
 
     /** Frees the idle contexts. Idempotent. */

@@ -1,6 +1,7 @@
 package io.firn.record;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one judge of frames: segments and logs, readers and recovery ask it what stands at a position.
@@ -9,11 +10,20 @@ import java.nio.ByteBuffer;
  * a limit that was read with acquire). Confined to one thread; the thread may change.
  */
 public final class FrameVerifier {
-    private final FrameChecksum checksum;
+    private final @Nullable FrameChecksum checksum;
 
     /** Creates the judge for files with this salt. */
     public FrameVerifier(int salt) {
-        this.checksum = new FrameChecksum(salt);
+        this(new FrameChecksum(salt));
+    }
+
+    private FrameVerifier(@Nullable FrameChecksum checksum) {
+        this.checksum = checksum;
+    }
+
+    /** Creates the judge for frames whose checksums were left out (zero) because their block has one of its own. */
+    public static FrameVerifier ofFramesWithoutChecksums() {
+        return new FrameVerifier((FrameChecksum) null);
     }
 
     /**
@@ -36,7 +46,7 @@ public final class FrameVerifier {
             return FrameState.INCOMPLETE;
         }
         boolean intact = paddingIsZero(frames, position, length)
-                && frames.getInt(position + FrameFormat.CRC_OFFSET) == checksum.of(frames, position, length);
+                && frames.getInt(position + FrameFormat.CRC_OFFSET) == expectedChecksum(frames, position, length);
         return intact ? FrameState.VALID : FrameState.BAD;
     }
 
@@ -54,6 +64,10 @@ public final class FrameVerifier {
         };
     }
 
+    private int expectedChecksum(ByteBuffer frames, int position, int length) {
+        return checksum == null ? 0 : checksum.of(frames, position, length);
+    }
+
     private String describeBad(ByteBuffer frames, int position) {
         int length = frames.getInt(position);
         if (length < FrameFormat.FIXED_SIZE || length > FrameFormat.MAX_LENGTH) {
@@ -64,7 +78,7 @@ public final class FrameVerifier {
         }
         return String.format(
                 "a frame of %d bytes with checksum 0x%08x, computed 0x%08x",
-                length, frames.getInt(position + FrameFormat.CRC_OFFSET), checksum.of(frames, position, length));
+                length, frames.getInt(position + FrameFormat.CRC_OFFSET), expectedChecksum(frames, position, length));
     }
 
     private static FrameState ofWord(int length) {

@@ -49,7 +49,7 @@ final class FrameCursor implements SegmentCursor {
         this.source = source;
         this.window = window;
         this.contexts = source.newContextTable();
-        this.verifier = new FrameVerifier(source.header().salt());
+        this.verifier = source.newVerifier();
         this.controlFrames = new ControlFrameCodec(source.header().salt());
         this.tailing = tailing;
         this.limit = limitOffset;
@@ -157,16 +157,13 @@ final class FrameCursor implements SegmentCursor {
     private void readControl(int index) {
         ByteBuffer bytes = frames.duplicate().order(frames.order());
         bytes.limit(index + (int) (next - offset));
-        if (controlFrames.check(bytes, index) != FrameState.VALID) {
-            throw new CorruptDataException(source.path(), offset, controlFrames.describe(bytes, index));
-        }
-        ControlFrame frame = controlFrames.decode(bytes, index);
-        if (frame.type() == FrameFormat.CONTROL_CONTEXT) {
-            try {
+        try {
+            ControlFrame frame = controlFrames.decode(bytes, index);
+            if (frame.type() == FrameFormat.CONTROL_CONTEXT) {
                 contexts.define(ContextCodec.decode(frame.payload()));
-            } catch (IllegalArgumentException e) {
-                throw new CorruptDataException(source.path(), offset, "a definition of a context: " + e.getMessage());
             }
+        } catch (IllegalArgumentException e) {
+            throw new CorruptDataException(source.path(), offset, "a control frame: " + e.getMessage());
         }
     }
 

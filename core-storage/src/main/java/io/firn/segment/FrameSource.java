@@ -1,5 +1,6 @@
 package io.firn.segment;
 
+import io.firn.record.FrameVerifier;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ interface FrameSource {
     /** The footer, null when the segment is not sealed. */
     @Nullable
     SegmentFooter footer();
+
+    /** A judge for the frames of this segment. */
+    FrameVerifier newVerifier();
 
     /** The contexts that are known without reading frames. */
     ContextTable newContextTable();

@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.fs.StoreFile;
 import io.firn.record.FrameFormat;
+import io.firn.record.FrameVerifier;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -117,6 +118,11 @@ final class HotSegment extends Segment {
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size, Math.max(0, file.sizeBytes() - offset)));
         file.read(bytes, offset);
         return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public FrameVerifier newVerifier() {
+        return new FrameVerifier(header().salt());
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.firn.segment;
 
+import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
+import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; cursors are confined to one thread each.
  */
-public abstract sealed class Segment implements AutoCloseable, FrameSource permits HotSegment {
+public abstract sealed class Segment implements AutoCloseable, FrameSource permits HotSegment, ColdSegment {
     private final Path path;
     private final SegmentHeader header;
     private final @Nullable SegmentFooter footer;
@@ -31,7 +34,19 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
      * @throws io.firn.error.NotFoundException if there is no such file
      */
     public static Segment open(FileStore store, Path path, SegmentAccess access) {
-        return HotSegment.open(store.openRead(path), access);
+        StoreFile file = store.openRead(path);
+        return isCold(file) ? ColdSegment.open(file, access) : HotSegment.open(file, access);
+    }
+
+    /** A cold file starts with a zstd frame or, without blocks, with its index frame. */
+    private static boolean isCold(StoreFile file) {
+        ByteBuffer start = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            return file.read(start, 0) == Integer.BYTES && ColdFormat.startsLikeCold(start.getInt(0));
+        } catch (FirnException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** The file. */

@@ -1,14 +1,17 @@
 package io.firn.segment;
 
+import io.firn.cache.BlockCache;
+import io.firn.compress.ZstdCodecs;
 import io.firn.fs.BufferPool;
 
 /**
- * What readers of segments share.
+ * What readers of segments share. Who makes codecs and cache closes them.
  *
- * @param buffers where read buffers come from
+ * @param codecs decompresses cold segments
+ * @param cache keeps blocks of cold segments for random reads
  * @param readBufferBytes size of a cursor's buffer, {@code >= 4096}; it grows for larger records
  */
-public record SegmentAccess(BufferPool buffers, int readBufferBytes) {
+public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferBytes) {
     /** The default of {@code readBufferBytes}. */
     public static final int DEFAULT_READ_BUFFER_BYTES = 256 << 10;
 
@@ -22,13 +25,18 @@ public record SegmentAccess(BufferPool buffers, int readBufferBytes) {
         }
     }
 
-    /** Access with read buffers of the default size. */
+    /** Access with read buffers of the default size, codecs of its own and without a cache. */
     public static SegmentAccess of(BufferPool buffers) {
-        return new SegmentAccess(buffers, DEFAULT_READ_BUFFER_BYTES);
+        return new SegmentAccess(new ZstdCodecs(buffers), BlockCache.ofBytes(0), DEFAULT_READ_BUFFER_BYTES);
+    }
+
+    /** Where read buffers come from. */
+    public BufferPool buffers() {
+        return codecs.buffers();
     }
 
     /** The same with another size of read buffers: many open cursors share a bound of memory. */
     public SegmentAccess withReadBufferBytes(int bytes) {
-        return new SegmentAccess(buffers, bytes);
+        return new SegmentAccess(codecs, cache, bytes);
     }
 }

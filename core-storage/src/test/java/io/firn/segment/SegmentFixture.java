@@ -37,7 +37,7 @@ final class SegmentFixture {
 
     SegmentFixture(FileStore store, int readBufferBytes) {
         this.store = store;
-        this.access = new SegmentAccess(pool, readBufferBytes);
+        this.access = SegmentAccess.of(pool).withReadBufferBytes(readBufferBytes);
     }
 
     /** A mapped writer's header: no context 0. */
