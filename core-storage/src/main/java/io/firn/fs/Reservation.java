@@ -123,7 +123,7 @@ public final class Reservation implements AutoCloseable {
 
     private void writeZeros() {
         while (reservedTo < to && !closed.get()) {
-            ByteBuffer zeros = owner.zeros((int) Math.min(SpaceReserver.CHUNK_BYTES, to - reservedTo));
+            ByteBuffer zeros = SpaceReserver.zeros((int) Math.min(SpaceReserver.CHUNK_BYTES, to - reservedTo));
             long next = reservedTo + zeros.remaining();
             file.write(zeros, reservedTo);
             reservedTo = next;

@@ -26,12 +26,13 @@ public final class SpaceReserver {
     public static final int STEP_BYTES = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(SpaceReserver.class);
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(CHUNK_BYTES).asReadOnlyBuffer();
     private static final int QUEUE_LIMIT = 4096;
     private static final long IDLE_THREAD_SECONDS = 30;
 
     private final Executor executor;
     private final long maxBytes;
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK_BYTES).asReadOnlyBuffer();
     private final AtomicLong openBytes = new AtomicLong();
 
     /**
@@ -99,8 +100,8 @@ public final class SpaceReserver {
         openBytes.addAndGet(-bytes);
     }
 
-    ByteBuffer zeros(int sizeBytes) {
-        return zeros.duplicate().limit(sizeBytes);
+    static ByteBuffer zeros(int sizeBytes) {
+        return ZEROS.duplicate().limit(sizeBytes);
     }
 
     /** The process-wide thread; created on first use, ends when idle, a daemon. */

@@ -153,6 +153,7 @@ public abstract class FileStoreContract {
         assertThat(store().info(path("a")).modifiedMs()).isGreaterThan(1_600_000_000_000L);
         assertThat(store().usableBytes(path("a"))).isPositive();
         assertThatExceptionOfType(StorageIoException.class).isThrownBy(() -> store().list(path("a")));
+        assertThatExceptionOfType(StorageIoException.class).isThrownBy(() -> store().forceDirectory(path("a")));
     }
 
     @Test

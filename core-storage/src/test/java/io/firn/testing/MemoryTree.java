@@ -1,5 +1,6 @@
 package io.firn.testing;
 
+import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import java.io.IOException;
@@ -93,6 +94,9 @@ final class MemoryTree {
 
     synchronized boolean remove(Path path) {
         Optional<MemoryNode> node = find(path);
+        if (node.isEmpty() && isBelowFile(path)) {
+            throw failure("delete", path, "it is below a file");
+        }
         if (node.isEmpty()) {
             return false;
         }
@@ -113,6 +117,18 @@ final class MemoryTree {
         return List.copyOf(directory("list", path).entries.keySet());
     }
 
+    private boolean isBelowFile(Path path) {
+        Path ancestor = absolute(path).getParent();
+        while (ancestor != null) {
+            Optional<MemoryNode> node = find(ancestor);
+            if (node.isPresent()) {
+                return node.get() instanceof MemoryNode.File;
+            }
+            ancestor = ancestor.getParent();
+        }
+        return false;
+    }
+
     static Path absolute(Path path) {
         return path.toAbsolutePath().normalize();
     }
@@ -129,7 +145,10 @@ final class MemoryTree {
         return String.valueOf(absolute(path).getFileName());
     }
 
-    private static NotFoundException missing(String operation, Path path) {
+    private FirnException missing(String operation, Path path) {
+        if (isBelowFile(path)) {
+            return failure(operation, path, "it is below a file");
+        }
         return new NotFoundException("Cannot " + operation + " " + path + ": it does not exist");
     }
 
