@@ -94,10 +94,18 @@ final class LaneScan implements AutoCloseable {
             LaneSegment segment = segments.get(i);
             boolean passed = i + 1 < segments.size() && segments.get(i + 1).baseSequence() <= fromSequence;
             if (!passed && !catalog.isRemoved(segment)) {
-                specs.add(SourceSpec.of(segment, catalog.removal(segment.path())));
+                SourceSpec spec = SourceSpec.of(segment, catalog.removal(segment.path()));
+                specs.add(segment.rolled() || !readsUncommitted() ? spec : spec.withTail());
             }
         }
+        if (readsUncommitted()) {
+            specs.addAll(UncommittedFiles.of(table, lane));
+        }
         return specs;
+    }
+
+    private boolean readsUncommitted() {
+        return options.isolation() == Isolation.READ_UNCOMMITTED;
     }
 
     private List<SourceSpec> rewrittenSpecs(CatalogState catalog) {

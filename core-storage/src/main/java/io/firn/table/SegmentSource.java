@@ -47,8 +47,7 @@ final class SegmentSource implements RecordSource {
         TableLayout layout = table.layout();
         Segment segment = Segment.open(layout.store(), layout.resolve(spec.path()), table.segmentAccess());
         try {
-            long limit = spec.limitBytes() == SourceSpec.TO_THE_END ? segment.dataEnd() : spec.limitBytes();
-            SegmentCursor cursor = segment.cursor(0, limit);
+            SegmentCursor cursor = cursor(segment, spec);
             if (segment.isSealed()) {
                 cursor.seekSequence(lane, Math.max(from, spec.firstSequence()));
             }
@@ -57,6 +56,13 @@ final class SegmentSource implements RecordSource {
             segment.close();
             throw failed;
         }
+    }
+
+    private static SegmentCursor cursor(Segment segment, SourceSpec spec) {
+        if (spec.tail()) {
+            return segment.tail(0, spec.limitBytes());
+        }
+        return segment.cursor(0, spec.limitBytes() == SourceSpec.TO_THE_END ? segment.dataEnd() : spec.limitBytes());
     }
 
     @Override

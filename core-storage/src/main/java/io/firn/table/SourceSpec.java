@@ -15,20 +15,37 @@ import java.util.Optional;
  * @param limitBytes committed length, or -1 for a rewritten segment, which is read to its end
  * @param firstSequence no record of the lane in this file is below it
  * @param lastSequence no record of the lane in this file is above it
+ * @param tail also what is published beyond the committed length
  * @param removed per context the last sequence that stands elsewhere
  */
-record SourceSpec(String path, long limitBytes, long firstSequence, long lastSequence, Map<Integer, Long> removed) {
+record SourceSpec(
+        String path, long limitBytes, long firstSequence, long lastSequence, boolean tail, Map<Integer, Long> removed) {
     static final long TO_THE_END = -1;
 
     static SourceSpec of(LaneSegment segment, Optional<Removal> removal) {
         Map<Integer, Long> removed = new HashMap<>();
         removal.ifPresent(some -> some.contexts().forEach(limit -> removed.put(limit.context(), limit.lastSequence())));
         return new SourceSpec(
-                segment.path(), segment.lengthBytes(), segment.baseSequence(), Long.MAX_VALUE, Map.copyOf(removed));
+                segment.path(),
+                segment.lengthBytes(),
+                segment.baseSequence(),
+                Long.MAX_VALUE,
+                false,
+                Map.copyOf(removed));
+    }
+
+    /** A file of which nothing is committed yet. */
+    static SourceSpec uncommitted(String path, long baseSequence) {
+        return new SourceSpec(path, 0, baseSequence, Long.MAX_VALUE, true, Map.of());
+    }
+
+    /** The same file, also beyond what is committed. */
+    SourceSpec withTail() {
+        return new SourceSpec(path, limitBytes, firstSequence, lastSequence, true, removed);
     }
 
     static SourceSpec of(SegmentEntry entry, LaneRange range) {
-        return new SourceSpec(entry.path(), TO_THE_END, range.firstSequence(), range.lastSequence(), Map.of());
+        return new SourceSpec(entry.path(), TO_THE_END, range.firstSequence(), range.lastSequence(), false, Map.of());
     }
 
     /** The first sequence of a context that still stands in this file. */

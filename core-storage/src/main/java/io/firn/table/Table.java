@@ -12,7 +12,9 @@ import io.firn.partition.PartitionScheme;
 import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentOptions;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds no open file and no lock; writers and readers do. Thread-safe.
  */
 public final class Table implements AutoCloseable {
+    /** Lane property: the one partition that a writer writes to, so that its uncommitted files can be found. */
+    static final String PARTITION_PROPERTY = "firn.partition";
+
     private static final String LOCK_FILE = "lock";
 
     private final TableLayout layout;
@@ -134,7 +139,7 @@ public final class Table implements AutoCloseable {
         String name = options.partition()
                 .map(values -> options.name() + "@" + values.toPath())
                 .orElse(options.name());
-        LaneIdentity identity = new LaneIdentity(name, options.properties());
+        LaneIdentity identity = new LaneIdentity(name, lanePropertiesOf(options));
         layout.createDirectories(List.of(layout.lane(identity.lane())));
         Optional<PoliteLock> lock =
                 environment.store().tryLock(layout.lane(identity.lane()).resolve(LOCK_FILE));
@@ -190,6 +195,12 @@ public final class Table implements AutoCloseable {
 
     boolean isCurrent(ReadPlan plan) {
         return plan.isCurrent(layout, lanes);
+    }
+
+    private static Map<String, String> lanePropertiesOf(WriterOptions options) {
+        Map<String, String> properties = new HashMap<>(options.properties());
+        options.partition().ifPresent(values -> properties.put(PARTITION_PROPERTY, values.toPath()));
+        return properties;
     }
 
     private TableWriter open(WriterOptions options, LaneIdentity identity, @Nullable PoliteLock lock) {

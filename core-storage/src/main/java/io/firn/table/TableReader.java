@@ -24,6 +24,7 @@ public final class TableReader implements AutoCloseable {
     private final Table table;
     private final ScanOptions options;
     private final Map<String, Long> positions = new HashMap<>();
+    private final Map<String, Long> epochs = new HashMap<>();
     private ReadPlan plan;
     private int nextLane;
     private @Nullable LaneScan scan;
@@ -123,11 +124,21 @@ public final class TableReader implements AutoCloseable {
             LaneSnapshot lane = lanes.get(nextLane++);
             String writer = lane.identity().writer();
             if (options.writer().filter(only -> !only.equals(writer)).isEmpty()) {
-                scan = LaneScan.open(table, options, plan, lane, position(writer));
+                scan = LaneScan.open(table, options, plan, lane, startOf(lane));
                 return true;
             }
         }
         return false;
+    }
+
+    /** Where uncommitted records were withdrawn, others come in their place: go on behind what is committed. */
+    private long startOf(LaneSnapshot lane) {
+        String writer = lane.identity().writer();
+        Long epoch = epochs.put(writer, lane.logPosition().epoch());
+        boolean withdrawn = epoch != null
+                && epoch != lane.logPosition().epoch()
+                && options.isolation() == Isolation.READ_UNCOMMITTED;
+        return withdrawn ? Math.min(position(writer), lane.state().position()) : position(writer);
     }
 
     private void planAgain() {

@@ -202,6 +202,31 @@ class TableTest {
     }
 
     @Test
+    void anUncommittedReaderSeesWhatIsAppendedAndWhatReplacesIt() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = byKey();
+                TableWriter writer =
+                        table.writer(WriterOptions.named("main").mapping(BY_KEY).build());
+                TableReader reader = table.reader(uncommitted)) {
+            writer.append(record("x", "0"));
+            assertThat(drain(reader)).containsExactly("0");
+            writer.commit();
+            writer.append(record("x", "1"));
+            writer.roll();
+            writer.append(record("y", "2"));
+            assertThat(drain(reader)).containsExactly("1", "2");
+            assertThat(read(table)).containsExactly("0");
+            writer.rollback();
+            writer.append(record("z", "1 again"));
+            assertThat(drain(reader)).containsExactly("1 again");
+            writer.commit();
+            assertThat(drain(reader)).isEmpty();
+            assertThat(read(table)).containsExactly("0", "1 again");
+        }
+    }
+
+    @Test
     void readsATimeRange() {
         try (Table table = unpartitioned();
                 TableWriter writer = table.writer(WriterOptions.named("main").build())) {
