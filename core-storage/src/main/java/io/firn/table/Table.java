@@ -77,7 +77,7 @@ public final class Table implements AutoCloseable {
     /** Opens an existing table in an environment; otherwise as {@link #open(Path)}. */
     public static Table open(Path path, TableEnvironment environment) {
         Path absolute = path.toAbsolutePath().normalize();
-        return new Table(absolute, TableMetadataFile.read(environment.store(), absolute), environment);
+        return new Table(absolute, new TableMetadataFile(environment.store(), absolute).read(), environment);
     }
 
     /**
@@ -92,7 +92,7 @@ public final class Table implements AutoCloseable {
     /** Opens or creates a table in an environment. */
     public static Table openOrCreate(
             Path path, PartitionScheme scheme, TableConfig config, TableEnvironment environment) {
-        if (!TableMetadataFile.exists(environment.store(), path.toAbsolutePath().normalize())) {
+        if (!new TableMetadataFile(environment.store(), path).exists()) {
             TableCreation.create(environment, path, scheme, config);
         }
         Table table = open(path, environment);
@@ -131,6 +131,7 @@ public final class Table implements AutoCloseable {
      * @throws ConfigException when the options do not fit the table
      */
     public TableWriter writer(WriterOptions options) {
+        TableMetadataCodec.requireWritable(metadata, path());
         if (options.mapping().isPresent() && options.partition().isPresent()) {
             throw new ConfigException(
                     "Writer '" + options.name() + "' has both a mapping and one partition; give it one of them");

@@ -1,13 +1,16 @@
 package io.firn.table;
 
+import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
 import io.firn.log.CatalogLog;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionScheme;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a table appear at once: everything below {@code _table} is made in a directory of another name, forced, and
@@ -16,6 +19,9 @@ import java.util.UUID;
  * <p>Thread-safe; no state.
  */
 final class TableCreation {
+    private static final Logger LOG = LoggerFactory.getLogger(TableCreation.class);
+    private static final String BUILDING_PREFIX = TableLayout.TABLE_DIRECTORY + ".";
+
     private TableCreation() {}
 
     /** Creates a table; false when there is one already, or when somebody else was faster. */
@@ -26,30 +32,46 @@ final class TableCreation {
             return false;
         }
         createRoot(store, root);
-        UUID id = UUID.randomUUID();
-        Path building = root.resolve(TableLayout.TABLE_DIRECTORY + "." + id + ".tmp");
-        TableLayout layout = new TableLayout(store, root, id, building);
-        layout.createDirectories(List.of(layout.lanes(), layout.hot(), layout.catalog(), layout.temporary()));
-        // From the first moment there is a catalog: a table without one has lost it.
-        CatalogLog.open(layout, environment.clock()).close();
-        TableMetadataFile.write(store, building, new TableMetadata(id, scheme, config));
-        store.forceDirectory(building);
-        return publish(store, root, building);
-    }
-
-    private static boolean publish(FileStore store, Path root, Path building) {
+        TableMetadata metadata = TableMetadata.ofNewTable(
+                scheme, config, Instant.ofEpochMilli(environment.clock().millis()));
+        Path building = root.resolve(BUILDING_PREFIX + metadata.id() + ".tmp");
         try {
+            build(environment, root, building, metadata);
             store.rename(building, root.resolve(TableLayout.TABLE_DIRECTORY));
-        } catch (StorageIoException taken) {
-            // A directory cannot replace one that holds files: another creator was faster.
+        } catch (StorageIoException | NotFoundException failed) {
+            // A directory cannot replace one that holds files: another creator was faster (and may have cleaned up).
             CatalogLog.deleteTree(store, building);
             if (!store.exists(root.resolve(TableLayout.TABLE_DIRECTORY))) {
-                throw taken;
+                throw failed;
             }
             return false;
         }
         store.forceDirectory(root);
+        removeAbandoned(store, root);
         return true;
+    }
+
+    private static void build(TableEnvironment environment, Path root, Path building, TableMetadata metadata) {
+        FileStore store = environment.store();
+        TableLayout layout = new TableLayout(store, root, metadata.id(), building);
+        layout.createDirectories(List.of(layout.lanes(), layout.hot(), layout.catalog(), layout.temporary()));
+        // From the first moment there is a catalog: a table without one has lost it.
+        CatalogLog.open(layout, environment.clock()).close();
+        TableMetadataFile.write(store, building.resolve(TableMetadataFile.FILE), metadata);
+        store.forceDirectory(building);
+    }
+
+    /** Once a table stands here, no directory in the making can become one any more. */
+    private static void removeAbandoned(FileStore store, Path root) {
+        for (String name : store.list(root)) {
+            if (name.startsWith(BUILDING_PREFIX)) {
+                try {
+                    CatalogLog.deleteTree(store, root.resolve(name));
+                } catch (StorageIoException | NotFoundException inUse) {
+                    LOG.debug("left to its creator: path={} reason={}", root.resolve(name), inUse.getMessage());
+                }
+            }
+        }
     }
 
     private static void createRoot(FileStore store, Path directory) {

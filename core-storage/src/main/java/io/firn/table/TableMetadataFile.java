@@ -1,72 +1,92 @@
 package io.firn.table;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
+import io.firn.error.TableLockedException;
 import io.firn.fs.FileStore;
+import io.firn.fs.PoliteLock;
 import io.firn.fs.StoreFile;
 import io.firn.log.TableLayout;
-import io.firn.partition.PartitionScheme;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
-/** {@code _table/metadata.json}. Thread-safe; no state. */
+/**
+ * Reads and changes {@code _table/metadata.json}; {@link TableCreation} makes the first one. Thread-safe.
+ */
 final class TableMetadataFile {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String NAME = "metadata.json";
-    private static final String ID = "tableId";
-    private static final String SCHEME = "scheme";
-    private static final String SEGMENT_SIZE = "segment.size";
+    static final String FILE = "metadata.json";
 
-    private TableMetadataFile() {}
+    private static final String LOCK = "metadata.lock";
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    static boolean exists(FileStore store, Path root) {
-        return store.exists(path(root));
+    private final FileStore store;
+    private final Path root;
+    private final Path directory;
+    private final Path file;
+
+    TableMetadataFile(FileStore store, Path root) {
+        this.store = store;
+        this.root = root.toAbsolutePath().normalize();
+        this.directory = this.root.resolve(TableLayout.TABLE_DIRECTORY);
+        this.file = directory.resolve(FILE);
     }
 
-    static TableMetadata read(FileStore store, Path root) {
-        Path path = path(root);
-        if (!store.exists(path)) {
-            throw new NotFoundException("There is no table at " + root + " (no " + path + "); create it first");
-        }
-        ByteBuffer bytes;
-        try (StoreFile file = store.openRead(path)) {
-            bytes = ByteBuffer.allocate(Math.toIntExact(file.sizeBytes()));
-            file.read(bytes, 0);
-        }
-        try {
-            JsonNode json = JSON.readTree(new String(bytes.array(), StandardCharsets.UTF_8));
-            return new TableMetadata(
-                    UUID.fromString(json.path(ID).asText()),
-                    PartitionScheme.parse(json.path(SCHEME).asText()),
-                    TableConfig.builder()
-                            .segmentSizeBytes(json.path(SEGMENT_SIZE)
-                                    .asLong(TableConfig.defaults().segmentSizeBytes()))
-                            .build());
-        } catch (JsonProcessingException | IllegalArgumentException malformed) {
-            throw new CorruptDataException(path, 0, "expected a table's metadata, found " + malformed.getMessage());
-        }
+    /** Whether a table stands here. */
+    boolean exists() {
+        return store.exists(file);
     }
 
-    /** Writes the file into a directory that is not visible yet. */
-    static void write(FileStore store, Path directory, TableMetadata metadata) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put(ID, metadata.id().toString());
-        json.put(SCHEME, metadata.scheme().describe());
-        json.put(SEGMENT_SIZE, metadata.config().segmentSizeBytes());
-        byte[] content = json.toPrettyString().getBytes(StandardCharsets.UTF_8);
-        try (StoreFile file = store.createExclusively(directory.resolve(NAME)).orElseThrow()) {
-            file.write(ByteBuffer.wrap(content), 0);
-            file.force();
+    /** Reads the metadata. */
+    TableMetadata read() {
+        if (!exists()) {
+            throw new NotFoundException("No table at " + root + ": there is no " + file
+                    + ". Check the path, or create the table with 'firn create'.");
+        }
+        try (StoreFile opened = store.openRead(file)) {
+            long size = opened.sizeBytes();
+            if (size > MAX_BYTES) {
+                throw new CorruptDataException(
+                        file, MAX_BYTES, "expected at most " + MAX_BYTES + " bytes, found " + size);
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) size);
+            int read = opened.read(bytes, 0);
+            return TableMetadataCodec.decode(Arrays.copyOf(bytes.array(), read), file);
         }
     }
 
-    private static Path path(Path root) {
-        return root.resolve(TableLayout.TABLE_DIRECTORY).resolve(NAME);
+    /**
+     * Changes the metadata; on return the change is durable. Readers see the old or the new file, whole.
+     *
+     * @throws TableLockedException when another process is changing it
+     */
+    TableMetadata update(UnaryOperator<TableMetadata> change) {
+        Optional<PoliteLock> lock = store.tryLock(directory.resolve(LOCK));
+        if (lock.isEmpty()) {
+            throw new TableLockedException("Another process is changing the metadata of the table at " + root
+                    + "; nothing was changed, try again.");
+        }
+        try (PoliteLock held = lock.get()) {
+            TableMetadata present = read();
+            TableMetadataCodec.requireWritable(present, root);
+            TableMetadata next = change.apply(present);
+            Path prepared = directory.resolve(FILE + "." + UUID.randomUUID() + ".tmp");
+            write(store, prepared, next);
+            store.rename(prepared, file);
+            store.forceDirectory(directory);
+            return next;
+        }
+    }
+
+    /** Writes a new metadata file and forces it, but not its directory. */
+    static void write(FileStore store, Path path, TableMetadata metadata) {
+        try (StoreFile created = store.createExclusively(path)
+                .orElseThrow(() -> new TableLockedException("The name " + path + " is taken; try again."))) {
+            created.write(ByteBuffer.wrap(TableMetadataCodec.encode(metadata)), 0);
+            created.force();
+        }
     }
 }
