@@ -40,6 +40,7 @@ final class LaneSegments implements AutoCloseable {
         this.layout = table.layout();
         this.lane = lane;
         this.router = SegmentRouter.of(table, options);
+        WithdrawnFiles.delete(layout, router.directory(), lane);
     }
 
     void append(long sequence, StreamRecord record) {

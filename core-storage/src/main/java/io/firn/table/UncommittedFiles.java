@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,14 @@ final class UncommittedFiles {
     /** Name of a segment file of a writer. */
     static String fileName(String lane, long baseSequence, long epoch) {
         return String.format("%s.%020d.e%d.q", lane, baseSequence, epoch);
+    }
+
+    /** The epoch in the name of a segment file of a lane; empty for other files. */
+    static Optional<Long> epochOf(String name, String lane) {
+        Matcher matcher = NAME.matcher(name);
+        return matcher.matches() && matcher.group(1).equals(lane)
+                ? Optional.of(Long.parseLong(matcher.group(3)))
+                : Optional.empty();
     }
 
     /** The files by base sequence. */

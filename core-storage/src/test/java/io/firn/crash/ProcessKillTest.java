@@ -12,6 +12,7 @@ import io.firn.testing.Randomized;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class ProcessKillTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int KILLS_PER_TABLE = 10;
     private static final int MAX_OPERATIONS = 60;
+    private static final List<Phase> PHASES = List.of(Phase.values());
 
     private final Map<Phase, Integer> kills = new EnumMap<>(Phase.class);
 
@@ -43,14 +45,14 @@ class ProcessKillTest {
         System.out.println("kill -9: " + kills);
         int least = tables * KILLS_PER_TABLE / 10;
         assertThat(kills)
-                .hasSize(Phase.values().length)
+                .hasSize(PHASES.size())
                 .allSatisfy((phase, count) ->
                         assertThat(count).as("kills in %s", phase).isGreaterThanOrEqualTo(least));
     }
 
     private void killAgainAndAgain(Path path, RandomGenerator random) {
         for (int i = 0; i < KILLS_PER_TABLE; i++) {
-            Phase phase = Phase.values()[i % Phase.values().length];
+            Phase phase = PHASES.get(i % PHASES.size());
             long acknowledged = kill(path, phase, 1 + random.nextInt(MAX_OPERATIONS), random);
             assertThat(recordsOf(path)).as("records after a kill in %s", phase).isGreaterThanOrEqualTo(acknowledged);
             kills.merge(phase, 1, Integer::sum);

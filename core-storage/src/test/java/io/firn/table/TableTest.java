@@ -89,6 +89,24 @@ class TableTest {
     }
 
     @Test
+    void filesThatWereNeverCommittedGoWithTheNextOwner() {
+        try (Table table = unpartitioned()) {
+            for (int i = 0; i < 3; i++) {
+                try (TableWriter writer =
+                        table.writer(WriterOptions.named("main").build())) {
+                    writer.append(record("k", "kept " + i));
+                    writer.commit();
+                    writer.roll();
+                    writer.append(record("k", "dropped " + i));
+                }
+            }
+            table.writer(WriterOptions.named("main").build()).close();
+            assertThat(directory.resolve("t/_table/hot").toFile().list()).hasSize(3);
+            assertThat(read(table)).containsExactly("kept 0", "kept 1", "kept 2");
+        }
+    }
+
+    @Test
     void rollbackDropsWhatIsNotCommitted() {
         try (Table table = unpartitioned();
                 TableWriter writer = table.writer(WriterOptions.named("main").build())) {

@@ -1,0 +1,62 @@
+package io.firn.table;
+
+import io.firn.log.Catalog;
+import io.firn.log.CatalogState;
+import io.firn.log.LaneLog;
+import io.firn.log.LaneSegment;
+import io.firn.log.TableLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Segment files of a lane's earlier owners of which nothing was ever committed: nobody can commit them any more, so
+ * their space is given back when the lane is opened.
+ *
+ * <p>Thread-safe; no state.
+ */
+final class WithdrawnFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(WithdrawnFiles.class);
+
+    private WithdrawnFiles() {}
+
+    /** Deletes them; the lane has just been opened, its base is durable. */
+    static void delete(TableLayout layout, Path directory, LaneLog lane) {
+        if (!layout.store().isDirectory(directory)) {
+            return;
+        }
+        List<Path> withdrawn = find(layout, directory, lane);
+        for (Path file : withdrawn) {
+            LOG.info("uncommitted segment of an earlier owner is deleted: path={}", file);
+            layout.store().delete(file);
+        }
+    }
+
+    private static List<Path> find(TableLayout layout, Path directory, LaneLog lane) {
+        Set<String> live =
+                lane.state().segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
+        List<Path> found = new ArrayList<>();
+        for (String name : layout.store().list(directory)) {
+            Path file = directory.resolve(name);
+            boolean earlier = UncommittedFiles.epochOf(name, lane.lane())
+                    .filter(epoch -> epoch < lane.epoch())
+                    .isPresent();
+            if (earlier && !live.contains(layout.relativize(file))) {
+                found.add(file);
+            }
+        }
+        return found.isEmpty() ? found : withoutRewritten(layout, found);
+    }
+
+    /** A segment that the catalog replaced was committed once; its maintainer deletes it. */
+    private static List<Path> withoutRewritten(TableLayout layout, List<Path> files) {
+        CatalogState catalog = Catalog.read(layout).state();
+        return files.stream()
+                .filter(file -> catalog.removal(layout.relativize(file)).isEmpty())
+                .toList();
+    }
+}
