@@ -44,7 +44,7 @@ class JavadocTest {
                     public void fine() {}
                     @Override public String toString() { return ""; }
                     void ours() {}
-                    public interface Inner { int size(); }
+                    public interface Inner { int size(); private void ours() {} }
                 }
                 """);
 
@@ -101,7 +101,7 @@ class JavadocTest {
         private boolean isVisible(ModifiersTree modifiers) {
             return modifiers.getFlags().contains(Modifier.PUBLIC)
                     || modifiers.getFlags().contains(Modifier.PROTECTED)
-                    || isMemberOfInterface();
+                    || (isMemberOfInterface() && !modifiers.getFlags().contains(Modifier.PRIVATE));
         }
 
         private boolean isMemberOfInterface() {
