@@ -80,6 +80,11 @@ public final class ArchiveRoot {
         return open(LocalFileStore.open(IoMode.AUTO), path);
     }
 
+    /** Opens the root in an environment; otherwise as {@link #open(Path)}. */
+    public static Optional<ArchiveRoot> open(TableEnvironment environment, Path path) {
+        return open(environment.store(), path);
+    }
+
     static Optional<ArchiveRoot> open(FileStore store, Path path) {
         Path file = path.resolve(DIRECTORY).resolve(FILE);
         if (!store.exists(file)) {

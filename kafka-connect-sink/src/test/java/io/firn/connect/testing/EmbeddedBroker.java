@@ -242,6 +242,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         config.put("num.io.threads", "2");
         config.put("num.network.threads", "2");
         config.put("message.max.bytes", "20971520");
+        // test data has timestamps of long ago, which the broker would soon delete
+        config.put("log.retention.ms", "-1");
         config.putAll(overrides);
         return config;
     }

@@ -1,0 +1,68 @@
+package io.firn.connect.sink;
+
+import io.firn.compress.ZstdLibrary;
+import io.firn.error.FirnException;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks that look at more than one option, or at the host. Never throws: Connect shows the errors per option.
+ *
+ * <p>Thread-safe.
+ */
+final class CrossChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(CrossChecks.class);
+    private static final String ISOLATION = "consumer.override.isolation.level";
+
+    private CrossChecks() {}
+
+    static Config apply(Config validated, Map<String, String> properties) {
+        try {
+            ZstdLibrary.ensureLoaded();
+        } catch (FirnException e) {
+            addError(validated, FirnSinkConfig.PATH, String.valueOf(e.getMessage()));
+        }
+        checkGapPolicy(validated, properties);
+        warnAboutIsolation(properties);
+        return validated;
+    }
+
+    private static void checkGapPolicy(Config validated, Map<String, String> properties) {
+        boolean fail = "fail".equals(text(properties, FirnSinkConfig.OFFSET_GAP));
+        if (fail && text(properties, FirnSinkConfig.SOURCE_SERVERS).isEmpty()) {
+            addError(
+                    validated,
+                    FirnSinkConfig.OFFSET_GAP,
+                    "Invalid value 'fail' for '" + FirnSinkConfig.OFFSET_GAP + "': without "
+                            + FirnSinkConfig.SOURCE_SERVERS + " deleted records cannot be told from the gaps that"
+                            + " transactions and compaction leave. Set " + FirnSinkConfig.SOURCE_SERVERS + " as well.");
+        }
+    }
+
+    /** Connect has no warnings, and a worker's own consumer settings are not visible here: so only a log line. */
+    private static void warnAboutIsolation(Map<String, String> properties) {
+        if (!"read_committed".equals(text(properties, ISOLATION))) {
+            LOG.warn(
+                    "records of aborted transactions will be archived unless the worker sets"
+                            + " consumer.isolation.level=read_committed: add {}=read_committed to connector={}",
+                    ISOLATION,
+                    properties.getOrDefault("name", "?"));
+        }
+    }
+
+    private static String text(Map<String, String> properties, String name) {
+        return properties.getOrDefault(name, "").trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static void addError(Config config, String option, String message) {
+        for (ConfigValue value : config.configValues()) {
+            if (value.name().equals(option)) {
+                value.addErrorMessage(message);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.firn.connect.sink;
+
+import io.firn.partition.MissingFieldPolicy;
+import io.firn.partition.PartitionMapping;
+import io.firn.table.TableConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+
+/**
+ * The options of the sink connector, parsed and checked.
+ *
+ * <p>Immutable; thread-safe.
+ */
+final class FirnSinkConfig extends AbstractConfig {
+    static final String PATH = "firn.path";
+    static final String TABLE = "firn.table";
+    static final String RECORD_FORMAT = "record.format";
+    static final String PARTITION_FIELDS = "partition.fields";
+    static final String PARTITION_ZONE = "partition.timezone";
+    static final String MISSING_FIELD = "partition.missing.field";
+    static final String COMMIT_INTERVAL = "commit.interval.ms";
+    static final String ROTATE_INTERVAL = "rotate.interval.ms";
+    static final String MIN_FREE = "disk.min.free.bytes";
+    static final String TOPIC_RECREATED = "on.topic.recreated";
+    static final String OFFSET_GAP = "on.offset.gap";
+    static final String SOURCE_PREFIX = "source.";
+    static final String SOURCE_SERVERS = "source.bootstrap.servers";
+
+    /** Set by the connector for its tasks; not for users. */
+    static final String ARCHIVE_ID = "firn.internal.archive.id";
+
+    static final String CONNECTOR_HOST = "firn.internal.connector.host";
+    static final String TASK = "firn.internal.task";
+
+    /** Every option, with its documentation, default and check. */
+    static final ConfigDef DEFINITION = SinkOptions.define();
+
+    private static final String CONNECTOR_NAME = "name";
+    private static final String TOPIC_VARIABLE = "${topic}";
+
+    /** What a record is to the archive. */
+    enum RecordFormat {
+        /** Bytes, kept exactly. */
+        RAW
+    }
+
+    /** What happens when a topic was deleted and made again, or lost offsets that are archived. */
+    enum TopicRecreated {
+        /** The task fails. */
+        FAIL,
+        /** The new topic gets lanes of its own. */
+        NEW_GENERATION
+    }
+
+    /** What happens when the broker deleted records before they were archived. */
+    enum OffsetGap {
+        /** The gap is recorded and counted. */
+        RECORD,
+        /** The task fails. */
+        FAIL
+    }
+
+    /**
+     * Parses and checks a connector's or task's properties.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException quoting the bad value
+     */
+    FirnSinkConfig(Map<String, String> properties) {
+        super(DEFINITION, properties, false);
+    }
+
+    /** The archive root, absolute. */
+    Path path() {
+        return Path.of(getString(PATH)).normalize();
+    }
+
+    /** Name of the table of a topic. */
+    String tableOf(String topic) {
+        return getString(TABLE).replace(TOPIC_VARIABLE, topic);
+    }
+
+    /** How records are routed to partitions. */
+    PartitionMapping mapping() {
+        return PartitionMapping.parse(getString(PARTITION_FIELDS), ZoneId.of(getString(PARTITION_ZONE)))
+                .withMissingField(missingField());
+    }
+
+    /** What happens to a record without a field of the mapping; by default errant, and fail without a reporter. */
+    MissingFieldPolicy missingField() {
+        String text = getString(MISSING_FIELD);
+        return text == null ? MissingFieldPolicy.ERRANT : MissingFieldPolicy.parse(text);
+    }
+
+    /** Time between commits. */
+    Duration commitInterval() {
+        return Duration.ofMillis(getLong(COMMIT_INTERVAL));
+    }
+
+    /** Time after which a segment is sealed. */
+    Duration rotateInterval() {
+        return Duration.ofMillis(getLong(ROTATE_INTERVAL));
+    }
+
+    /** Below this many free bytes partitions are paused. */
+    long minFreeBytes() {
+        return getLong(MIN_FREE);
+    }
+
+    /** What a recreated topic means. */
+    TopicRecreated onTopicRecreated() {
+        return ConfigRules.choice(TopicRecreated.class, getString(TOPIC_RECREATED));
+    }
+
+    /** What lost records mean. */
+    OffsetGap onOffsetGap() {
+        return ConfigRules.choice(OffsetGap.class, getString(OFFSET_GAP));
+    }
+
+    /** Settings of the admin client; empty when the cluster is not to be asked. */
+    Map<String, Object> sourceClient() {
+        return getString(SOURCE_SERVERS) == null || getString(SOURCE_SERVERS).isBlank()
+                ? Map.of()
+                : originalsWithPrefix(SOURCE_PREFIX);
+    }
+
+    /** The options that a new table gets. */
+    TableConfig tableConfig(String table) {
+        return TableConfig.defaults();
+    }
+
+    /** The archive's id that the connector saw; empty in the connector itself. */
+    String archiveId() {
+        return getString(ARCHIVE_ID);
+    }
+
+    /** The host that the connector ran on. */
+    String connectorHost() {
+        return getString(CONNECTOR_HOST);
+    }
+
+    /** Who writes, for people who look for an owner. */
+    String owner(String host) {
+        return "host " + host + ", process " + ProcessHandle.current().pid() + ", connector "
+                + originalsStrings().getOrDefault(CONNECTOR_NAME, "?") + ", task " + getString(TASK);
+    }
+}

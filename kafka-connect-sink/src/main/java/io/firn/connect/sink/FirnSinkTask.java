@@ -1,0 +1,162 @@
+package io.firn.connect.sink;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Archives the records of its partitions, each partition in a lane of its topic's table.
+ *
+ * <p>The archive, not the consumer group, says where to read on. Confined to the worker's thread of this task.
+ */
+public final class FirnSinkTask extends SinkTask {
+    private static final Logger LOG = LoggerFactory.getLogger(FirnSinkTask.class);
+    /** The longest time without a look at the disk and at broken lanes. */
+    private static final long MAX_IDLE_MS = 1_000;
+    /** What close may spend on commits: a rebalance waits for it. */
+    private static final long CLOSE_NS = Duration.ofMillis(1_500).toNanos();
+
+    private final SinkEnvironment environment;
+    private final Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
+    private @Nullable SinkSession session;
+    private long commitDueNs;
+
+    /** Creates a task on the local file system. */
+    public FirnSinkTask() {
+        this(SinkEnvironment.system());
+    }
+
+    FirnSinkTask(SinkEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public String version() {
+        return SinkVersion.read();
+    }
+
+    @Override
+    public void start(Map<String, String> properties) {
+        session = SinkSession.start(new FirnSinkConfig(properties), context, environment);
+        commitDueNs = now() + session.commitIntervalNs();
+    }
+
+    @Override
+    public void open(Collection<TopicPartition> partitions) {
+        close(partitions);
+        lanes.putAll(session().open(partitions));
+        Map<TopicPartition, Long> rewind = new HashMap<>();
+        partitions.forEach(partition -> rewind.put(partition, lane(partition).next()));
+        context.offset(rewind);
+        LOG.info("archiving from={}", rewind);
+    }
+
+    @Override
+    public void put(Collection<SinkRecord> records) {
+        long nowNs = now();
+        for (PartitionLane lane : lanes.values()) {
+            lane.beginBatch(nowNs);
+        }
+        append(records, nowNs);
+        lanes.forEach((partition, lane) -> {
+            OptionalLong rewind = lane.takeRewind();
+            if (rewind.isPresent()) {
+                context.offset(partition, rewind.getAsLong());
+            }
+        });
+        session().guard().check(lanes, nowNs);
+        scheduleCommit(nowNs);
+    }
+
+    private void append(Collection<SinkRecord> records, long nowNs) {
+        PartitionLane lane = null;
+        String topic = "";
+        int partition = -1;
+        for (SinkRecord record : records) {
+            if (lane == null
+                    || record.originalKafkaPartition() != partition
+                    || !record.originalTopic().equals(topic)) {
+                topic = record.originalTopic();
+                partition = record.originalKafkaPartition();
+                lane = lane(new TopicPartition(topic, partition));
+            }
+            lane.append(record, nowNs);
+        }
+    }
+
+    private void scheduleCommit(long nowNs) {
+        if (nowNs - commitDueNs >= 0) {
+            commitDueNs = nowNs + session().commitIntervalNs();
+            context.requestCommit();
+        }
+        long untilCommitMs = Duration.ofNanos(commitDueNs - nowNs).toMillis();
+        context.timeout(Math.max(1, Math.min(untilCommitMs, MAX_IDLE_MS)));
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> delivered) {
+        long nowNs = now();
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        delivered.forEach((partition, offset) -> {
+            PartitionLane lane = lanes.get(partition);
+            if (lane != null) {
+                lane.commit(offset.offset(), session().rotateIntervalNs(), nowNs)
+                        .ifPresent(position -> committed.put(partition, new OffsetAndMetadata(position)));
+            }
+        });
+        return committed;
+    }
+
+    @Override
+    public void close(Collection<TopicPartition> partitions) {
+        long deadlineNs = now() + CLOSE_NS;
+        for (TopicPartition partition : List.copyOf(partitions)) {
+            PartitionLane lane = lanes.remove(partition);
+            if (lane != null) {
+                lane.close(now() - deadlineNs < 0);
+                session().guard().forget(partition);
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        lanes.values().forEach(PartitionLane::close);
+        lanes.clear();
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+    }
+
+    private long now() {
+        return environment.nanoClock().getAsLong();
+    }
+
+    private SinkSession session() {
+        if (session == null) {
+            throw new ConnectException("The task is not started.");
+        }
+        return session;
+    }
+
+    private PartitionLane lane(TopicPartition partition) {
+        PartitionLane lane = lanes.get(partition);
+        if (lane == null) {
+            throw new ConnectException("Records of " + partition + " came, but only " + lanes.keySet() + " are open.");
+        }
+        return lane;
+    }
+}

@@ -1,0 +1,58 @@
+package io.firn.connect.sink;
+
+import io.firn.table.ArchiveRoot;
+import io.firn.table.TableEnvironment;
+import io.firn.table.TableWriter;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of offsets that a user asked Connect for: forward is a recorded gap, backward is refused.
+ *
+ * <p>Thread-safe.
+ */
+final class OffsetChange {
+    private OffsetChange() {}
+
+    /**
+     * Checks all changes, then makes them; making them twice changes nothing more.
+     *
+     * @param offsets the wanted offset per partition, null to begin again
+     * @throws ConnectException when an offset lies below what is archived
+     */
+    static void apply(FirnSinkConfig config, Map<TopicPartition, @Nullable Long> offsets) {
+        ArchiveRoot root = ArchiveRoot.openOrCreate(config.path());
+        try (TableSet tables = new TableSet(root, config, TableEnvironment.system());
+                SourceCluster unasked = SourceCluster.open(Map.of())) {
+            LaneOpener opener = new LaneOpener(config, tables, unasked, config.owner(ArchiveRoot.hostName()));
+            Map<TopicPartition, OpenLane> lanes = opener.open(offsets.keySet());
+            try {
+                lanes.forEach((partition, lane) -> check(partition, lane.writer(), offsets.get(partition)));
+                lanes.forEach((partition, lane) -> move(lane.writer(), offsets.get(partition)));
+            } finally {
+                lanes.values().forEach(lane -> lane.writer().close());
+            }
+        }
+    }
+
+    private static void check(TopicPartition partition, TableWriter writer, @Nullable Long wanted) {
+        long position = writer.position();
+        if (wanted == null ? position > 0 : wanted < position) {
+            throw new ConnectException("Cannot set the offset of " + partition + " to "
+                    + (wanted == null ? "the beginning" : wanted) + ": everything below " + position
+                    + " is archived, and archiving it again would store it twice. To archive the topic anew, use"
+                    + " another " + FirnSinkConfig.TABLE + " or " + FirnSinkConfig.PATH + ", or remove the table; to"
+                    + " skip records, set an offset above " + position + ".");
+        }
+    }
+
+    private static void move(TableWriter writer, @Nullable Long wanted) {
+        if (wanted != null && wanted > writer.position()) {
+            writer.recordGap(writer.position(), wanted);
+            writer.advanceTo(wanted);
+            writer.commit();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.firn.connect.sink;
+
+import io.firn.partition.MissingFieldPolicy;
+import io.firn.partition.PartitionMapping;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.ConfigDef.Width;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The definitions of the sink's options: documentation, defaults, checks, groups.
+ *
+ * <p>Thread-safe.
+ */
+final class SinkOptions {
+    private static final long GIB = 1L << 30;
+    private static final long MIN_COMMIT_INTERVAL_MS = 10;
+    private static final long MIN_ROTATE_INTERVAL_MS = 1_000;
+
+    private final ConfigDef def = new ConfigDef();
+    private String group = "";
+    private int order;
+
+    private SinkOptions() {}
+
+    static ConfigDef define() {
+        SinkOptions options = new SinkOptions();
+        options.archive();
+        options.partitions();
+        options.commits();
+        options.kafka();
+        options.internal();
+        return options.def;
+    }
+
+    private void archive() {
+        begin("Archive");
+        add(
+                FirnSinkConfig.PATH,
+                ConfigDef.Type.STRING,
+                ConfigDef.NO_DEFAULT_VALUE,
+                ConfigRules.absolutePath(),
+                Importance.HIGH,
+                "Absolute path of the archive: a directory with one table per topic. Every worker must see the same"
+                        + " directory under this path; a task that sees another one refuses to start.");
+        add(
+                FirnSinkConfig.TABLE,
+                ConfigDef.Type.STRING,
+                "${topic}",
+                ConfigRules.tableTemplate(),
+                Importance.MEDIUM,
+                "Name of the table of a topic. ${topic} is the topic's name as it was before any transformation."
+                        + " firn.table.<table>.<option> sets a table option for one table.");
+        add(
+                FirnSinkConfig.RECORD_FORMAT,
+                ConfigDef.Type.STRING,
+                "raw",
+                ConfigRules.choices(FirnSinkConfig.RecordFormat.class),
+                Importance.MEDIUM,
+                "raw keeps key, value and headers as the bytes they are, which needs ByteArrayConverter as"
+                        + " key.converter, value.converter and header.converter; partition fields are read from JSON.");
+    }
+
+    private void partitions() {
+        begin("Partitions");
+        add(
+                FirnSinkConfig.PARTITION_FIELDS,
+                ConfigDef.Type.STRING,
+                "dt:date=timestamp",
+                ConfigRules.parsedBy("name:type=source, ...", PartitionMapping::parse),
+                Importance.HIGH,
+                "How a record finds its partition: a list of name:type=source. Types: string, int, date, hour, minute."
+                        + " Sources: value.a.b, key.a, header.h, topic, partition, timestamp, 'constant'. Empty: no"
+                        + " partitions. Fixed when the table is made.");
+        add(
+                FirnSinkConfig.PARTITION_ZONE,
+                ConfigDef.Type.STRING,
+                "UTC",
+                ConfigRules.zone(),
+                Importance.LOW,
+                "Time zone of date, hour and minute fields. Fixed when the table is made.");
+        add(
+                FirnSinkConfig.MISSING_FIELD,
+                ConfigDef.Type.STRING,
+                null,
+                ConfigRules.parsedBy("one of [null, errant, fail]", MissingFieldPolicy::parse),
+                Importance.MEDIUM,
+                "A record without a field that names its partition: null archives it in the null partition, errant"
+                        + " reports it to the worker (errors.tolerance, errors.deadletterqueue.topic.name), fail ends"
+                        + " the task. Default: errant where the worker reports such records, else fail.");
+    }
+
+    private void commits() {
+        begin("Commits");
+        add(
+                FirnSinkConfig.COMMIT_INTERVAL,
+                ConfigDef.Type.LONG,
+                5_000L,
+                ConfigRules.atLeast(MIN_COMMIT_INTERVAL_MS),
+                Importance.MEDIUM,
+                "Milliseconds between commits. A record is visible to readers after the commit that follows it."
+                        + " Independent of the worker's offset.flush.interval.ms.");
+        add(
+                FirnSinkConfig.ROTATE_INTERVAL,
+                ConfigDef.Type.LONG,
+                3_600_000L,
+                ConfigRules.atLeast(MIN_ROTATE_INTERVAL_MS),
+                Importance.LOW,
+                "Milliseconds after which a segment with data is sealed at the next commit, also when no more data"
+                        + " arrives. Sealed segments are settled and compressed by the lifecycle.");
+        add(
+                FirnSinkConfig.MIN_FREE,
+                ConfigDef.Type.LONG,
+                GIB,
+                ConfigRules.atLeast(0),
+                Importance.MEDIUM,
+                "Below this many free bytes on the archive's disk the task pauses its partitions. It goes on by itself"
+                        + " when there is space again.");
+    }
+
+    private void kafka() {
+        begin("Kafka");
+        add(
+                FirnSinkConfig.TOPIC_RECREATED,
+                ConfigDef.Type.STRING,
+                "fail",
+                ConfigRules.choices(FirnSinkConfig.TopicRecreated.class),
+                Importance.MEDIUM,
+                "The topic was deleted and made again, or lost offsets that are archived: fail ends the task;"
+                        + " new-generation archives the new topic beside the old one, from its beginning.");
+        add(
+                FirnSinkConfig.OFFSET_GAP,
+                ConfigDef.Type.STRING,
+                "record",
+                ConfigRules.choices(FirnSinkConfig.OffsetGap.class),
+                Importance.MEDIUM,
+                "The broker deleted records before they were archived: record notes the gap in the archive and goes on;"
+                        + " fail ends the task (needs " + FirnSinkConfig.SOURCE_SERVERS + ").");
+        add(
+                FirnSinkConfig.SOURCE_SERVERS,
+                ConfigDef.Type.STRING,
+                null,
+                null,
+                Importance.MEDIUM,
+                "Brokers of the cluster that the records come from. Optional: Connect does not tell a task the ids of"
+                        + " cluster and topic; with this the task asks for them, stores them with the archive, and"
+                        + " sees a topic that was made again even when it has grown longer than the archive. Further"
+                        + " settings of this client (security.protocol, sasl.*, ssl.*) take the same prefix source.");
+    }
+
+    private void internal() {
+        for (String name : List.of(FirnSinkConfig.ARCHIVE_ID, FirnSinkConfig.CONNECTOR_HOST, FirnSinkConfig.TASK)) {
+            def.defineInternal(name, ConfigDef.Type.STRING, "", Importance.LOW);
+        }
+    }
+
+    private void begin(String title) {
+        group = title;
+        order = 0;
+    }
+
+    private void add(
+            String name,
+            ConfigDef.Type type,
+            @Nullable Object defaultValue,
+            @Nullable Validator check,
+            Importance importance,
+            String documentation) {
+        def.define(name, type, defaultValue, check, importance, documentation, group, ++order, Width.MEDIUM, name);
+    }
+}

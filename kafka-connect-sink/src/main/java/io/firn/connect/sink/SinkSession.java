@@ -1,0 +1,120 @@
+package io.firn.connect.sink;
+
+import io.firn.compress.ZstdLibrary;
+import io.firn.error.FirnException;
+import io.firn.partition.MissingFieldPolicy;
+import io.firn.table.ArchiveRoot;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a task holds from start to stop: the archive, its tables, the client of the source cluster.
+ *
+ * <p>Confined to the task's thread.
+ */
+final class SinkSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkSession.class);
+
+    private final FirnSinkConfig config;
+    private final LongSupplier nanoClock;
+    private final @Nullable ErrantRecordReporter reporter;
+    private final TableSet tables;
+    private final SourceCluster cluster;
+    private final LaneOpener opener;
+    private final DiskGuard guard;
+
+    private SinkSession(FirnSinkConfig config, ArchiveRoot root, SinkTaskContext context, SinkEnvironment environment) {
+        this.config = config;
+        this.nanoClock = environment.nanoClock();
+        this.reporter = reporterOf(config, context);
+        this.tables = new TableSet(root, config, environment.tables());
+        this.cluster = SourceCluster.open(config.sourceClient());
+        this.opener = new LaneOpener(config, tables, cluster, config.owner(ArchiveRoot.hostName()));
+        this.guard = new DiskGuard(context, tables, config.minFreeBytes());
+    }
+
+    /**
+     * Starts a session.
+     *
+     * @throws ConnectException when this host does not see the archive that the connector saw
+     */
+    static SinkSession start(FirnSinkConfig config, SinkTaskContext context, SinkEnvironment environment) {
+        try {
+            ZstdLibrary.ensureLoaded();
+            return new SinkSession(config, sharedRoot(config, environment), context, environment);
+        } catch (FirnException e) {
+            throw new ConnectException(e.getMessage(), e);
+        }
+    }
+
+    /** Opens the lanes of partitions that were assigned to the task. */
+    Map<TopicPartition, PartitionLane> open(Collection<TopicPartition> partitions) {
+        try {
+            Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
+            opener.open(partitions)
+                    .forEach((partition, lane) -> lanes.put(
+                            partition,
+                            new PartitionLane(
+                                    partition, opener, lane, new ErrantRecords(reporter, nanoClock), nanoClock)));
+            return lanes;
+        } catch (FirnException e) {
+            throw new ConnectException("Cannot open the archive of " + partitions + ": " + e.getMessage(), e);
+        }
+    }
+
+    DiskGuard guard() {
+        return guard;
+    }
+
+    long commitIntervalNs() {
+        return config.commitInterval().toNanos();
+    }
+
+    long rotateIntervalNs() {
+        return config.rotateInterval().toNanos();
+    }
+
+    @Override
+    public void close() {
+        try {
+            tables.close();
+        } finally {
+            cluster.close();
+        }
+    }
+
+    private static ArchiveRoot sharedRoot(FirnSinkConfig config, SinkEnvironment environment) {
+        Optional<ArchiveRoot> root = ArchiveRoot.open(environment.tables(), config.path());
+        String seen = root.map(found -> "archive " + found.id() + ", made on host " + found.createdOn())
+                .orElse("no archive");
+        if (root.isEmpty() || !root.get().id().toString().equals(config.archiveId())) {
+            throw new ConnectException("Host " + ArchiveRoot.hostName() + " sees " + seen + " at " + config.path()
+                    + ", but the connector on host " + config.connectorHost() + " sees archive " + config.archiveId()
+                    + " there. " + FirnSinkConfig.PATH + " must be the same directory on every worker: mount the shared"
+                    + " file system on both hosts, or run one worker.");
+        }
+        return root.get();
+    }
+
+    private static @Nullable ErrantRecordReporter reporterOf(FirnSinkConfig config, SinkTaskContext context) {
+        if (config.missingField() == MissingFieldPolicy.FAIL) {
+            return null;
+        }
+        try {
+            return context.errantRecordReporter();
+        } catch (NoSuchMethodError | NoClassDefFoundError e) {
+            LOG.info("this worker does not report errant records: cause={}", e.toString());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.firn.connect.sink;
+
+import io.firn.connect.testing.DumpedRecord;
+import io.firn.connect.testing.RecordDigest;
+import io.firn.record.RecordView;
+import io.firn.record.StreamRecord;
+import io.firn.table.KafkaOrigin;
+import io.firn.table.LaneInfo;
+import io.firn.table.ScanOptions;
+import io.firn.table.Table;
+import io.firn.table.TableReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/** Everything committed in a table, described as the oracle describes a topic. */
+final class ArchiveDump {
+    private ArchiveDump() {}
+
+    /** All records of the newest generation of every Kafka partition. */
+    static List<DumpedRecord> read(Path tablePath) {
+        try (Table table = Table.open(tablePath);
+                TableReader reader = table.reader(ScanOptions.builder().build())) {
+            Map<String, KafkaOrigin> origins = newestOrigins(table.lanes());
+            List<DumpedRecord> records = new ArrayList<>();
+            while (reader.next()) {
+                KafkaOrigin origin = origins.get(reader.writer());
+                if (origin != null) {
+                    records.add(describe(origin.partition(), reader.record()));
+                }
+            }
+            return records;
+        }
+    }
+
+    /** What is committed of one Kafka partition's newest generation. */
+    static LaneInfo lane(Path tablePath, int partition) {
+        try (Table table = Table.open(tablePath)) {
+            Map<String, KafkaOrigin> origins = newestOrigins(table.lanes());
+            return table.lanes().stream()
+                    .filter(lane -> origins.containsKey(lane.writer())
+                            && origins.get(lane.writer()).partition() == partition)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static Map<String, KafkaOrigin> newestOrigins(List<LaneInfo> lanes) {
+        Map<Integer, KafkaOrigin> newest = new HashMap<>();
+        for (LaneInfo lane : lanes) {
+            KafkaOrigin.of(lane.properties())
+                    .ifPresent(origin -> newest.merge(
+                            origin.partition(), origin, (a, b) -> a.generation() > b.generation() ? a : b));
+        }
+        Map<String, KafkaOrigin> byWriter = new HashMap<>();
+        newest.values().forEach(origin -> byWriter.put(origin.writerName(), origin));
+        return byWriter;
+    }
+
+    private static DumpedRecord describe(int partition, RecordView view) {
+        StreamRecord record = view.toRecord();
+        List<Header> headers = new ArrayList<>();
+        record.headers().forEach(header -> headers.add(new RecordHeader(header.name(), header.value())));
+        return new DumpedRecord(
+                partition,
+                view.sequence(),
+                record.timestamp(),
+                record.timestampType().name(),
+                RecordDigest.of(record.key()),
+                RecordDigest.ofHeaders(headers),
+                RecordDigest.of(record.value()));
+    }
+}

@@ -1,0 +1,138 @@
+package io.firn.connect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.connect.testing.ConnectRest;
+import io.firn.connect.testing.ConnectWorker;
+import io.firn.connect.testing.TopicFeed;
+import io.firn.testing.Randomized;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Seeded disturbances of a real worker while records arrive; the oracle is an independent consumer. One archive goes
+ * through all rounds, so that every round also reads what the rounds before left behind.
+ */
+class SinkExactlyOnceIT {
+    private static final int ROUNDS = 12;
+    private static final int STRESS_ROUNDS = 200;
+    private static final int PARTITIONS = 4;
+    private static final int TASKS = 2;
+    private static final int RECORDS_PER_ROUND = 4_000;
+    private static final String TOPIC = "rounds";
+    private static final String CONNECTOR = "rounds-sink";
+
+    @TempDir
+    Path directory;
+
+    private SinkFixture fixture;
+    private ConnectWorker worker;
+
+    private enum Disturbance {
+        KILL_WORKER,
+        STOP_WORKER,
+        RESTART_TASKS,
+        RESET_GROUP,
+        FREEZE_WORKER,
+        CHANGE_TASK_COUNT
+    }
+
+    @BeforeEach
+    void start() {
+        fixture = new SinkFixture(directory);
+        worker = fixture.worker().start();
+    }
+
+    @AfterEach
+    void stop() {
+        worker.close();
+        fixture.close();
+    }
+
+    @Test
+    void archiveEqualsTheTopicAfterEveryDisturbance() {
+        fixture.broker().createTopic(TOPIC, PARTITIONS, Map.of());
+        Map<String, String> config = fixture.config(TOPIC, TASKS);
+        config.put("rotate.interval.ms", "1000");
+        fixture.create(worker.rest(), CONNECTOR, config);
+        int rounds = "stress".equals(System.getProperty("firn.profile")) ? STRESS_ROUNDS : ROUNDS;
+        Map<Disturbance, Integer> counts = new EnumMap<>(Disturbance.class);
+        int[] round = {0};
+
+        Randomized.forAll(rounds, random -> {
+            Disturbance disturbance = Disturbance.values()[round[0]++ % Disturbance.values().length];
+            counts.merge(disturbance, 1, Integer::sum);
+            round(random, disturbance);
+        });
+
+        fixture.assertArchiveEqualsTopic(TOPIC);
+        System.out.println("disturbances survived: " + counts);
+        assertThat(counts).containsKey(Disturbance.KILL_WORKER);
+    }
+
+    private void round(RandomGenerator random, Disturbance disturbance) {
+        RandomGenerator records = new SplittableRandom(random.nextLong());
+        CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> feed(records));
+        LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1_500)).toNanos());
+        disturb(random, disturbance);
+        feeding.join();
+        fixture.assertArchiveEqualsTopic(TOPIC);
+    }
+
+    private void feed(RandomGenerator random) {
+        try (TopicFeed feed = fixture.feed()) {
+            for (int i = 0; i < 10; i++) {
+                feed.sendRandom(random, TOPIC, PARTITIONS, RECORDS_PER_ROUND / 10);
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        }
+    }
+
+    private void disturb(RandomGenerator random, Disturbance disturbance) {
+        ConnectRest rest = worker.rest();
+        switch (disturbance) {
+            case KILL_WORKER -> {
+                worker.kill();
+                restartWorker();
+            }
+            case STOP_WORKER -> {
+                worker.stop();
+                restartWorker();
+            }
+            case RESTART_TASKS -> rest.restart(CONNECTOR);
+            case RESET_GROUP -> resetGroup(rest);
+            case FREEZE_WORKER -> {
+                worker.suspend();
+                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1_000)).toNanos());
+                worker.resume();
+            }
+            case CHANGE_TASK_COUNT -> {
+                Map<String, String> config = fixture.config(TOPIC, 1 + random.nextInt(PARTITIONS));
+                config.put("rotate.interval.ms", "1000");
+                rest.putConfig(CONNECTOR, config);
+            }
+        }
+    }
+
+    /** The group forgets everything: the archive alone says where to go on. */
+    private void resetGroup(ConnectRest rest) {
+        rest.stop(CONNECTOR);
+        fixture.forgetGroup(CONNECTOR);
+        rest.resume(CONNECTOR);
+    }
+
+    private void restartWorker() {
+        worker.close();
+        worker = fixture.worker().start();
+    }
+}

@@ -1,0 +1,117 @@
+package io.firn.connect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.connect.testing.ConnectRest;
+import io.firn.connect.testing.ConnectWorker;
+import io.firn.connect.testing.Differences;
+import io.firn.connect.testing.DumpedRecord;
+import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.connect.testing.TopicDump;
+import io.firn.connect.testing.TopicFeed;
+import io.firn.connect.testing.Waiting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A broker, workers that load the packaged plugin, and an archive, for integration tests. */
+final class SinkFixture implements AutoCloseable {
+    static final Duration TIMEOUT = Duration.ofMinutes(2);
+    static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    private static final Path PLUGINS = Path.of("target", "plugin");
+
+    private final Path directory;
+    private final EmbeddedBroker broker;
+
+    SinkFixture(Path directory) {
+        this.directory = directory;
+        this.broker = EmbeddedBroker.start(directory.resolve("broker"));
+    }
+
+    EmbeddedBroker broker() {
+        return broker;
+    }
+
+    TopicFeed feed() {
+        return TopicFeed.open(broker.bootstrapServers());
+    }
+
+    ConnectWorker.Builder worker() {
+        return ConnectWorker.builder(directory.resolve("worker"), broker.bootstrapServers(), PLUGINS);
+    }
+
+    Path archive() {
+        return directory.resolve("archive");
+    }
+
+    Path table(String topic) {
+        return archive().resolve(topic);
+    }
+
+    /** A connector's configuration for a topic, with frequent commits. */
+    Map<String, String> config(String topic, int tasks) {
+        Map<String, String> config = new HashMap<>();
+        config.put("connector.class", FirnSinkConnector.class.getName());
+        config.put("tasks.max", Integer.toString(tasks));
+        config.put("topics", topic);
+        config.put("firn.path", archive().toAbsolutePath().toString());
+        config.put("partition.fields", "dt:date=timestamp,origin:string=value.origin");
+        config.put("partition.missing.field", "null");
+        config.put("commit.interval.ms", "200");
+        config.put("disk.min.free.bytes", "0");
+        config.put("source.bootstrap.servers", broker.bootstrapServers());
+        config.put("consumer.override.isolation.level", "read_committed");
+        config.put("consumer.override.max.poll.records", "100");
+        for (String part : List.of("key", "value", "header")) {
+            config.put(part + ".converter", BYTES);
+        }
+        return config;
+    }
+
+    void create(ConnectRest rest, String name, Map<String, String> config) {
+        rest.create(name, config);
+        rest.awaitRunning(name, Integer.parseInt(config.get("tasks.max")), TIMEOUT);
+    }
+
+    /** Deletes the offsets that a stopped connector's group has committed. */
+    void forgetGroup(String connector) {
+        String group = "connect-" + connector;
+        Waiting.until("the group to be empty", TIMEOUT, () -> {
+            broker.call(admin -> admin.deleteConsumerGroups(List.of(group)).all());
+            return true;
+        });
+    }
+
+    /** What a consumer finds in the topic. */
+    List<DumpedRecord> dump(String topic) {
+        return TopicDump.readCommitted(broker.bootstrapServers(), topic).records();
+    }
+
+    /** Waits until everything that is in the topic now is committed in the archive. */
+    void awaitArchived(String topic) {
+        Map<Integer, Long> ends = new TreeMap<>();
+        dump(topic).forEach(record -> ends.merge(record.partition(), record.offset() + 1, Math::max));
+        Waiting.until(
+                "the archive of " + topic + " to reach " + ends,
+                TIMEOUT,
+                () -> ends.entrySet().stream()
+                        .allMatch(end ->
+                                ArchiveDump.lane(table(topic), end.getKey()).position() >= end.getValue()));
+    }
+
+    /** Waits for the archive and compares it with the topic: every record once, with its offset and bytes. */
+    void assertArchiveEqualsTopic(String topic) {
+        awaitArchived(topic);
+        List<DumpedRecord> expected = dump(topic);
+        assertThat(Differences.ofRecords(expected, ArchiveDump.read(table(topic))))
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+}

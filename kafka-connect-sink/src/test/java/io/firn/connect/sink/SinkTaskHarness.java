@@ -1,0 +1,236 @@
+package io.firn.connect.sink;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a task as the worker does, step by step: rewind, poll, put, current offsets, commit; with the order of calls of
+ * Connect's WorkerSinkTask, but over a log in memory. Confined to one thread.
+ */
+final class SinkTaskHarness {
+    private final FirnSinkTask task;
+    private final SourceLog log;
+    private final Context context = new Context();
+    private final Map<TopicPartition, Long> consumerPositions = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> currentOffsets = new HashMap<>();
+    private final Map<TopicPartition, Long> groupOffsets;
+    private Function<SinkRecord, @Nullable SinkRecord> transformation = record -> record;
+
+    SinkTaskHarness(
+            FirnSinkTask task,
+            SourceLog log,
+            Map<TopicPartition, Long> groupOffsets,
+            @Nullable ErrantRecordReporter reporter) {
+        this.task = task;
+        this.log = log;
+        this.groupOffsets = groupOffsets;
+        context.reporter = reporter;
+    }
+
+    SinkTaskHarness start(Map<String, String> properties) {
+        task.initialize(context);
+        task.start(properties);
+        return this;
+    }
+
+    /** What the worker's transformations do with a record; null drops it. */
+    void transform(Function<SinkRecord, @Nullable SinkRecord> function) {
+        transformation = function;
+    }
+
+    Set<TopicPartition> assignment() {
+        return Set.copyOf(consumerPositions.keySet());
+    }
+
+    Set<TopicPartition> paused() {
+        return Set.copyOf(context.paused);
+    }
+
+    /** The last offset that was committed to the group. */
+    Map<TopicPartition, Long> committed() {
+        return groupOffsets;
+    }
+
+    void assign(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            long position = groupOffsets.getOrDefault(partition, 0L);
+            consumerPositions.put(partition, position);
+            currentOffsets.put(partition, new OffsetAndMetadata(position));
+        }
+        task.open(partitions);
+        rewind();
+    }
+
+    void revoke(Collection<TopicPartition> partitions) {
+        try {
+            commit(partitions);
+        } finally {
+            lose(partitions);
+        }
+    }
+
+    /** Partitions are lost: closed without a commit. */
+    void lose(Collection<TopicPartition> partitions) {
+        task.close(partitions);
+        consumerPositions.keySet().removeAll(partitions);
+        currentOffsets.keySet().removeAll(partitions);
+        context.paused.removeAll(partitions);
+    }
+
+    /** One turn of the worker's loop; returns the number of records that were delivered. */
+    int iterate(int maxRecordsPerPartition) {
+        if (context.commitRequested) {
+            context.commitRequested = false;
+            commit(assignment());
+        }
+        rewind();
+        List<SinkRecord> batch = new ArrayList<>();
+        Map<TopicPartition, OffsetAndMetadata> consumed = new HashMap<>();
+        for (TopicPartition partition : assignment()) {
+            if (!context.paused.contains(partition)) {
+                poll(partition, maxRecordsPerPartition, batch, consumed);
+            }
+        }
+        task.put(List.copyOf(batch));
+        currentOffsets.putAll(consumed);
+        return batch.size();
+    }
+
+    /** What a consumer does whose position the broker does not have: it begins again. */
+    void seekToBeginning() {
+        consumerPositions.replaceAll((partition, position) -> 0L);
+    }
+
+    void commitAll() {
+        commit(assignment());
+    }
+
+    void stop() {
+        revoke(assignment());
+        task.stop();
+    }
+
+    private void poll(
+            TopicPartition partition,
+            int limit,
+            List<SinkRecord> batch,
+            Map<TopicPartition, OffsetAndMetadata> consumed) {
+        long from = consumerPositions.getOrDefault(partition, 0L);
+        for (SinkRecord record : log.read(partition.partition(), from, limit)) {
+            long next = record.kafkaOffset() + 1;
+            consumerPositions.put(partition, next);
+            consumed.put(partition, new OffsetAndMetadata(next));
+            SinkRecord transformed = transformation.apply(record);
+            if (transformed != null) {
+                batch.add(transformed);
+            }
+        }
+    }
+
+    private void commit(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(currentOffsets);
+        offsets.keySet().retainAll(Set.copyOf(partitions));
+        task.preCommit(offsets).forEach((partition, offset) -> {
+            OffsetAndMetadata current = currentOffsets.get(partition);
+            if (current != null && offset.offset() <= current.offset()) {
+                groupOffsets.put(partition, offset.offset());
+            }
+        });
+    }
+
+    private void rewind() {
+        context.offsets.forEach((partition, offset) -> {
+            if (!consumerPositions.containsKey(partition)) {
+                throw new IllegalStateException("rewind of " + partition + ", which is not assigned");
+            }
+            consumerPositions.put(partition, offset);
+            currentOffsets.put(partition, new OffsetAndMetadata(offset));
+        });
+        context.offsets.clear();
+    }
+
+    /** The part of the worker that the task talks to. */
+    private final class Context implements SinkTaskContext {
+        private final Map<TopicPartition, Long> offsets = new HashMap<>();
+        private final Set<TopicPartition> paused = new HashSet<>();
+        private boolean commitRequested;
+        private @Nullable ErrantRecordReporter reporter;
+
+        @Override
+        public Map<String, String> configs() {
+            return Map.of();
+        }
+
+        @Override
+        public void offset(Map<TopicPartition, Long> wanted) {
+            offsets.putAll(wanted);
+        }
+
+        @Override
+        public void offset(TopicPartition partition, long offset) {
+            offsets.put(partition, offset);
+        }
+
+        @Override
+        public void timeout(long timeoutMs) {
+            if (timeoutMs <= 0) {
+                throw new IllegalArgumentException("timeout " + timeoutMs);
+            }
+        }
+
+        @Override
+        public Set<TopicPartition> assignment() {
+            return consumerPositions.keySet();
+        }
+
+        @Override
+        public void pause(TopicPartition... partitions) {
+            for (TopicPartition partition : partitions) {
+                requireAssigned(partition);
+                paused.add(partition);
+            }
+        }
+
+        @Override
+        public void resume(TopicPartition... partitions) {
+            for (TopicPartition partition : partitions) {
+                requireAssigned(partition);
+                paused.remove(partition);
+            }
+        }
+
+        @Override
+        public void requestCommit() {
+            commitRequested = true;
+        }
+
+        @Override
+        public @Nullable ErrantRecordReporter errantRecordReporter() {
+            return reporter;
+        }
+
+        @Override
+        public @Nullable PluginMetrics pluginMetrics() {
+            return null;
+        }
+
+        private void requireAssigned(TopicPartition partition) {
+            if (!consumerPositions.containsKey(partition)) {
+                throw new IllegalStateException(partition + " is not assigned");
+            }
+        }
+    }
+}
