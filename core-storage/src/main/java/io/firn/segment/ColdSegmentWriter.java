@@ -90,10 +90,20 @@ final class ColdSegmentWriter {
     }
 
     private long finish() {
+        checkCount();
         ByteBuffer header = readBytes(0, source.dataStart());
         long footerStart = source.dataEnd() + SegmentFormat.END_WORD_SIZE;
         ByteBuffer footer = readBytes(footerStart, source.sizeBytes() - footerStart);
         return target.finish(ColdIndexCodec.encode(new ColdIndex(header, footer, blocks)));
+    }
+
+    private void checkCount() {
+        long found = blocks.stream().mapToLong(ColdBlock::recordCount).sum();
+        long expected = source.summary().orElseThrow().recordCount();
+        if (found != expected) {
+            throw new CorruptDataException(
+                    source.path(), source.dataEnd(), found + " records, but the footer counts " + expected);
+        }
     }
 
     private ByteBuffer readBytes(long from, long size) {

@@ -3,7 +3,8 @@ package io.firn.segment;
 import io.firn.error.CorruptDataException;
 import io.firn.record.FrameChecksum;
 import io.firn.record.FrameFormat;
-import io.firn.record.FrameView;
+import io.firn.record.Timestamps;
+import io.firn.record.Varint;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -15,7 +16,6 @@ import java.util.BitSet;
 final class FrameWalk {
     private final Path path;
     private final ContextTable contexts;
-    private final FrameView view = new FrameView();
 
     private int recordCount;
     private long firstSequence;
@@ -40,7 +40,6 @@ final class FrameWalk {
      * @return the block that the whole frames make; 0 bytes when not even the first one is complete
      */
     ColdBlock takeBlock(ByteBuffer frames, int limit, long rawOffset) {
-        view.attach(frames);
         recordCount = 0;
         lowest = Long.MAX_VALUE;
         highest = Long.MIN_VALUE;
@@ -52,7 +51,7 @@ final class FrameWalk {
             if (padded > limit - at) {
                 break;
             }
-            note(at, rawOffset + at);
+            note(frames, at, rawOffset + at);
             frames.putInt(at + FrameFormat.CRC_OFFSET, 0);
             at += padded;
         }
@@ -74,30 +73,43 @@ final class FrameWalk {
         return FrameFormat.paddedLength(length);
     }
 
-    private void note(int at, long offset) {
-        if (!view.moveTo(at)) {
-            throw new CorruptDataException(path, offset, view.problem());
-        }
-        if (view.isControl()) {
+    /** Looks at what the directory needs only: this is done for every record. */
+    private void note(ByteBuffer frames, int at, long offset) {
+        int flags = frames.getShort(at + FrameFormat.FLAGS_OFFSET);
+        if ((flags & FrameFormat.FLAG_CONTROL) != 0) {
             return;
         }
-        int reference = view.contextReference();
+        int reference = (flags & FrameFormat.FLAG_CONTEXT) == 0 ? 0 : contextReference(frames, at, offset);
         if (reference != lastContext) {
             seen.set(reference);
             lastContext = reference;
         }
         if (recordCount == 0) {
-            SegmentContext context = contexts.find(reference);
-            if (context == null) {
-                throw new CorruptDataException(path, offset, "a record of the undefined context " + reference);
-            }
-            view.sequenceBase(context.baseSequence());
-            firstSequence = view.sequence();
+            firstSequence = sequence(frames, at, reference, offset);
         }
         recordCount++;
-        long timestamp = view.timestampNs();
+        long timestamp = frames.getLong(at + FrameFormat.TIMESTAMP_OFFSET);
+        if ((flags & FrameFormat.FLAG_MILLIS) != 0) {
+            timestamp = Timestamps.saturatedNs(timestamp);
+        }
         lowest = Math.min(lowest, timestamp);
         highest = Math.max(highest, timestamp);
+    }
+
+    private int contextReference(ByteBuffer frames, int at, long offset) {
+        long decoded = Varint.decode(frames, at + FrameFormat.FIXED_SIZE, at + frames.getInt(at));
+        if (decoded == Varint.MALFORMED || Varint.value(decoded) >= SegmentFormat.MAX_CONTEXTS) {
+            throw new CorruptDataException(path, offset, "a malformed context reference");
+        }
+        return Varint.value(decoded);
+    }
+
+    private long sequence(ByteBuffer frames, int at, int reference, long offset) {
+        SegmentContext context = contexts.find(reference);
+        if (context == null) {
+            throw new CorruptDataException(path, offset, "a record of the undefined context " + reference);
+        }
+        return context.baseSequence() + Integer.toUnsignedLong(frames.getInt(at + FrameFormat.SEQUENCE_OFFSET));
     }
 
     /**

@@ -43,12 +43,22 @@ public final class SegmentCompression {
         source.dataEnd();
         try (StoreFile file = create(target)) {
             return deletingOnFailure(target, () -> {
-                long size = ColdSegmentWriter.write(source, file, access.codecs(), options);
+                long size = write(source, file, options);
                 file.force();
                 verify(source, target);
                 return size;
             });
         }
+    }
+
+    /**
+     * Writes the cold form of a sealed segment to an empty file: the first step of {@link #compress}, without force and
+     * without {@link #verify}, before which nothing may be published.
+     *
+     * @return the size of the file in bytes
+     */
+    public long write(Segment source, StoreFile target, CompressionOptions options) {
+        return ColdSegmentWriter.write(source, target, access.codecs(), options);
     }
 
     /**
