@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * All that is committed in a lane.
@@ -55,6 +56,12 @@ public record LaneState(
                 gapSequences + missing,
                 latest(commit.gaps()),
                 List.copyOf(byPath.values()));
+    }
+
+    /** The state without segments that stand elsewhere by now. */
+    public LaneState without(Predicate<LaneSegment> rewritten) {
+        List<LaneSegment> left = segments.stream().filter(rewritten.negate()).toList();
+        return new LaneState(position, commitNumber, records, gapCount, gapSequences, recentGaps, left);
     }
 
     /** The state that a new owner starts from: given segments, all sealed logically (rule 15). */

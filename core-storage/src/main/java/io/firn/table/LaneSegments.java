@@ -27,7 +27,7 @@ final class LaneSegments implements AutoCloseable {
 
     private final Table table;
     private final TableLayout layout;
-    private final LaneLog lane;
+    private final SegmentOwner owner;
     private final SegmentRouter router;
     private final List<OpenSegment> rolled = new ArrayList<>();
     private @Nullable OpenSegment current;
@@ -35,12 +35,11 @@ final class LaneSegments implements AutoCloseable {
     private boolean directoryChanged;
     private int rolledSinceOpen;
 
-    LaneSegments(Table table, WriterOptions options, LaneLog lane) {
+    LaneSegments(Table table, WriterOptions options, SegmentOwner owner) {
         this.table = table;
         this.layout = table.layout();
-        this.lane = lane;
+        this.owner = owner;
         this.router = SegmentRouter.of(table, options);
-        WithdrawnFiles.delete(layout, router.directory(), lane);
     }
 
     void append(long sequence, StreamRecord record) {
@@ -60,6 +59,11 @@ final class LaneSegments implements AutoCloseable {
             segment = next(segment, sequence);
         }
         segment.writer().append(segment.context(router.onlyPartition()), sequence, timestampNs, typeId, value);
+    }
+
+    /** Gives back the space of files that earlier owners of the lane never committed. */
+    void deleteWithdrawn(LaneLog lane) {
+        WithdrawnFiles.delete(layout, router.directory(), lane);
     }
 
     void roll() {
@@ -164,8 +168,8 @@ final class LaneSegments implements AutoCloseable {
             layout.createDirectories(List.of(router.directory()));
             directoryMade = true;
         }
-        Path file = router.directory().resolve(String.format("%s.%020d.e%d.q", lane.lane(), sequence, lane.epoch()));
-        OpenSegment created = OpenSegment.create(table, router, lane, file, sequence);
+        Path file = router.directory().resolve(String.format("%s.%020d.e%d.q", owner.lane(), sequence, owner.epoch()));
+        OpenSegment created = OpenSegment.create(table, router, owner, file, sequence);
         directoryChanged = true;
         current = created;
         return created;

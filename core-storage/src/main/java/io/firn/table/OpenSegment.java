@@ -1,6 +1,5 @@
 package io.firn.table;
 
-import io.firn.log.LaneLog;
 import io.firn.log.LaneSegment;
 import io.firn.log.TableLayout;
 import io.firn.segment.SegmentHeader;
@@ -34,18 +33,18 @@ final class OpenSegment implements AutoCloseable {
         this.createdMs = createdMs;
     }
 
-    static OpenSegment create(Table table, SegmentRouter router, LaneLog lane, Path file, long baseSequence) {
+    static OpenSegment create(Table table, SegmentRouter router, SegmentOwner owner, Path file, long baseSequence) {
         TableLayout layout = table.layout();
         long nowMs = table.environment().clock().millis();
         SegmentHeader.Builder header = SegmentHeader.builder(layout.tableId())
                 .salt(layout.saltOf(layout.relativize(file)))
-                .epoch(lane.epoch())
+                .epoch(owner.epoch())
                 .baseSequence(baseSequence)
                 .createdMs(nowMs)
-                .lane(lane.lane());
+                .lane(owner.lane());
         router.fixedPartition().ifPresent(header::partitionPath);
         SegmentWriter writer = SegmentWriter.create(layout.store(), file, header.build(), table.segmentOptions());
-        OpenSegment segment = new OpenSegment(writer, layout.relativize(file), lane.lane(), baseSequence, nowMs);
+        OpenSegment segment = new OpenSegment(writer, layout.relativize(file), owner.lane(), baseSequence, nowMs);
         router.fixedPartition().ifPresent(partition -> segment.contexts.put(partition, 0));
         return segment;
     }

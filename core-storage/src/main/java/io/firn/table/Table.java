@@ -5,8 +5,10 @@ import io.firn.error.NotFoundException;
 import io.firn.error.TableLockedException;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.SpaceReserver;
+import io.firn.log.AttemptCommits;
 import io.firn.log.LaneIdentity;
 import io.firn.log.Lanes;
+import io.firn.log.PendingCommit;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionScheme;
 import io.firn.segment.SegmentAccess;
@@ -149,6 +151,24 @@ public final class Table implements AutoCloseable {
                     + " is open in another place; close it there, or open it with takeOver to fence it off");
         }
         return open(options, identity, lock.orElse(null));
+    }
+
+    /**
+     * Begins a writer attempt of a two-phase sink; {@link WriterOptions#name} must never have been used.
+     *
+     * @throws ConfigException when the options do not fit the table, or the name was used before
+     */
+    public AttemptWriter attempt(WriterOptions options) {
+        return AttemptWriter.begin(this, options);
+    }
+
+    /**
+     * Makes a prepared commit of a writer attempt visible, in any process; repeating it changes nothing.
+     *
+     * @throws io.firn.error.CorruptDataException when a segment of it is missing and nothing replaced it
+     */
+    public void commit(PendingCommit commit) {
+        AttemptCommits.commit(layout, commit, environment.clock());
     }
 
     /** Opens a reader on what is visible now. */

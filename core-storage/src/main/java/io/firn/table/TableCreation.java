@@ -40,7 +40,7 @@ final class TableCreation {
             store.rename(building, root.resolve(TableLayout.TABLE_DIRECTORY));
         } catch (StorageIoException | NotFoundException failed) {
             // A directory cannot replace one that holds files: another creator was faster (and may have cleaned up).
-            CatalogLog.deleteTree(store, building);
+            discard(store, building);
             if (!store.exists(root.resolve(TableLayout.TABLE_DIRECTORY))) {
                 throw failed;
             }
@@ -65,12 +65,17 @@ final class TableCreation {
     private static void removeAbandoned(FileStore store, Path root) {
         for (String name : store.list(root)) {
             if (name.startsWith(BUILDING_PREFIX)) {
-                try {
-                    CatalogLog.deleteTree(store, root.resolve(name));
-                } catch (StorageIoException | NotFoundException inUse) {
-                    LOG.debug("left to its creator: path={} reason={}", root.resolve(name), inUse.getMessage());
-                }
+                discard(store, root.resolve(name));
             }
+        }
+    }
+
+    /** Several creators may clean up at once, each finding what another has just deleted. */
+    private static void discard(FileStore store, Path building) {
+        try {
+            CatalogLog.deleteTree(store, building);
+        } catch (StorageIoException | NotFoundException inUse) {
+            LOG.debug("left to its creator: path={} reason={}", building, inUse.getMessage());
         }
     }
 

@@ -47,7 +47,7 @@ public final class TableWriter implements AutoCloseable {
         this.identity = identity;
         this.lock = lock;
         this.lane = LaneLog.open(table.layout(), identity, table.environment().clock());
-        this.segments = new LaneSegments(table, options, lane);
+        this.segments = segmentsOf(lane);
         this.nextSequence = lane.state().position();
     }
 
@@ -174,7 +174,7 @@ public final class TableWriter implements AutoCloseable {
         release();
         gaps.clear();
         lane = LaneLog.open(table.layout(), identity, table.environment().clock());
-        segments = new LaneSegments(table, options, lane);
+        segments = segmentsOf(lane);
         nextSequence = lane.state().position();
         failed = false;
     }
@@ -215,8 +215,14 @@ public final class TableWriter implements AutoCloseable {
         }
         release();
         lane = LaneLog.open(table.layout(), identity, table.environment().clock());
-        segments = new LaneSegments(table, options, lane);
+        segments = segmentsOf(lane);
         failed = false;
+    }
+
+    private LaneSegments segmentsOf(LaneLog opened) {
+        LaneSegments fresh = new LaneSegments(table, options, new SegmentOwner(opened.lane(), opened.epoch()));
+        fresh.deleteWithdrawn(opened);
+        return fresh;
     }
 
     private void release() {

@@ -1,0 +1,116 @@
+package io.firn.table;
+
+import io.firn.error.ClosedException;
+import io.firn.log.AttemptCommits;
+import io.firn.log.Catalog;
+import io.firn.log.CatalogState;
+import io.firn.log.LaneCommit;
+import io.firn.log.LaneIdentity;
+import io.firn.log.LaneState;
+import io.firn.log.PendingCommit;
+import io.firn.log.PendingCommit.RetiredAttempt;
+import io.firn.record.StreamRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes one attempt of a two-phase sink: {@link #prepare} makes the records so far durable and returns what any
+ * process may commit later ({@link Table#commit}).
+ *
+ * <p>An attempt's name is used once and never reopened: whoever comes after it begins an attempt of his own and retires
+ * this one. Thread-safe: one monitor orders append, prepare and close.
+ */
+public final class AttemptWriter implements AutoCloseable {
+    private final Table table;
+    private final LaneIdentity identity;
+    private final LaneSegments segments;
+    private LaneState state = LaneState.EMPTY;
+    private long nextSequence;
+    private long number;
+    private boolean failed;
+    private boolean closed;
+
+    private AttemptWriter(Table table, LaneIdentity identity, LaneSegments segments) {
+        this.table = table;
+        this.identity = identity;
+        this.segments = segments;
+    }
+
+    static AttemptWriter begin(Table table, WriterOptions options) {
+        LaneIdentity identity = new LaneIdentity(options.name(), options.properties());
+        LaneSegments segments = new LaneSegments(table, options, new SegmentOwner(identity.lane(), 0));
+        AttemptCommits.begin(table.layout(), identity, table.environment().clock());
+        return new AttemptWriter(table, identity, segments);
+    }
+
+    /** The attempt's name. */
+    public String name() {
+        return identity.writer();
+    }
+
+    /** Number of the last prepared commit, 0 when there is none: what a checkpoint keeps to retire this attempt. */
+    public synchronized long lastPrepared() {
+        return number;
+    }
+
+    /** Appends a record under the next sequence; errors as in {@link TableWriter#append(StreamRecord)}. */
+    public synchronized long append(StreamRecord record) {
+        checkUsable();
+        long sequence = nextSequence;
+        segments.append(sequence, record);
+        nextSequence = sequence + 1;
+        return sequence;
+    }
+
+    /**
+     * Makes everything appended so far durable, and nothing of it visible.
+     *
+     * @param retired attempts that end when this is committed
+     * @return what to commit; it holds everything of the attempt, so the latest one is enough
+     * @throws io.firn.error.StorageIoException when the file system failed: the attempt is over, begin another
+     */
+    public synchronized PendingCommit prepare(List<RetiredAttempt> retired) {
+        checkUsable();
+        failed = true;
+        segments.rollIfOld();
+        segments.force();
+        state = withoutRewritten(state.plus(new LaneCommit(nextSequence, segments.touched(), List.of())));
+        segments.afterCommit();
+        number++;
+        failed = false;
+        return new PendingCommit(table.id(), identity, number, state, retired);
+    }
+
+    /** The last {@link #prepare} of this attempt, at the end of the input: its commit retires the attempt itself. */
+    public synchronized PendingCommit finish(List<RetiredAttempt> retired) {
+        checkUsable();
+        segments.roll();
+        List<RetiredAttempt> all = new ArrayList<>(retired);
+        all.add(new RetiredAttempt(identity.writer(), number + 1));
+        PendingCommit last = prepare(all);
+        close();
+        return last;
+    }
+
+    /** Releases the files; what was not prepared is dropped. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            segments.close();
+        }
+    }
+
+    /** What the lifecycle has rewritten is named by no later commit. */
+    private LaneState withoutRewritten(LaneState full) {
+        CatalogState catalog = Catalog.read(table.layout()).state();
+        return full.without(catalog::isRemoved);
+    }
+
+    private void checkUsable() {
+        if (closed || failed) {
+            throw new ClosedException("The writer attempt '" + identity.writer() + "' of " + table.path()
+                    + (closed ? " is closed" : " failed in prepare; begin another attempt"));
+        }
+    }
+}
