@@ -103,7 +103,10 @@ final class ConfigRules {
                             parser.accept(value.toString());
                         }
                     } catch (FirnException e) {
-                        throw invalid(name, String.valueOf(value), String.valueOf(e.getMessage()));
+                        String reason = String.valueOf(e.getMessage());
+                        throw reason.contains("'" + name + "'")
+                                ? new ConfigException(reason)
+                                : invalid(name, String.valueOf(value), reason);
                     }
                 },
                 () -> shape);

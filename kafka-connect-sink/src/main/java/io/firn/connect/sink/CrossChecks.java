@@ -2,8 +2,12 @@ package io.firn.connect.sink;
 
 import io.firn.compress.ZstdLibrary;
 import io.firn.error.FirnException;
+import io.firn.table.TableConfig;
+import io.firn.table.TableOption;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 import org.slf4j.Logger;
@@ -16,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CrossChecks {
     private static final Logger LOG = LoggerFactory.getLogger(CrossChecks.class);
+    private static final String OVERRIDE = FirnSinkConfig.TABLE + ".";
     private static final String ISOLATION = "consumer.override.isolation.level";
 
     private CrossChecks() {}
@@ -27,6 +32,7 @@ final class CrossChecks {
             addError(validated, FirnSinkConfig.PATH, String.valueOf(e.getMessage()));
         }
         checkGapPolicy(validated, properties);
+        checkTableOptions(validated, properties);
         warnAboutIsolation(properties);
         return validated;
     }
@@ -41,6 +47,37 @@ final class CrossChecks {
                             + FirnSinkConfig.SOURCE_SERVERS + " deleted records cannot be told from the gaps that"
                             + " transactions and compaction leave. Set " + FirnSinkConfig.SOURCE_SERVERS + " as well.");
         }
+    }
+
+    /** Options that contradict each other, and options of one table; only when each one is valid by itself. */
+    private static void checkTableOptions(Config validated, Map<String, String> properties) {
+        if (validated.configValues().stream()
+                .anyMatch(value -> !value.errorMessages().isEmpty())) {
+            return;
+        }
+        try {
+            TableConfig.fromProperties(properties).warnings().forEach(warning -> LOG.warn("{}", warning));
+            for (String table : tablesWithOptions(properties)) {
+                TableConfig.fromProperties(properties, table);
+            }
+        } catch (FirnException e) {
+            addError(validated, FirnSinkConfig.TABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Set<String> tablesWithOptions(Map<String, String> properties) {
+        Set<String> tables = new TreeSet<>();
+        for (String name : properties.keySet()) {
+            for (TableOption option : TableOption.values()) {
+                String suffix = "." + option.key();
+                if (name.startsWith(OVERRIDE)
+                        && name.endsWith(suffix)
+                        && name.length() > OVERRIDE.length() + suffix.length()) {
+                    tables.add(name.substring(OVERRIDE.length(), name.length() - suffix.length()));
+                }
+            }
+        }
+        return tables;
     }
 
     /** Connect has no warnings, and a worker's own consumer settings are not visible here: so only a log line. */

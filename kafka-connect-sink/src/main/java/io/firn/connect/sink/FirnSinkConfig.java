@@ -107,7 +107,7 @@ final class FirnSinkConfig extends AbstractConfig {
 
     /** Below this many free bytes partitions are paused. */
     long minFreeBytes() {
-        return getLong(MIN_FREE);
+        return tableConfig("").diskMinFreeBytes();
     }
 
     /** What a recreated topic means. */
@@ -127,9 +127,16 @@ final class FirnSinkConfig extends AbstractConfig {
                 : originalsWithPrefix(SOURCE_PREFIX);
     }
 
-    /** The options that a new table gets. */
+    /**
+     * The options that a new table gets: those of this table above the general ones.
+     *
+     * @throws io.firn.error.ConfigException when options contradict each other
+     */
     TableConfig tableConfig(String table) {
-        return TableConfig.defaults();
+        Map<String, String> written = originalsStrings();
+        written.put(PARTITION_FIELDS, mapping().describe());
+        written.put(MISSING_FIELD, missingField().text());
+        return TableConfig.fromProperties(written, table);
     }
 
     /** The archive's id that the connector saw; empty in the connector itself. */

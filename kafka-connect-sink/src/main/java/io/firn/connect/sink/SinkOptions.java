@@ -2,6 +2,7 @@ package io.firn.connect.sink;
 
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
+import io.firn.table.TableOption;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class SinkOptions {
-    private static final long GIB = 1L << 30;
     private static final long MIN_COMMIT_INTERVAL_MS = 10;
     private static final long MIN_ROTATE_INTERVAL_MS = 1_000;
 
@@ -31,6 +31,7 @@ final class SinkOptions {
         options.partitions();
         options.commits();
         options.kafka();
+        options.tables();
         options.internal();
         return options.def;
     }
@@ -112,9 +113,9 @@ final class SinkOptions {
                         + " arrives. Sealed segments are settled and compressed by the lifecycle.");
         add(
                 FirnSinkConfig.MIN_FREE,
-                ConfigDef.Type.LONG,
-                GIB,
-                ConfigRules.atLeast(0),
+                ConfigDef.Type.STRING,
+                TableOption.DISK_MIN_FREE_BYTES.defaultText(),
+                TableOptions.check(TableOption.DISK_MIN_FREE_BYTES),
                 Importance.MEDIUM,
                 "Below this many free bytes on the archive's disk the task pauses its partitions. It goes on by itself"
                         + " when there is space again.");
@@ -148,6 +149,19 @@ final class SinkOptions {
                         + " cluster and topic; with this the task asks for them, stores them with the archive, and"
                         + " sees a topic that was made again even when it has grown longer than the archive. Further"
                         + " settings of this client (security.protocol, sasl.*, ssl.*) take the same prefix source.");
+    }
+
+    private void tables() {
+        begin("Table");
+        for (TableOption option : TableOptions.all()) {
+            add(
+                    option.key(),
+                    ConfigDef.Type.STRING,
+                    option.defaultText(),
+                    TableOptions.check(option),
+                    Importance.LOW,
+                    option.documentation() + " Taken when the table is made.");
+        }
     }
 
     private void internal() {

@@ -3,9 +3,12 @@ package io.firn.connect.sink;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
+import io.firn.table.TableConfig;
 import io.firn.table.TableEnvironment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables that a task has open, one per topic.
@@ -13,6 +16,8 @@ import java.util.Map;
  * <p>Confined to the task's thread.
  */
 final class TableSet implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TableSet.class);
+
     private final ArchiveRoot root;
     private final FirnSinkConfig config;
     private final TableEnvironment environment;
@@ -31,7 +36,11 @@ final class TableSet implements AutoCloseable {
             return known;
         }
         PartitionMapping mapping = config.mapping();
-        Table table = Table.openOrCreate(root.tablePath(name), mapping.scheme(), config.tableConfig(name), environment);
+        TableConfig wanted = config.tableConfig(name);
+        Table table = Table.openOrCreate(root.tablePath(name), mapping.scheme(), wanted, environment);
+        if (!table.config().equals(wanted)) {
+            LOG.info("table keeps the options that it was made with: table={} options={}", name, table.config());
+        }
         TableHandle handle = new TableHandle(table, mapping);
         open.put(name, handle);
         return handle;

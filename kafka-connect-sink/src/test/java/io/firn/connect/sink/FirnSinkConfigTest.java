@@ -3,7 +3,10 @@ package io.firn.connect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.table.CompressionPolicy;
+import io.firn.table.TableOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -30,9 +33,6 @@ class FirnSinkConfigTest {
                 assertThat(key.group).as(key.name).isNotBlank();
             }
         }
-        assertThat(FirnSinkConfig.DEFINITION.toEnrichedRst())
-                .contains("firn.path")
-                .doesNotContain("firn.internal");
     }
 
     @Test
@@ -61,9 +61,12 @@ class FirnSinkConfigTest {
         "partition.missing.field, drop, errant",
         "commit.interval.ms, 0, 10",
         "rotate.interval.ms, 999, 1000",
-        "disk.min.free.bytes, -1, 0",
+        "disk.min.free.bytes, -1, default 1GiB",
         "on.topic.recreated, ignore, new-generation",
-        "on.offset.gap, ignore, record"
+        "on.offset.gap, ignore, record",
+        "segment.size, -1, segment.size",
+        "compression.level, 23, compression.level",
+        "compression.policy, daily, compression.policy"
     })
     void aBadValueIsQuotedWithTheRemedy(String option, String value, String remedy) {
         assertThatThrownBy(() -> config(option, value))
@@ -77,6 +80,52 @@ class FirnSinkConfigTest {
     @ValueSource(strings = {"${topic}", "archive-${topic}", "one", "a.b_c-${topic}.x"})
     void tableTemplatesAreAccepted(String template) {
         assertThat(config("firn.table", template).tableOf("t")).isEqualTo(template.replace("${topic}", "t"));
+    }
+
+    @Test
+    void aTablesOwnOptionsStandAboveTheGeneralOnes() {
+        FirnSinkConfig config =
+                config("compression.level", "3", "index.stride", "50", "firn.table.flights.compression.level", "9");
+
+        assertThat(config.tableConfig("flights").compressionLevel()).isEqualTo(9);
+        assertThat(config.tableConfig("flights").indexStride()).isEqualTo(50);
+        assertThat(config.tableConfig("other").compressionLevel()).isEqualTo(3);
+    }
+
+    @Test
+    void everyOptionOfTheEngineIsKnownWithItsDefault() {
+        for (TableOption option : TableOptions.all()) {
+            assertThat(FirnSinkConfig.DEFINITION.defaultValues()).containsEntry(option.key(), option.defaultText());
+        }
+        assertThat(config("segment.size", "1MiB").tableConfig("t").segmentSizeBytes())
+                .isEqualTo(1 << 20);
+        assertThat(config("compression.policy", "size-threshold", "compression.threshold.bytes", "5MiB")
+                        .tableConfig("t")
+                        .compressionPolicy())
+                .isEqualTo(new CompressionPolicy.SizeThreshold(5 << 20));
+        assertThat(config("partition.timezone", "Europe/Vienna")
+                        .tableConfig("t")
+                        .partitionMapping())
+                .contains(config("partition.timezone", "Europe/Vienna").mapping());
+    }
+
+    @Test
+    void optionsThatContradictEachOtherAreRefusedAtValidation() {
+        assertThat(errors("compression.policy", "size-threshold"))
+                .anyMatch(error -> error.contains("compression.threshold.bytes"));
+        assertThat(errors("firn.table.flights.compresion.level", "3"))
+                .anyMatch(error -> error.contains("firn.table.flights.compresion.level"));
+        assertThat(errors("firn.table.flights.compression.level", "99")).anyMatch(error -> error.contains("'99'"));
+        assertThat(errors("firn.table.flights.compression.level", "9")).isEmpty();
+    }
+
+    private static List<String> errors(String... options) {
+        Map<String, String> properties = new HashMap<>(config(options).originalsStrings());
+        properties.put("topics", "flights");
+        return new FirnSinkConnector()
+                .validate(properties).configValues().stream()
+                        .flatMap(value -> value.errorMessages().stream())
+                        .toList();
     }
 
     @Test
