@@ -46,9 +46,12 @@ final class CsvFields implements FieldExtractor {
         if (!utf8.decode(bytes)) {
             return "is not valid UTF-8";
         }
+        // Lines that end with CR LF are stored with their CR, which belongs to no field.
+        int length = utf8.length();
+        int end = length > 0 && utf8.chars()[length - 1] == '\r' ? length - 1 : length;
         int at = 0;
-        for (int column = 0; column < fieldsOfColumn.length && at <= utf8.length(); column++) {
-            at = line.next(utf8.chars(), utf8.length(), at);
+        for (int column = 0; column < fieldsOfColumn.length && at <= end; column++) {
+            at = line.next(utf8.chars(), end, at);
             for (int field : fieldsOfColumn[column]) {
                 sink.text(field, line.text(), 0, line.length());
             }

@@ -5,6 +5,7 @@ import io.firn.log.CatalogState;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.SegmentEntry;
+import io.firn.log.TableLayout;
 import io.firn.record.RecordView;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +94,7 @@ final class LaneScan implements AutoCloseable {
         for (int i = 0; i < segments.size(); i++) {
             LaneSegment segment = segments.get(i);
             boolean passed = i + 1 < segments.size() && segments.get(i + 1).baseSequence() <= fromSequence;
-            if (!passed && !catalog.isRemoved(segment)) {
+            if (!passed && !catalog.isRemoved(segment) && mayBeWanted(segment.path())) {
                 SourceSpec spec = SourceSpec.of(segment, catalog.removal(segment.path()));
                 specs.add(segment.rolled() || !readsUncommitted() ? spec : spec.withTail());
             }
@@ -102,6 +103,13 @@ final class LaneScan implements AutoCloseable {
             specs.addAll(UncommittedFiles.of(table, lane));
         }
         return specs;
+    }
+
+    /** A segment of one partition lies in its directory; a mixed one must be opened to know. */
+    private boolean mayBeWanted(String path) {
+        int end = path.lastIndexOf('/');
+        return path.startsWith(TableLayout.TABLE_DIRECTORY + "/")
+                || pruning.includes(end < 0 ? "" : path.substring(0, end));
     }
 
     private boolean readsUncommitted() {

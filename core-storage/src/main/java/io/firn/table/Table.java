@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public final class Table implements AutoCloseable {
     private static final String LOCK_FILE = "lock";
 
     private final TableLayout layout;
-    private final TableMetadata metadata;
+    private volatile TableMetadata metadata;
     private final TableEnvironment environment;
     private final SpaceReserver reserver;
     private final Lanes lanes;
@@ -121,8 +122,23 @@ public final class Table implements AutoCloseable {
         return metadata.scheme();
     }
 
-    /** The options that the table was created with. */
+    /** The options, as they were when this object opened or changed the table. */
     public TableConfig config() {
+        return metadata.config();
+    }
+
+    /**
+     * Changes options of the table; durable on return. Writers, readers and other processes that have the table open
+     * keep what they opened with.
+     *
+     * @param change makes the new configuration from the stored one
+     * @return the new configuration
+     * @throws ConfigException when it changes an option that is not {@link TableOption#isMutable mutable}
+     * @throws TableLockedException when another process is changing options at this moment
+     */
+    public TableConfig updateConfig(UnaryOperator<TableConfig> change) {
+        TableMetadataFile file = new TableMetadataFile(environment.store(), path());
+        metadata = file.update(stored -> stored.withConfig(change.apply(stored.config())));
         return metadata.config();
     }
 

@@ -355,6 +355,7 @@ class PartitionMappingTest {
                 .withValueFormat(ValueFormat.csv(List.of("date", "a b", "origin", "n"), ','));
         assertThat(mapping.pathFor(json("2001-01-01T00:01:00Z,\"x,\"\"y\",\"A,\"\"T\"\"L\",7"), ORIGIN))
                 .isEqualTo("dt=2001-01-01/o=A,%22T%22L/n=7");
+        assertThat(mapping.pathFor(json("2001-01-01,x,,7\r"), ORIGIN)).isEqualTo("dt=2001-01-01/o=/n=7");
         assertThatThrownBy(() -> mapping.pathFor(json("2001-01-01,x,ATL"), ORIGIN))
                 .isInstanceOf(InvalidRecordException.class)
                 .hasMessageContaining("value.n");
