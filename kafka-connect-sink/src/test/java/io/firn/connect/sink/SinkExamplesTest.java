@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +49,18 @@ class SinkExamplesTest {
     @ParameterizedTest
     @MethodSource("sinks")
     void sinkExampleIsValidAndEveryOptionInItExists(Path file) throws IOException {
-        Map<String, String> config = load(file);
+        assertIsValid(load(file));
+    }
 
+    @Test
+    void theSinkOfTheReadmeIsValid() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        int start = readme.indexOf("```properties\nname=archive\n");
+        String block = readme.substring(readme.indexOf('\n', start), readme.indexOf("```", start + 3));
+        assertIsValid(load(new StringReader(block)));
+    }
+
+    private static void assertIsValid(Map<String, String> config) {
         for (ConfigValue value : new FirnSinkConnector().validate(config).configValues()) {
             assertThat(value.errorMessages()).as(value.name()).isEmpty();
         }
@@ -73,8 +84,8 @@ class SinkExamplesTest {
     }
 
     private static Map<String, String> load(Path file) throws IOException {
-        Map<String, String> config = new HashMap<>();
         if (file.toString().endsWith(".json")) {
+            Map<String, String> config = new HashMap<>();
             JsonNode json = new ObjectMapper().readTree(file.toFile());
             config.put("name", json.path("name").asText());
             json.path("config")
@@ -83,10 +94,15 @@ class SinkExamplesTest {
                             config.put(option.getKey(), option.getValue().asText()));
             return config;
         }
-        Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
+            return load(reader);
         }
+    }
+
+    private static Map<String, String> load(Reader reader) throws IOException {
+        Properties properties = new Properties();
+        properties.load(reader);
+        Map<String, String> config = new HashMap<>();
         properties.forEach((name, value) -> config.put(name.toString(), value.toString()));
         return config;
     }
