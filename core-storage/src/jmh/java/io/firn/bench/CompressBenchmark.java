@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -49,7 +50,9 @@ public class CompressBenchmark {
     public int level;
 
     private final Samples bare = new Samples();
+    private final Samples written = new Samples();
     private final Samples step = new Samples();
+    private final Samples writtenPermille = new Samples();
     private final Samples whole = new Samples();
     private final Samples stepPermille = new Samples();
     private final Samples wholePermille = new Samples();
@@ -80,8 +83,14 @@ public class CompressBenchmark {
     @Benchmark
     public long sideBySide() {
         long start = ThreadCpu.nowNs();
-        bareBytes = compressBare();
+        bareBytes = compressBare(null);
         long afterBare = ThreadCpu.nowNs();
+        Path bareFile = data.directory.resolve("bare" + iterations);
+        try (StoreFile file = data.store.createExclusively(bareFile).orElseThrow()) {
+            compressBare(file);
+        }
+        long afterWritten = ThreadCpu.nowNs();
+        data.store.delete(bareFile);
         Path stepFile = data.directory.resolve("step" + iterations);
         Path wholeFile = data.directory.resolve("whole" + iterations++);
         long afterStep;
@@ -99,6 +108,8 @@ public class CompressBenchmark {
         data.store.delete(stepFile);
         data.store.delete(wholeFile);
         bare.add(afterBare - start);
+        written.add(afterWritten - afterBare);
+        writtenPermille.add((afterStep - beforeStep) * 1_000 / (afterWritten - afterBare));
         step.add(afterStep - beforeStep);
         whole.add(afterWhole - afterStep);
         stepPermille.add((afterStep - beforeStep) * 1_000 / (afterBare - start));
@@ -106,13 +117,17 @@ public class CompressBenchmark {
         return coldBytes;
     }
 
-    private int compressBare() {
+    private int compressBare(@Nullable StoreFile file) {
         int total = 0;
         try (ZstdCompressCtx context = new ZstdCompressCtx()) {
             context.setLevel(level).setChecksum(true).setContentSize(true);
             for (int at = 0; at < raw.capacity(); at += blockSizeBytes) {
                 int bytes = Math.min(blockSizeBytes, raw.capacity() - at);
-                total += context.compressDirectByteBuffer(compressed, 0, compressed.capacity(), raw, at, bytes);
+                int size = context.compressDirectByteBuffer(compressed, 0, compressed.capacity(), raw, at, bytes);
+                if (file != null) {
+                    file.write(compressed.duplicate().limit(size), total);
+                }
+                total += size;
             }
         }
         return total;
@@ -123,6 +138,8 @@ public class CompressBenchmark {
     public void dropWarmup() {
         if (iterations == WARMUP_ITERATIONS) {
             bare.clear();
+            written.clear();
+            writtenPermille.clear();
             step.clear();
             whole.clear();
             stepPermille.clear();
@@ -137,13 +154,16 @@ public class CompressBenchmark {
         double stepMs = step.quantile(0.5) / 1e6;
         double wholeMs = whole.quantile(0.5) / 1e6;
         System.out.printf(
-                "%nRESULT compress block=%d level=%d: CPU ms bare=%.1f step=%.1f (%.3fx) whole=%.1f (%.3fx);"
+                "%nRESULT compress block=%d level=%d: CPU ms bare=%.1f bare written to a file=%.1f"
+                        + " step=%.1f (%.3fx, %.3fx of written) whole=%.1f (%.3fx);"
                         + " bytes raw=%d bare=%d cold=%d%n",
                 blockSizeBytes,
                 level,
                 bareMs,
+                written.quantile(0.5) / 1e6,
                 stepMs,
                 stepPermille.quantile(0.5) / 1e3,
+                writtenPermille.quantile(0.5) / 1e3,
                 wholeMs,
                 wholePermille.quantile(0.5) / 1e3,
                 raw.capacity(),
