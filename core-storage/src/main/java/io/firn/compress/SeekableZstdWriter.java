@@ -6,6 +6,7 @@ import io.firn.fs.PooledBuffer;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a seekable zstd file: independent frames, one per block, then a tail of a payload frame and the seek table.
@@ -15,11 +16,16 @@ import java.util.zip.CRC32C;
  *
  * @see SeekableZstdReader
  */
-public final class SeekableZstdWriter {
+public final class SeekableZstdWriter implements AutoCloseable {
+    /** Bytes that are written at once: the page cache takes large writes with less work. */
+    private static final int BATCH_BYTES = 4 << 20;
+
     private final StoreFile file;
     private final ZstdCodecs codecs;
     private final int level;
     private final SeekTable.Builder table = new SeekTable.Builder();
+    private @Nullable PooledBuffer pending;
+    private int pendingBytes;
     private boolean finished;
 
     private SeekableZstdWriter(StoreFile file, ZstdCodecs codecs, int level) {
@@ -40,7 +46,7 @@ public final class SeekableZstdWriter {
     }
 
     /**
-     * Compresses a block and writes it.
+     * Compresses a block; it is written with others, at the latest by {@link #finish}.
      *
      * @param raw a direct buffer whose remaining bytes (1 byte to 1 GiB) are the block; its position does not move
      * @return the compressed size in bytes
@@ -54,23 +60,44 @@ public final class SeekableZstdWriter {
                     + " bytes, a file at most "
                     + SeekableFormat.MAX_BLOCKS + " blocks. A record larger than that stays in its hot segment.");
         }
-        int bound = Math.toIntExact(SeekableFormat.compressBound(rawBytes));
-        try (PooledBuffer target = codecs.buffers().take(bound)) {
-            ByteBuffer compressed = target.bytes();
-            int compressedBytes = codecs.compress(raw, compressed, level);
-            int checksum = compressed.getInt(compressedBytes - SeekableFormat.CONTENT_CHECKSUM_BYTES);
-            file.write(compressed.limit(compressedBytes), table.compressedBytes());
-            table.add(compressedBytes, rawBytes, checksum, crc(compressed, 0, compressedBytes));
-            return compressedBytes;
+        PooledBuffer room = roomFor(Math.toIntExact(SeekableFormat.compressBound(rawBytes)));
+        ByteBuffer compressed = room.bytes();
+        int compressedBytes = codecs.compress(raw, compressed, pendingBytes, level);
+        int checksum = compressed.getInt(pendingBytes + compressedBytes - SeekableFormat.CONTENT_CHECKSUM_BYTES);
+        table.add(compressedBytes, rawBytes, checksum, crc(compressed, pendingBytes, compressedBytes));
+        pendingBytes += compressedBytes;
+        return compressedBytes;
+    }
+
+    /** The buffer with that much room behind the frames that are not written yet. */
+    private PooledBuffer roomFor(int bytes) {
+        PooledBuffer buffer = pending;
+        if (buffer != null && buffer.bytes().capacity() - pendingBytes >= bytes) {
+            return buffer;
+        }
+        flush();
+        if (buffer == null || buffer.bytes().capacity() < bytes) {
+            close();
+            buffer = codecs.buffers().take(Math.max(bytes, BATCH_BYTES));
+            pending = buffer;
+        }
+        return buffer;
+    }
+
+    private void flush() {
+        if (pending != null && pendingBytes > 0) {
+            file.write(pending.bytes().clear().limit(pendingBytes), table.compressedBytes() - pendingBytes);
+            pending.bytes().clear();
+            pendingBytes = 0;
         }
     }
 
-    /** Number of blocks written so far. */
+    /** Number of blocks so far. */
     public int blockCount() {
         return table.count();
     }
 
-    /** Raw bytes of the blocks written so far. */
+    /** Raw bytes of the blocks so far. */
     public long rawBytes() {
         return table.rawBytes();
     }
@@ -88,7 +115,7 @@ public final class SeekableZstdWriter {
             throw new InvalidRecordException("The index of " + file.path() + " has " + payloadBytes + " bytes; at most "
                     + SeekableFormat.MAX_PAYLOAD_BYTES + " are possible");
         }
-        finished = true;
+        flush();
         SeekTable entries = table.build();
         int payloadFrameBytes = Math.toIntExact(SeekableFormat.payloadFrameBytes(payloadBytes, entries.blockCount()));
         int tailBytes = Math.toIntExact(payloadFrameBytes + SeekableFormat.tableBytes(entries.blockCount() + 1L));
@@ -104,7 +131,19 @@ public final class SeekableZstdWriter {
             bytes.putInt(crcIndex, tailCrc(bytes, crcIndex, tailBytes));
             file.write(bytes.flip(), entries.compressedBytes());
         }
+        finished = true;
+        close();
         return entries.compressedBytes() + tailBytes;
+    }
+
+    /** Gives the buffer back; without {@link #finish} the file is worth nothing. Idempotent. */
+    @Override
+    public void close() {
+        if (pending != null) {
+            pending.close();
+            pending = null;
+            pendingBytes = 0;
+        }
     }
 
     /** CRC-32C of a tail: everything before its CRC word, then everything after it. */

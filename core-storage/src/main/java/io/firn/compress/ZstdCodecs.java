@@ -70,14 +70,19 @@ public final class ZstdCodecs implements AutoCloseable {
         return level;
     }
 
-    /** Compresses the source's remaining bytes into one frame at index 0 of the target; both are direct buffers. */
-    int compress(ByteBuffer source, ByteBuffer target, int level) {
+    /** Compresses the source's remaining bytes into one frame at an index of the target; both are direct buffers. */
+    int compress(ByteBuffer source, ByteBuffer target, int targetIndex, int level) {
         ZstdCompressCtx context = borrow(idleCompressors, ZstdCompressCtx::new);
         boolean reusable = false;
         try {
             context.setLevel(level).setChecksum(true).setContentSize(true);
             int written = context.compressDirectByteBuffer(
-                    target, 0, target.capacity(), source, source.position(), source.remaining());
+                    target,
+                    targetIndex,
+                    target.capacity() - targetIndex,
+                    source,
+                    source.position(),
+                    source.remaining());
             reusable = level <= MAX_IDLE_LEVEL;
             blocksCompressed.increment();
             return written;

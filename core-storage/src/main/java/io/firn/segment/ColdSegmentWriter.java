@@ -22,11 +22,12 @@ final class ColdSegmentWriter {
     private final FrameWalk walk;
     private final List<ColdBlock> blocks = new ArrayList<>();
 
-    private ColdSegmentWriter(Segment source, StoreFile target, ZstdCodecs codecs, CompressionOptions options) {
+    private ColdSegmentWriter(
+            Segment source, SeekableZstdWriter target, ZstdCodecs codecs, CompressionOptions options) {
         this.source = source;
         this.codecs = codecs;
         this.options = options;
-        this.target = SeekableZstdWriter.create(target, codecs, options.level());
+        this.target = target;
         this.walk = new FrameWalk(source.path(), source.newContextTable());
     }
 
@@ -38,9 +39,11 @@ final class ColdSegmentWriter {
      * @return its size in bytes
      */
     static long write(Segment source, StoreFile target, ZstdCodecs codecs, CompressionOptions options) {
-        ColdSegmentWriter writer = new ColdSegmentWriter(source, target, codecs, options);
-        writer.writeBlocks();
-        return writer.finish();
+        try (SeekableZstdWriter blocks = SeekableZstdWriter.create(target, codecs, options.level())) {
+            ColdSegmentWriter writer = new ColdSegmentWriter(source, blocks, codecs, options);
+            writer.writeBlocks();
+            return writer.finish();
+        }
     }
 
     private void writeBlocks() {

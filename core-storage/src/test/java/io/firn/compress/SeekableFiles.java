@@ -43,11 +43,12 @@ final class SeekableFiles {
     }
 
     static long write(StoreFile file, ZstdCodecs codecs, int level, List<byte[]> blocks, byte[] payload) {
-        SeekableZstdWriter writer = SeekableZstdWriter.create(file, codecs, level);
-        for (byte[] block : blocks) {
-            writer.writeBlock(direct(block));
+        try (SeekableZstdWriter writer = SeekableZstdWriter.create(file, codecs, level)) {
+            for (byte[] block : blocks) {
+                writer.writeBlock(direct(block));
+            }
+            return writer.finish(ByteBuffer.wrap(payload));
         }
-        return writer.finish(ByteBuffer.wrap(payload));
     }
 
     /** The bytes of a file with these blocks. */

@@ -13,6 +13,7 @@ import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.StoreOperation;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,18 +82,29 @@ class SeekableZstdFaultTest {
     }
 
     @Test
-    void aFailedWriteLeavesNoBlockBehind() {
+    void aFailedWriteIsDoneAgainByTheNextCall() {
         StoreFile file = store.createExclusively(SeekableFiles.PATH).orElseThrow();
-        SeekableZstdWriter writer = SeekableZstdWriter.create(file, codecs, 3);
-        ByteBuffer block = SeekableFiles.direct(SeekableFiles.text(3_000, 1));
-        writer.writeBlock(block);
-        store.inject(Fault.on(call -> call.operation() == StoreOperation.WRITE));
-        assertThatThrownBy(() -> writer.writeBlock(block)).isInstanceOf(StorageIoException.class);
-        writer.writeBlock(block);
-        assertThat(writer.blockCount()).isEqualTo(2);
-        assertThat(writer.rawBytes()).isEqualTo(6_000);
-        long size = writer.finish(ByteBuffer.allocate(0));
-        SeekableZstdReader reader = SeekableZstdReader.open(file, size, codecs);
-        assertThat(SeekableFiles.block(reader, 1)).isEqualTo(SeekableFiles.text(3_000, 1));
+        byte[] large = new byte[3 << 20];
+        new Random(6).nextBytes(large);
+        try (SeekableZstdWriter writer = SeekableZstdWriter.create(file, codecs, 3)) {
+            writer.writeBlock(SeekableFiles.direct(SeekableFiles.text(3_000, 2)));
+            writer.writeBlock(SeekableFiles.direct(large));
+            store.inject(Fault.on(call -> call.operation() == StoreOperation.WRITE));
+            assertThatThrownBy(() -> {
+                        writer.writeBlock(SeekableFiles.direct(large));
+                        writer.writeBlock(SeekableFiles.direct(large));
+                    })
+                    .isInstanceOf(StorageIoException.class);
+            int blocks = writer.blockCount();
+            writer.writeBlock(SeekableFiles.direct(large));
+            assertThat(writer.blockCount()).isEqualTo(blocks + 1);
+            store.inject(Fault.on(call -> call.operation() == StoreOperation.WRITE));
+            assertThatThrownBy(() -> writer.finish(ByteBuffer.allocate(0))).isInstanceOf(StorageIoException.class);
+            long size = writer.finish(ByteBuffer.allocate(0));
+            SeekableZstdReader reader = SeekableZstdReader.open(file, size, codecs);
+            assertThat(reader.blockCount()).isEqualTo(blocks + 1);
+            assertThat(SeekableFiles.block(reader, 0)).isEqualTo(SeekableFiles.text(3_000, 2));
+            assertThat(SeekableFiles.block(reader, blocks)).isEqualTo(large);
+        }
     }
 }

@@ -134,13 +134,24 @@ class SeekableZstdTest {
 
     @Test
     void refusesEmptyBlocksAndBlocksAfterTheEnd() {
-        SeekableZstdWriter writer = SeekableZstdWriter.create(SeekableFiles.fileOf(new byte[0]), codecs, 3);
-        assertThatThrownBy(() -> writer.writeBlock(ByteBuffer.allocateDirect(0)))
-                .isInstanceOf(InvalidRecordException.class);
-        writer.finish(ByteBuffer.allocate(0));
-        assertThatThrownBy(() -> writer.writeBlock(ByteBuffer.allocateDirect(1)))
-                .isInstanceOf(ClosedException.class);
-        assertThatThrownBy(() -> writer.finish(ByteBuffer.allocate(0))).isInstanceOf(ClosedException.class);
+        try (SeekableZstdWriter writer = SeekableZstdWriter.create(SeekableFiles.fileOf(new byte[0]), codecs, 3)) {
+            assertThatThrownBy(() -> writer.writeBlock(ByteBuffer.allocateDirect(0)))
+                    .isInstanceOf(InvalidRecordException.class);
+            writer.finish(ByteBuffer.allocate(0));
+            assertThatThrownBy(() -> writer.writeBlock(ByteBuffer.allocateDirect(1)))
+                    .isInstanceOf(ClosedException.class);
+            assertThatThrownBy(() -> writer.finish(ByteBuffer.allocate(0))).isInstanceOf(ClosedException.class);
+        }
+    }
+
+    @Test
+    void blocksLargerThanABatchAreWrittenToo() {
+        List<byte[]> blocks =
+                List.of(SeekableFiles.text(100, 1), SeekableFiles.text(5 << 20, 2), SeekableFiles.text(3 << 20, 3));
+        SeekableZstdReader reader = open(SeekableFiles.bytesOf(1, blocks, PAYLOAD));
+        for (int i = 0; i < 3; i++) {
+            assertThat(SeekableFiles.block(reader, i)).isEqualTo(blocks.get(i));
+        }
     }
 
     @Test
