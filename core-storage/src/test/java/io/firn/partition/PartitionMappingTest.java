@@ -7,7 +7,11 @@ import io.firn.error.ConfigException;
 import io.firn.error.InvalidRecordException;
 import io.firn.record.RecordHeader;
 import io.firn.record.StreamRecord;
+import io.firn.testing.AllocationCounter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -300,6 +304,51 @@ class PartitionMappingTest {
         String first = mapping.pathFor(json("{\"s\":\"x\"}"), ORIGIN);
         assertThat(mapping.pathFor(json("{\"t\":1,\"s\":\"x\"}"), ORIGIN)).isSameAs(first);
         assertThat(mapping.copy().pathFor(json("{\"s\":\"x\"}"), ORIGIN)).isEqualTo(first);
+    }
+
+    @Test
+    void allocatesNothingForWhatItHasSeenBefore() {
+        PartitionMapping mapping = PartitionMapping.parse(
+                "dt:date(Europe/Vienna)=timestamp,t:string=topic,p:int=partition,c:string='x',k:string=key");
+        StreamRecord[] records = new StreamRecord[100];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = StreamRecord.atMillis(i * 86_400_000L).key(bytes("k")).build();
+        }
+        long bytes = AllocationCounter.allocatedBytes(200, () -> {
+            for (StreamRecord record : records) {
+                mapping.pathFor(record, ORIGIN);
+            }
+        });
+        // UTF-8 decoding wraps the key once a record; everything else is reused.
+        assertThat(bytes).isLessThanOrEqualTo(records.length * 64L);
+        PartitionMapping byTime = PartitionMapping.parse("dt:date(Europe/Vienna)=timestamp,t:string=topic");
+        assertThat(AllocationCounter.allocatedBytes(200, () -> {
+                    for (StreamRecord record : records) {
+                        byTime.pathFor(record, ORIGIN);
+                    }
+                }))
+                .isZero();
+    }
+
+    @Test
+    void examplesOfTheDocumentationAreRead() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "partitioning.md"));
+        List<String> mappings = example(page, "partition.fields");
+        List<String> conditions = example(page, "where");
+        assertThat(mappings)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(text ->
+                        assertThat(PartitionMapping.parse(text).describe()).isEqualTo(text));
+        PartitionScheme scheme = PartitionScheme.parse("dt:date,origin:string,shard:int,hour:hour");
+        assertThat(conditions)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(text -> PartitionFilter.parse(text, scheme).validate(scheme));
+    }
+
+    private static List<String> example(String page, String name) {
+        String start = "```" + name + "\n";
+        int from = page.indexOf(start) + start.length();
+        return page.substring(from, page.indexOf("```", from)).lines().toList();
     }
 
     @Test
