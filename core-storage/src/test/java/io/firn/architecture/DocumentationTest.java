@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,18 @@ class DocumentationTest {
                 .filter(row -> !row.isEmpty())
                 .toList();
         assertThat(drawn).isEqualTo(present);
+    }
+
+    @Test
+    void decisionsAreNumberedInOrder() throws IOException {
+        String page = Files.readString(Repository.root().resolve("docs/decisions.md"));
+        List<Integer> numbers = Pattern.compile("(?m)^## D(\\d+) ")
+                .matcher(page)
+                .results()
+                .map(heading -> Integer.valueOf(heading.group(1)))
+                .toList();
+        assertThat(numbers)
+                .isEqualTo(IntStream.rangeClosed(1, numbers.size()).boxed().toList());
     }
 
     @Test
