@@ -39,6 +39,9 @@ final class SideBySide {
 
         /** Does the work; returns the nanoseconds that count. */
         long run(Path directory) throws IOException;
+
+        /** That the work was really done; called after the first run. */
+        default void check(Path directory) {}
     }
 
     /** Runs all contenders and prints a table; {@code records} is what each handles in one run. */
@@ -53,6 +56,9 @@ final class SideBySide {
                     long cpuBefore = OS.getProcessCpuTime();
                     long nanos = contender.run(directory);
                     double cpu = (OS.getProcessCpuTime() - cpuBefore) / (double) records;
+                    if (round == 0) {
+                        contender.check(directory);
+                    }
                     if (round >= WARMUP_ROUNDS) {
                         cpuNanosPerRecord.computeIfAbsent(contender.name(), unused -> new double[rounds])[
                                 round - WARMUP_ROUNDS] = cpu;
