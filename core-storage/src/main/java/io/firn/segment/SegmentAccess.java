@@ -18,6 +18,8 @@ public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferB
     /** The smallest read buffer. */
     public static final int MIN_READ_BUFFER_BYTES = 4096;
 
+    private static final long MAX_DEFAULT_CACHE_BYTES = 32L << 20;
+
     /** Checks the size. */
     public SegmentAccess {
         if (readBufferBytes < MIN_READ_BUFFER_BYTES) {
@@ -28,6 +30,15 @@ public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferB
     /** Access with read buffers of the default size, codecs of its own and without a cache. */
     public static SegmentAccess of(BufferPool buffers) {
         return new SegmentAccess(new ZstdCodecs(buffers), BlockCache.ofBytes(0), DEFAULT_READ_BUFFER_BYTES);
+    }
+
+    /**
+     * Access for a process that reads for long: a cache of 32 MiB, and never more than a sixteenth of the heap's limit,
+     * for random reads of cold segments.
+     */
+    public static SegmentAccess withDefaultCache(BufferPool buffers) {
+        long cacheBytes = Math.min(MAX_DEFAULT_CACHE_BYTES, Runtime.getRuntime().maxMemory() / 16);
+        return new SegmentAccess(new ZstdCodecs(buffers), BlockCache.ofBytes(cacheBytes), DEFAULT_READ_BUFFER_BYTES);
     }
 
     /** Where read buffers come from. */

@@ -16,7 +16,7 @@ public final class TableEnvironment {
     private final FileStore store;
     private final InstantSource clock;
     private final boolean deterministic;
-    private final SegmentAccess segmentAccess = SegmentAccess.of(BufferPool.withDefaultBound());
+    private final SegmentAccess segmentAccess = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
 
     private TableEnvironment(FileStore store, InstantSource clock, boolean deterministic) {
         this.store = store;
