@@ -92,22 +92,29 @@ final class SinkFixture implements AutoCloseable {
 
     /** Waits until everything that is in the topic now is committed in the archive. */
     void awaitArchived(String topic) {
+        awaitArchived(topic, table(topic));
+    }
+
+    private void awaitArchived(String topic, Path table) {
         Map<Integer, Long> ends = new TreeMap<>();
         dump(topic).forEach(record -> ends.merge(record.partition(), record.offset() + 1, Math::max));
         Waiting.until(
                 "the archive of " + topic + " to reach " + ends,
                 TIMEOUT,
                 () -> ends.entrySet().stream()
-                        .allMatch(end ->
-                                ArchiveDump.lane(table(topic), end.getKey()).position() >= end.getValue()));
+                        .allMatch(end -> ArchiveDump.lane(table, end.getKey()).position() >= end.getValue()));
     }
 
     /** Waits for the archive and compares it with the topic: every record once, with its offset and bytes. */
     void assertArchiveEqualsTopic(String topic) {
-        awaitArchived(topic);
+        assertArchiveEqualsTopic(topic, table(topic));
+    }
+
+    /** The same for a table that stands elsewhere. */
+    void assertArchiveEqualsTopic(String topic, Path table) {
+        awaitArchived(topic, table);
         List<DumpedRecord> expected = dump(topic);
-        assertThat(Differences.ofRecords(expected, ArchiveDump.read(table(topic))))
-                .isEmpty();
+        assertThat(Differences.ofRecords(expected, ArchiveDump.read(table))).isEmpty();
     }
 
     @Override
