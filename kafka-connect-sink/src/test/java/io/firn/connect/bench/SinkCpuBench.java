@@ -28,7 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class SinkCpuBench {
     private static final int RECORDS = 3_000_000;
     private static final int PARTITIONS = 4;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 7;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String TOPIC = "bench";
     private static final List<String> ORIGINS = List.of("ATL", "ORD", "DFW", "LAX", "PHX", "DEN");
