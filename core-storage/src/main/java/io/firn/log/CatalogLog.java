@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,7 @@ public final class CatalogLog implements AutoCloseable {
     private final Path temporary;
     private CatalogState state;
     private long nextNumber;
+    private boolean leftToSuccessor;
 
     private CatalogLog(TableLayout layout, EpochLog log, Path temporary, CatalogState state) {
         this.layout = layout;
@@ -40,10 +42,25 @@ public final class CatalogLog implements AutoCloseable {
      * @throws WriterFencedException when another maintainer opened it meanwhile
      */
     public static CatalogLog open(TableLayout layout, InstantSource clock) {
+        return open(layout, clock, state -> state);
+    }
+
+    /**
+     * Opens the catalog for writing and forgets removals that nobody needs any more (rule 18): the lane does not list
+     * the segment, and its file is gone for ever. Reads all lanes.
+     *
+     * @throws WriterFencedException when another maintainer opened it meanwhile
+     */
+    public static CatalogLog openForgetting(TableLayout layout, InstantSource clock) {
+        return open(layout, clock, state -> new ForgottenRemovals(layout, clock).without(state));
+    }
+
+    private static CatalogLog open(TableLayout layout, InstantSource clock, UnaryOperator<CatalogState> clean) {
         layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
         EpochLog log = EpochLog.fence(layout.catalogLog(), clock);
         try {
-            CatalogState state = log.predecessor().map(CatalogCodec::decode).orElse(CatalogState.EMPTY);
+            CatalogState state =
+                    clean.apply(log.predecessor().map(CatalogCodec::decode).orElse(CatalogState.EMPTY));
             Path temporary = layout.temporary().resolve(directoryName(log.epoch()));
             layout.createDirectories(List.of(temporary));
             log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));
@@ -55,6 +72,11 @@ public final class CatalogLog implements AutoCloseable {
             log.close();
             throw failed;
         }
+    }
+
+    /** The fence: files of this maintainer carry it in their names. */
+    public long epoch() {
+        return log.epoch();
     }
 
     /** What is visible. */
@@ -88,8 +110,19 @@ public final class CatalogLog implements AutoCloseable {
      * @throws WriterFencedException when a successor opened the catalog: touch neither inputs nor outputs
      */
     public void commit(CatalogChange change) {
+        boolean left = leftToSuccessor;
+        leftToSuccessor = true;
         log.append(CatalogCodec.encodeChange(change, nextNumber));
+        leftToSuccessor = left;
         state = state.toBuilder().nextNumber(nextNumber).apply(change).build();
+    }
+
+    /**
+     * Says that files of this maintainer are left which no entry names: the temporary directory stays when the log is
+     * closed, so that the next maintainer looks for them. Also the case after a commit that failed.
+     */
+    public void leaveToSuccessor() {
+        leftToSuccessor = true;
     }
 
     /** Closes the log; an empty temporary directory goes, so that the next maintainer need not look for orphans. */
@@ -97,6 +130,9 @@ public final class CatalogLog implements AutoCloseable {
     public void close() {
         log.close();
         FileStore store = layout.store();
+        if (leftToSuccessor) {
+            return;
+        }
         if (store.isDirectory(temporary) && store.list(temporary).isEmpty()) {
             store.delete(temporary);
         }

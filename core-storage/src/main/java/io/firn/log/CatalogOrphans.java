@@ -52,14 +52,19 @@ final class CatalogOrphans {
     }
 
     private void removeOutputs(Path directory, String relative) {
+        boolean changed = false;
         for (String name : layout.store().list(directory)) {
             Path child = directory.resolve(name);
             String path = relative + name;
             if (isOrphan(name, path)) {
-                layout.store().delete(child);
+                changed |= layout.store().delete(child);
             } else if (name.indexOf('=') > 0 && layout.store().isDirectory(child)) {
                 removeOutputs(child, path + "/");
             }
+        }
+        if (changed) {
+            // Before the temporary directory goes, which is what makes a successor look here.
+            layout.store().forceDirectory(directory);
         }
     }
 

@@ -70,8 +70,18 @@ public final class Lanes {
                 : layout.laneLog(before.lane()).isAt(before.logPosition());
     }
 
+    /** Whether a lane belongs to a writer attempt: it is never taken over, only retired. */
+    public boolean isAttempt(String lane) {
+        return AttemptFiles.isAttempt(new AttemptFiles(layout, lane).names());
+    }
+
+    /** The polite lock of a lane's owner; empty when somebody has it. */
+    public Optional<PoliteLock> tryLock(String lane) {
+        return layout.store().tryLock(layout.lane(lane).resolve(LOCK_FILE));
+    }
+
     private TrustedRead decide(String lane, LogDirectory directory) {
-        Optional<PoliteLock> lock = layout.store().tryLock(layout.lane(lane).resolve(LOCK_FILE));
+        Optional<PoliteLock> lock = tryLock(lane);
         if (lock.isEmpty()) {
             TrustedRead read = LogWait.decided(directory::readTrusted);
             return read.undecided() ? help(directory) : read;

@@ -165,6 +165,20 @@ final class SegmentTail implements AutoCloseable {
         close();
     }
 
+    /** Ends the file without forcing anything; who needs it durable forces the file afterwards. */
+    synchronized void finish(long dataEnd, ByteBuffer footer) {
+        requireUsable();
+        closeReservations(); // no zeros over the footer
+        long footerStart = dataEnd + SegmentFormat.END_WORD_SIZE;
+        long size = footerStart + footer.remaining();
+        file.write(footer, footerStart);
+        last().flush(dataEnd);
+        last().publishEnd(dataEnd);
+        closeWindows();
+        file.truncate(size);
+        close();
+    }
+
     private Window last() {
         return windows.get(windows.size() - 1);
     }

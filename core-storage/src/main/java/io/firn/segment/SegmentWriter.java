@@ -297,6 +297,17 @@ public final class SegmentWriter implements AutoCloseable {
         return summary;
     }
 
+    /**
+     * Ends the segment like {@link #seal}, without making anything durable: for a file that nobody may read before it
+     * was forced and got its final name. On return the writer is closed.
+     */
+    public SegmentSummary finish() {
+        SegmentSummary summary = summary();
+        tail.finish(position, SegmentFooterCodec.encode(new SegmentFooter(summary, statistics.index(), sections)));
+        close();
+        return summary;
+    }
+
     /** Unmaps and closes the file as it is, neither forced nor sealed. */
     @Override
     public void close() {

@@ -1,0 +1,68 @@
+package io.firn.lifecycle;
+
+import io.firn.fs.FileStore;
+import io.firn.log.SegmentEntry;
+import io.firn.segment.CompressionOptions;
+import io.firn.segment.Segment;
+import io.firn.segment.SegmentAccess;
+import io.firn.segment.SegmentCompression;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * Makes cold files of hot ones and hot files of cold ones, as outputs of a rewrite. Thread-safe.
+ */
+final class ColdFiles {
+    private final FileStore store;
+    private final SegmentAccess access;
+    private final SegmentCompression compression;
+    private final CompressionOptions options;
+    private final InstantSource clock;
+
+    ColdFiles(FileStore store, SegmentAccess access, CompressionOptions options, InstantSource clock) {
+        this.store = store;
+        this.access = access;
+        this.compression = new SegmentCompression(store, access);
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds the cold form of a sealed hot file to a rewrite: durable, read back completely and compared.
+     *
+     * @param entry what the catalog says of the hot file, or would say
+     */
+    void compress(Rewrite rewrite, Path hot, SegmentEntry entry) {
+        Path target = rewrite.temporary(".q.zst");
+        long sizeBytes;
+        try (Segment source = Segment.open(store, hot, access)) {
+            sizeBytes = compression.compress(source, target, options);
+        }
+        rewrite.add(new Output(target, entryOf(rewrite, target, entry, true, sizeBytes), true));
+    }
+
+    /** Adds the hot form of a cold file to a rewrite: durable, the same bytes that it was made of. */
+    void decompress(Rewrite rewrite, Path cold, SegmentEntry entry) {
+        Path target = rewrite.temporary(".q");
+        long sizeBytes;
+        try (Segment source = Segment.open(store, cold, access)) {
+            sizeBytes = compression.decompress(source, target);
+        }
+        rewrite.add(new Output(target, entryOf(rewrite, target, entry, false, sizeBytes), true));
+    }
+
+    private SegmentEntry entryOf(Rewrite rewrite, Path target, SegmentEntry from, boolean cold, long sizeBytes) {
+        return new SegmentEntry(
+                rewrite.finalPath(target, from.partitionPath()),
+                from.partitionPath(),
+                cold,
+                sizeBytes,
+                from.rawBytes(),
+                from.records(),
+                from.minTimestampNs(),
+                from.maxTimestampNs(),
+                clock.millis(),
+                from.lastWriteMs(),
+                from.lanes());
+    }
+}

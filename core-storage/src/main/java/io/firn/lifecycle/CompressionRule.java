@@ -1,0 +1,13 @@
+package io.firn.lifecycle;
+
+import io.firn.log.SegmentEntry;
+import java.time.Instant;
+
+/** Tells when hot files are compressed by themselves. */
+interface CompressionRule {
+    /** Whether a hot file is to be compressed now. */
+    boolean isDue(SegmentEntry segment, Instant now);
+
+    /** Whether files are compressed as soon as they are made. */
+    boolean isImmediate();
+}

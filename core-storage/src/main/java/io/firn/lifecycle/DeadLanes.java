@@ -1,0 +1,59 @@
+package io.firn.lifecycle;
+
+import io.firn.error.FirnException;
+import io.firn.fs.PoliteLock;
+import io.firn.log.LaneLog;
+import io.firn.log.LaneSnapshot;
+import io.firn.log.Lanes;
+import io.firn.log.TableLayout;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Ends segments whose writers are gone: the maintainer opens and closes the lane in their place (rule 23), after which
+ * nobody can add to them. Lanes of writer attempts are left alone: only retirement ends those. Confined to one thread.
+ */
+final class DeadLanes {
+    private final TableLayout layout;
+    private final Lanes lanes;
+    private final InstantSource clock;
+
+    DeadLanes(TableLayout layout, InstantSource clock) {
+        this.layout = layout;
+        this.lanes = new Lanes(layout, clock);
+        this.clock = clock;
+    }
+
+    /**
+     * Takes over the lanes that have an open segment and no living owner.
+     *
+     * @param report gets what failed; the other lanes are taken over nevertheless
+     * @return the writers that were taken over
+     */
+    List<String> takeOver(List<LaneSnapshot> snapshots, LifecycleReport report) {
+        List<String> taken = new ArrayList<>();
+        for (LaneSnapshot lane : snapshots) {
+            boolean open = lane.state().segments().stream().anyMatch(segment -> !segment.rolled());
+            if (open && !lanes.isAttempt(lane.lane()) && takeOver(lane, report)) {
+                taken.add(lane.identity().writer());
+            }
+        }
+        return taken;
+    }
+
+    private boolean takeOver(LaneSnapshot lane, LifecycleReport report) {
+        Optional<PoliteLock> lock = lanes.tryLock(lane.lane());
+        if (lock.isEmpty()) {
+            return false;
+        }
+        try (PoliteLock held = lock.get();
+                LaneLog opened = LaneLog.open(layout, lane.identity(), clock)) {
+            return opened.epoch() > 0;
+        } catch (FirnException failed) {
+            report.failed(layout.lane(lane.lane()), failed);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.firn.lifecycle;
+
+import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
+import io.firn.fs.FileInfo;
+import io.firn.log.TableLayout;
+import io.firn.segment.ContextSummary;
+import io.firn.segment.Segment;
+import io.firn.segment.SegmentAccess;
+import io.firn.segment.SegmentContext;
+import io.firn.segment.SegmentCursor;
+import io.firn.segment.SegmentSummary;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All mixed hot segments with what is left in them: the footer of a sealed segment tells it, others are scanned.
+ *
+ * <p>The numbers only choose what to settle; what was settled is counted exactly while it is read. Confined to one
+ * thread.
+ */
+final class HotInventory {
+    private final TableLayout layout;
+    private final SegmentAccess access;
+    private final Map<String, Integer> indexes = new HashMap<>();
+    private final List<String> partitions = new ArrayList<>();
+    private final List<HotSegmentLoad> segments = new ArrayList<>();
+
+    private HotInventory(TableLayout layout, SegmentAccess access) {
+        this.layout = layout;
+        this.access = access;
+    }
+
+    /**
+     * Looks at segments.
+     *
+     * @param inputs segments of each lane in their order, lane after lane
+     * @param report gets the segments that cannot be read; they are left out
+     */
+    static HotInventory of(RewriteContext context, List<HotInput> inputs, LifecycleReport report) {
+        HotInventory inventory = new HotInventory(context.layout(), context.access());
+        for (HotInput input : inputs) {
+            context.stop().check();
+            try {
+                inventory.add(input);
+            } catch (CorruptDataException | NotFoundException damaged) {
+                report.failed(context.layout().resolve(input.segment().path()), damaged);
+            }
+        }
+        return inventory;
+    }
+
+    /** Paths of partitions; their places in this list are the indexes of the loads. */
+    List<String> partitions() {
+        return partitions;
+    }
+
+    /** Segments, those of each lane in their order, lane after lane. */
+    List<HotSegmentLoad> segments() {
+        return segments;
+    }
+
+    /** Bytes left of each partition, over all segments. */
+    long[] bytesByPartition() {
+        long[] bytes = new long[partitions.size()];
+        segments.forEach(segment -> segment.forEach((partition, load) -> bytes[partition] += load));
+        return bytes;
+    }
+
+    private void add(HotInput input) {
+        FileInfo info = layout.store().info(layout.resolve(input.segment().path()));
+        HotSegmentLoad load = new HotSegmentLoad(input, info.modifiedMs());
+        try (Segment segment =
+                Segment.open(layout.store(), layout.resolve(input.segment().path()), access)) {
+            Optional<SegmentSummary> summary = segment.summary();
+            if (summary.isPresent()
+                    && summary.get().dataEnd() == input.segment().lengthBytes()) {
+                addFooter(input, summary.get(), load);
+            } else {
+                addFrames(input, segment, load);
+            }
+        }
+        segments.add(load);
+    }
+
+    private void addFooter(HotInput input, SegmentSummary summary, HotSegmentLoad load) {
+        long meanBytes = summary.dataEnd() / Math.max(1, summary.recordCount()) + 1;
+        for (ContextSummary each : summary.contexts()) {
+            boolean left = each.recordCount() > 0
+                    && each.sequences().last() >= input.firstLeft(each.context().ref());
+            if (left) {
+                load.add(indexOf(each.context()), each.recordCount() * meanBytes);
+            }
+        }
+    }
+
+    private void addFrames(HotInput input, Segment segment, HotSegmentLoad load) {
+        Map<Integer, long[]> left = new HashMap<>();
+        try (SegmentCursor cursor = segment.cursor(0, input.segment().lengthBytes())) {
+            while (cursor.next()) {
+                SegmentContext context = cursor.context();
+                if (cursor.record().sequence() >= input.firstLeft(context.ref())) {
+                    left.computeIfAbsent(indexOf(context), index -> new long[1])[0] +=
+                            cursor.nextOffset() - cursor.offset();
+                }
+            }
+        }
+        left.forEach((partition, bytes) -> load.add(partition, bytes[0]));
+    }
+
+    private int indexOf(SegmentContext context) {
+        return indexes.computeIfAbsent(context.partitionPath(), path -> {
+            partitions.add(path);
+            return partitions.size() - 1;
+        });
+    }
+}

@@ -1,0 +1,136 @@
+package io.firn.lifecycle;
+
+import io.firn.error.FirnException;
+import io.firn.segment.CompressionOptions;
+import io.firn.table.Table;
+import io.firn.table.TableConfig;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lifecycle of one table: settles hot records into partitions, compresses and decompresses, on command or by itself
+ * after commits and by a timer.
+ *
+ * <p>Nothing happens by itself before {@link #start}. At most one manager works on a table at a time, in all processes;
+ * the others skip their run. Writers and readers never wait for it. Thread-safe.
+ */
+public final class LifecycleManager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LifecycleManager.class);
+
+    private final Table table;
+    private final LifecycleOptions options;
+    private final TableMaintainer maintainer;
+    private final ScheduledThreadPoolExecutor workers;
+    private final AtomicBoolean lookIsPlanned = new AtomicBoolean();
+
+    private LifecycleManager(Table table, LifecycleOptions options) {
+        this.table = table;
+        this.options = options;
+        this.maintainer = new TableMaintainer(context(table, options), rules(table));
+        this.workers = new ScheduledThreadPoolExecutor(options.threads(), daemonThreads());
+        workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        workers.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Opens the lifecycle of a table; the caller closes it before the table's files may go. */
+    public static LifecycleManager open(Table table, LifecycleOptions options) {
+        return new LifecycleManager(table, options);
+    }
+
+    /** Begins to look at the table by itself, every {@link LifecycleOptions#interval}. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a look reports its failures itself
+    public LifecycleManager start() {
+        long intervalMs = options.interval().toMillis();
+        workers.scheduleWithFixedDelay(this::look, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+        return this;
+    }
+
+    /** Says that something was committed: a look at the table follows soon. Returns at once, also under load. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a look reports its failures itself
+    public void notifyCommit() {
+        if (!workers.isShutdown() && lookIsPlanned.compareAndSet(false, true)) {
+            workers.schedule(this::look, options.commitDelay().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Does what a request asks for, in the calling thread.
+     *
+     * @return what was done, what was left for later, and what failed; one bad file does not stop the rest
+     */
+    public LifecycleStats run(LifecycleRequest request) {
+        return maintainer.run(request);
+    }
+
+    /** What all runs of this manager did together. */
+    public LifecycleStats total() {
+        return maintainer.total();
+    }
+
+    /**
+     * Stops: a rewrite that is running ends early and leaves everything as it was. Waits at most {@link
+     * LifecycleOptions#closeTimeout}. Idempotent.
+     */
+    @Override
+    public void close() {
+        maintainer.stop();
+        workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(options.closeTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a rewrite is still stopping: path={}", table.path());
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        maintainer.close();
+    }
+
+    private void look() {
+        lookIsPlanned.set(false);
+        try {
+            LifecycleStats stats = maintainer.run(LifecycleRequest.due());
+            stats.errors().forEach(error -> LOG.warn("lifecycle path={} error={}", table.path(), error));
+        } catch (FirnException failed) {
+            LOG.warn("lifecycle run failed, the next one tries again: path={}", table.path(), failed);
+        }
+    }
+
+    private static RewriteContext context(Table table, LifecycleOptions options) {
+        return new RewriteContext(
+                table.layout(),
+                table.segmentAccess(),
+                table.environment().clock(),
+                new FileForcer(table.layout().store(), options.forceThreads()),
+                new StopSignal(),
+                Distribution.FAN_OUT,
+                table.config().diskMinFreeBytes());
+    }
+
+    private static MaintenanceRules rules(Table table) {
+        TableConfig config = table.config();
+        return new MaintenanceRules(
+                table.scheme(),
+                table.segmentOptions(),
+                new CompressionOptions(config.compressionBlockSizeBytes(), config.compressionLevel()),
+                new PolicyRule(config.compressionPolicy()),
+                config.settleMinBytes(),
+                config.hotMaxBytes(),
+                config.diskMinFreeBytes());
+    }
+
+    private static ThreadFactory daemonThreads() {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, "firn-lifecycle-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package io.firn.lifecycle;
+
+import io.firn.error.FirnException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects what a run of the lifecycle did. Confined to one thread.
+ */
+final class LifecycleReport {
+    private static final Logger LOG = LoggerFactory.getLogger(LifecycleReport.class);
+    private static final int MAX_ERRORS = 1_000;
+
+    private final List<String> errors = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
+    private int scannedSegments;
+    private long settledRecords;
+    private int settledSegments;
+    private int compressedSegments;
+    private int decompressedSegments;
+    private int deletedFiles;
+    private long bytesBefore;
+    private long bytesAfter;
+
+    void scanned(int segments) {
+        scannedSegments += segments;
+    }
+
+    void settled(SettleResult result) {
+        settledRecords += result.records();
+        settledSegments += result.segments();
+        bytesBefore += result.scannedBytes();
+        bytesAfter += result.sizeBytes();
+    }
+
+    void compressed(long before, long after) {
+        compressedSegments++;
+        bytesBefore += before;
+        bytesAfter += after;
+    }
+
+    void decompressed(long before, long after) {
+        decompressedSegments++;
+        bytesBefore += before;
+        bytesAfter += after;
+    }
+
+    void deleted(int files) {
+        deletedFiles += files;
+    }
+
+    /** Something was left for later, which is no failure. */
+    void skipped(String what) {
+        LOG.debug("skipped: {}", what);
+        if (skipped.size() < MAX_ERRORS) {
+            skipped.add(what);
+        }
+    }
+
+    /** Something failed; the run goes on with the rest. */
+    void failed(Path path, FirnException failure) {
+        LOG.warn("lifecycle left a file as it was: path={}", path, failure);
+        if (errors.size() < MAX_ERRORS) {
+            errors.add(path + ": " + failure.getMessage());
+        }
+    }
+
+    /** What was done, for the caller. */
+    LifecycleStats toStats(long durationMs) {
+        return new LifecycleStats(
+                scannedSegments,
+                settledRecords,
+                settledSegments,
+                compressedSegments,
+                decompressedSegments,
+                deletedFiles,
+                bytesBefore,
+                bytesAfter,
+                List.copyOf(skipped),
+                List.copyOf(errors),
+                durationMs);
+    }
+}

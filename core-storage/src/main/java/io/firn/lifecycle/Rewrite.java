@@ -1,0 +1,165 @@
+package io.firn.lifecycle;
+
+import io.firn.error.FirnException;
+import io.firn.error.WriterFencedException;
+import io.firn.fs.FileStore;
+import io.firn.log.CatalogChange;
+import io.firn.log.CatalogLog;
+import io.firn.log.Removal;
+import io.firn.log.SegmentEntry;
+import io.firn.log.TableLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One rewrite of N inputs into M outputs: made apart, forced, verified, renamed, and then visible at once by one entry
+ * of the catalog.
+ *
+ * <p>{@link #publish} is the commit point: before it {@link #close} removes every trace, after it only the inputs are
+ * left to delete. When nobody knows whether the entry counts (a failure or a fence inside the commit), nothing
+ * is touched: the next maintainer's base decides. Confined to one thread.
+ */
+final class Rewrite implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Rewrite.class);
+
+    private enum State {
+        MAKING,
+        COMMITTING,
+        PUBLISHED
+    }
+
+    private final TableLayout layout;
+    private final CatalogLog catalog;
+    private final FileForcer forcer;
+    private final Set<Path> temporaries = new LinkedHashSet<>();
+    private final List<Output> outputs = new ArrayList<>();
+    private final List<Path> renamed = new ArrayList<>();
+    private State state = State.MAKING;
+
+    Rewrite(TableLayout layout, CatalogLog catalog, FileForcer forcer) {
+        this.layout = layout;
+        this.catalog = catalog;
+        this.forcer = forcer;
+    }
+
+    /** The table's parts. */
+    TableLayout layout() {
+        return layout;
+    }
+
+    /** The epoch of the maintainer, for the headers of outputs. */
+    long epoch() {
+        return catalog.epoch();
+    }
+
+    /**
+     * A path for a new file in the maintainer's temporary directory, under a name that no segment ever had; removed at
+     * the end unless it was published.
+     */
+    Path temporary(String extension) {
+        Path path = catalog.temporary().resolve(catalog.nextOutputName() + extension);
+        temporaries.add(path);
+        return path;
+    }
+
+    /** Where the file of a temporary path goes to when it is published. */
+    String finalPath(Path temporary, String partitionPath) {
+        String name = temporary.getFileName().toString();
+        return partitionPath.isEmpty() ? name : partitionPath + "/" + name;
+    }
+
+    /** Removes a temporary file before the end. */
+    void discard(Path temporary) {
+        layout.store().delete(temporary);
+        temporaries.remove(temporary);
+    }
+
+    /** Takes a complete file as an output. */
+    void add(Output output) {
+        outputs.add(output);
+    }
+
+    /** Takes an output back and removes its file. */
+    void withdraw(Output output) {
+        outputs.remove(output);
+        discard(output.temporary());
+    }
+
+    /** The outputs so far. */
+    List<Output> outputs() {
+        return outputs;
+    }
+
+    /** Makes content and size of all outputs durable. */
+    void forceOutputs() {
+        forcer.forceFiles(outputs.stream()
+                .filter(output -> !output.forced())
+                .map(Output::temporary)
+                .toList());
+    }
+
+    /**
+     * Gives the forced and verified outputs their final names, makes those durable, and commits. On return the outputs
+     * stand for the inputs.
+     *
+     * @throws WriterFencedException when another maintainer took over
+     */
+    void publish(List<Removal> removals, List<String> removedPaths) {
+        checkNotFenced();
+        Set<Path> directories = new LinkedHashSet<>();
+        for (Output output : outputs) {
+            directories.add(Objects.requireNonNull(finalFile(output).getParent()));
+        }
+        layout.createDirectories(directories);
+        for (Output output : outputs) {
+            Path target = finalFile(output);
+            layout.store().rename(output.temporary(), target);
+            temporaries.remove(output.temporary());
+            renamed.add(target);
+        }
+        forcer.forceDirectories(directories);
+        checkNotFenced();
+        List<SegmentEntry> added = outputs.stream().map(Output::entry).toList();
+        state = State.COMMITTING;
+        catalog.commit(new CatalogChange(removals, removedPaths, added));
+        state = State.PUBLISHED;
+    }
+
+    @Override
+    public void close() {
+        temporaries.forEach(this::deleteQuietly);
+        temporaries.clear();
+        if (state == State.MAKING) {
+            renamed.forEach(this::deleteQuietly);
+            renamed.clear();
+        }
+    }
+
+    private Path finalFile(Output output) {
+        return layout.resolve(output.entry().path());
+    }
+
+    private void checkNotFenced() {
+        if (catalog.isFenced()) {
+            throw new WriterFencedException("Another maintainer opened the catalog of " + layout.root()
+                    + "; this one deletes its outputs and stops");
+        }
+    }
+
+    /** Cleaning up must not hide why the rewrite failed; what stays is found by the next maintainer. */
+    private void deleteQuietly(Path path) {
+        FileStore store = layout.store();
+        try {
+            store.delete(path);
+        } catch (FirnException failed) {
+            catalog.leaveToSuccessor();
+            LOG.warn("left to the next maintainer: path={} cause={}", path, failed.toString());
+        }
+    }
+}

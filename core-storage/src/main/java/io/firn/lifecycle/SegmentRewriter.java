@@ -1,0 +1,161 @@
+package io.firn.lifecycle;
+
+import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
+import io.firn.fs.FileStore;
+import io.firn.log.CatalogLog;
+import io.firn.log.SegmentEntry;
+import io.firn.segment.Segment;
+import io.firn.segment.SegmentCursor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Compresses and decompresses segments of the catalog, some of them in each rewrite: a force of the catalog for every
+ * small file would cost more than the work itself. A damaged segment is reported and stays as it is.
+ *
+ * <p>Confined to one thread.
+ */
+final class SegmentRewriter {
+    private static final int MAX_BATCH_SEGMENTS = 64;
+    private static final long MAX_BATCH_BYTES = 256L << 20;
+
+    private final RewriteContext context;
+    private final CatalogLog catalog;
+    private final ColdFiles cold;
+    private final LifecycleReport report;
+
+    SegmentRewriter(RewriteContext context, CatalogLog catalog, ColdFiles cold, LifecycleReport report) {
+        this.context = context;
+        this.catalog = catalog;
+        this.cold = cold;
+        this.report = report;
+    }
+
+    /** Compresses hot segments. */
+    void compress(List<SegmentEntry> entries) {
+        forEachBatch(entries, this::compressOne);
+    }
+
+    /** Decompresses cold segments. */
+    void decompress(List<SegmentEntry> entries) {
+        forEachBatch(entries, this::decompressOne);
+    }
+
+    private interface OneRewrite {
+        void run(Rewrite rewrite, SegmentEntry entry);
+    }
+
+    private void forEachBatch(List<SegmentEntry> entries, OneRewrite one) {
+        List<SegmentEntry> batch = new ArrayList<>();
+        long bytes = 0;
+        for (SegmentEntry entry : entries) {
+            batch.add(entry);
+            bytes += entry.rawBytes();
+            if (batch.size() == MAX_BATCH_SEGMENTS || bytes >= MAX_BATCH_BYTES) {
+                rewrite(batch, one);
+                batch.clear();
+                bytes = 0;
+            }
+        }
+        if (!batch.isEmpty()) {
+            rewrite(batch, one);
+        }
+    }
+
+    private void rewrite(List<SegmentEntry> batch, OneRewrite one) {
+        context.checkSpace(batch.stream().mapToLong(SegmentEntry::rawBytes).sum());
+        List<SegmentEntry> done = new ArrayList<>();
+        try (Rewrite rewrite = new Rewrite(context.layout(), catalog, context.forcer())) {
+            for (SegmentEntry entry : batch) {
+                if (tryOne(rewrite, entry, one)) {
+                    done.add(entry);
+                }
+            }
+            if (done.isEmpty()) {
+                return;
+            }
+            rewrite.publish(List.of(), done.stream().map(SegmentEntry::path).toList());
+            for (int i = 0; i < done.size(); i++) {
+                report(done.get(i), rewrite.outputs().get(i).entry());
+            }
+        }
+        deleteInputs(done);
+    }
+
+    private boolean tryOne(Rewrite rewrite, SegmentEntry entry, OneRewrite one) {
+        try {
+            context.stop().check();
+            one.run(rewrite, entry);
+            return true;
+        } catch (CorruptDataException | NotFoundException damaged) {
+            report.failed(fileOf(entry), damaged);
+            return false;
+        }
+    }
+
+    private void compressOne(Rewrite rewrite, SegmentEntry entry) {
+        cold.compress(rewrite, fileOf(entry), entry);
+    }
+
+    private void decompressOne(Rewrite rewrite, SegmentEntry entry) {
+        cold.decompress(rewrite, fileOf(entry), entry);
+        Output output = rewrite.outputs().get(rewrite.outputs().size() - 1);
+        RecordDigest source = digestOf(fileOf(entry));
+        RecordDigest copy = digestOf(output.temporary());
+        boolean sameSize = output.entry().sizeBytes() == entry.rawBytes();
+        if (!sameSize || !source.matches(copy)) {
+            rewrite.withdraw(output);
+            throw new CorruptDataException(
+                    fileOf(entry),
+                    0,
+                    "expected " + entry.rawBytes() + " bytes with " + source + ", decompressing gave "
+                            + output.entry().sizeBytes() + " bytes with " + copy);
+        }
+    }
+
+    private RecordDigest digestOf(Path file) {
+        RecordDigest digest = new RecordDigest();
+        try (Segment segment = Segment.open(context.layout().store(), file, context.access());
+                SegmentCursor cursor = segment.cursor()) {
+            while (cursor.next()) {
+                digest.add(cursor.context().lane(), cursor.record());
+            }
+        }
+        return digest;
+    }
+
+    private void report(SegmentEntry before, SegmentEntry after) {
+        if (after.cold()) {
+            report.compressed(before.sizeBytes(), after.sizeBytes());
+        } else {
+            report.decompressed(before.sizeBytes(), after.sizeBytes());
+        }
+    }
+
+    private void deleteInputs(List<SegmentEntry> inputs) {
+        FileStore store = context.layout().store();
+        Set<Path> directories = new LinkedHashSet<>();
+        try {
+            for (SegmentEntry input : inputs) {
+                Path file = fileOf(input);
+                if (store.delete(file)) {
+                    report.deleted(1);
+                    directories.add(Objects.requireNonNull(file.getParent()));
+                }
+            }
+            context.forcer().forceDirectories(directories);
+        } catch (RuntimeException failed) {
+            catalog.leaveToSuccessor();
+            throw failed;
+        }
+    }
+
+    private Path fileOf(SegmentEntry entry) {
+        return context.layout().resolve(entry.path());
+    }
+}

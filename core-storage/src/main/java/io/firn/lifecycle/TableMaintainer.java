@@ -1,0 +1,249 @@
+package io.firn.lifecycle;
+
+import io.firn.error.ClosedException;
+import io.firn.error.CorruptDataException;
+import io.firn.error.FirnException;
+import io.firn.error.WriterFencedException;
+import io.firn.fs.PoliteLock;
+import io.firn.lifecycle.LifecycleRequest.Step;
+import io.firn.log.Catalog;
+import io.firn.log.CatalogState;
+import io.firn.log.LaneSegment;
+import io.firn.log.SegmentEntry;
+import io.firn.log.TableLayout;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the lifecycle of one table: settles, compresses, decompresses, deletes what was rewritten.
+ *
+ * <p>At most one maintainer works on a table at a time: a polite lock keeps others away, the catalog's epoch stops
+ * those that do not see the lock. A run never fails because of one bad file: that is reported and left as it is.
+ * Thread-safe:
+ * one monitor orders the runs.
+ */
+final class TableMaintainer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TableMaintainer.class);
+    private static final int MAX_BAD_SEGMENTS = 64;
+
+    private final RewriteContext context;
+    private final MaintenanceRules rules;
+    private final CatalogSession session;
+    private final HotUnlinker unlinker;
+    private final DeadLanes deadLanes;
+    private final ColdFiles coldFiles;
+    private final Set<String> badSegments = new HashSet<>();
+    private LifecycleStats total = LifecycleStats.NONE;
+    private boolean closed;
+
+    TableMaintainer(RewriteContext context, MaintenanceRules rules) {
+        TableLayout layout = context.layout();
+        this.context = context;
+        this.rules = rules;
+        this.session = new CatalogSession(layout, context.clock());
+        this.unlinker = new HotUnlinker(layout, context.forcer());
+        this.deadLanes = new DeadLanes(layout, context.clock());
+        this.coldFiles = new ColdFiles(layout.store(), context.access(), rules.compression(), context.clock());
+    }
+
+    /** Does what a request asks for, unless another maintainer is at work. */
+    synchronized LifecycleStats run(LifecycleRequest request) {
+        if (closed) {
+            throw new ClosedException("The maintainer of " + root() + " is closed");
+        }
+        long startMs = context.clock().millis();
+        LifecycleReport report = new LifecycleReport();
+        Optional<PoliteLock> lock = Catalog.tryLock(context.layout());
+        if (lock.isEmpty()) {
+            report.skipped("another maintainer is at work on " + root() + "; run it again later");
+        } else {
+            try (PoliteLock held = lock.get()) {
+                runLocked(request, report);
+            }
+        }
+        LifecycleStats stats = report.toStats(context.clock().millis() - startMs);
+        total = total.plus(stats);
+        if (!stats.isIdle()) {
+            LOG.info("lifecycle path={} {}", root(), stats);
+        }
+        return stats;
+    }
+
+    /** What all runs did together. */
+    synchronized LifecycleStats total() {
+        return total;
+    }
+
+    /** Asks a running rewrite to stop; it leaves everything as it was. */
+    void stop() {
+        context.stop().stop();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        synchronized (this) {
+            closed = true;
+            session.close();
+        }
+    }
+
+    private String root() {
+        return context.layout().root().toString();
+    }
+
+    private void runLocked(LifecycleRequest request, LifecycleReport report) {
+        attempt(report, () -> unlinkLeftovers(request, report));
+        if (request.does(Step.SETTLE)) {
+            attempt(report, () -> settle(request, report));
+        }
+        if (request.does(Step.COMPRESS)) {
+            attempt(report, () -> compressPartitionWriters(request, report));
+            attempt(report, () -> compress(request, report));
+        }
+        if (request.does(Step.DECOMPRESS)) {
+            attempt(report, () -> decompress(request, report));
+        }
+    }
+
+    /** Runs a part; whatever fails, the other parts are tried too, under a catalog that is opened anew. */
+    private void attempt(LifecycleReport report, Runnable part) {
+        try {
+            context.stop().check();
+            part.run();
+        } catch (WriterFencedException fenced) {
+            report.skipped("another maintainer took over: " + fenced.getMessage());
+            session.close();
+        } catch (ClosedException stopped) {
+            report.skipped(String.valueOf(stopped.getMessage()));
+            session.close();
+        } catch (FirnException failed) {
+            report.failed(context.layout().root(), failed);
+            session.close();
+        }
+    }
+
+    /** Brings dead lanes to an end and deletes what an earlier maintainer could not delete any more. */
+    private void unlinkLeftovers(LifecycleRequest request, LifecycleReport report) {
+        CatalogState catalog = session.state();
+        LaneView view = readLanes(report);
+        if (request.does(Step.SETTLE) || request.does(Step.COMPRESS)) {
+            List<String> taken = deadLanes.takeOver(view.lanes(), report);
+            if (!taken.isEmpty()) {
+                LOG.info("ended the segments of writers that are gone: path={} writers={}", root(), taken);
+                view = readLanes(report);
+            }
+        }
+        report.deleted(unlinker.unlink(catalog, view));
+    }
+
+    private void settle(LifecycleRequest request, LifecycleReport report) {
+        boolean cold = request.isAll()
+                ? request.does(Step.COMPRESS)
+                : rules.compressionRule().isImmediate();
+        Predicate<LaneSegment> segments = segment -> HotInput.isMixed(segment) && (request.isAll() || segment.rolled());
+        rewriteLanes(segments, inventory -> selection(request, inventory), cold, report);
+    }
+
+    private SettleSelection selection(LifecycleRequest request, HotInventory inventory) {
+        SettleSelection selection = new SettleSelection(inventory);
+        if (request.isAll()) {
+            return selection.choose(wanted(request));
+        }
+        Instant now = context.clock().instant();
+        PeriodRule periods = new PeriodRule(rules.scheme());
+        return selection
+                .chooseFrom(rules.settleMinBytes())
+                .choose(path -> periods.isOver(path, now))
+                .limitRest(rules.hotMaxBytes());
+    }
+
+    /** Writers of one partition write into its directory: there is nothing to settle, they are compressed. */
+    private void compressPartitionWriters(LifecycleRequest request, LifecycleReport report) {
+        Predicate<LaneSegment> segments = segment -> !HotInput.isMixed(segment)
+                && segment.rolled()
+                && (request.isAll() || isDue(LaneEntries.of(context, segment)));
+        rewriteLanes(segments, inventory -> new SettleSelection(inventory).choose(wanted(request)), true, report);
+    }
+
+    private interface Selecting {
+        SettleSelection from(HotInventory inventory);
+    }
+
+    /** Rewrites segments of lanes into files of one partition each; without the damaged ones. */
+    private void rewriteLanes(
+            Predicate<LaneSegment> segments, Selecting selecting, boolean cold, LifecycleReport report) {
+        Optional<ColdFiles> compressing = cold ? Optional.of(coldFiles) : Optional.empty();
+        for (int round = 0; round < MAX_BAD_SEGMENTS; round++) {
+            CatalogState catalog = session.state();
+            LaneView view = readLanes(report);
+            List<HotInput> inputs = HotInput.of(
+                    catalog, view.lanes(), segment -> segments.test(segment) && !badSegments.contains(segment.path()));
+            HotInventory inventory = HotInventory.of(context, inputs, report);
+            report.scanned(inventory.segments().size());
+            SettlePlan plan = selecting.from(inventory).plan();
+            if (plan.isEmpty() || settleOnce(plan, compressing, report)) {
+                if (!plan.isEmpty()) {
+                    report.deleted(unlinker.unlink(session.state(), view));
+                }
+                return;
+            }
+        }
+    }
+
+    /** Returns false when a segment is damaged and a plan without it is worth a try. */
+    private boolean settleOnce(SettlePlan plan, Optional<ColdFiles> cold, LifecycleReport report) {
+        try {
+            report.settled(new Settler(context, session.log()).settle(plan, rules.segments(), cold));
+            return true;
+        } catch (CorruptDataException damaged) {
+            for (HotInput input : plan.inputs()) {
+                if (context.layout().resolve(input.segment().path()).toString().equals(damaged.path())) {
+                    badSegments.add(input.segment().path());
+                    report.failed(context.layout().resolve(input.segment().path()), damaged);
+                    return false;
+                }
+            }
+            throw damaged;
+        }
+    }
+
+    private void compress(LifecycleRequest request, LifecycleReport report) {
+        List<SegmentEntry> due = session.state().segments().stream()
+                .filter(entry -> !entry.cold() && (request.isAll() || isDue(entry)))
+                .filter(entry -> wanted(request).test(entry.partitionPath()))
+                .toList();
+        report.scanned(due.size());
+        if (!due.isEmpty()) {
+            new SegmentRewriter(context, session.log(), coldFiles, report).compress(due);
+        }
+    }
+
+    private void decompress(LifecycleRequest request, LifecycleReport report) {
+        List<SegmentEntry> cold = session.state().segments().stream()
+                .filter(entry -> entry.cold() && wanted(request).test(entry.partitionPath()))
+                .toList();
+        report.scanned(cold.size());
+        if (!cold.isEmpty()) {
+            new SegmentRewriter(context, session.log(), coldFiles, report).decompress(cold);
+        }
+    }
+
+    private boolean isDue(SegmentEntry entry) {
+        return rules.compressionRule().isDue(entry, context.clock().instant());
+    }
+
+    private Predicate<String> wanted(LifecycleRequest request) {
+        return path -> request.filter().matches(rules.scheme().parsePath(path));
+    }
+
+    private LaneView readLanes(LifecycleReport report) {
+        return LaneView.read(context.layout(), context.clock(), report);
+    }
+}

@@ -1,0 +1,217 @@
+package io.firn.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.fs.FileStore;
+import io.firn.fs.PoliteLock;
+import io.firn.fs.StoreFile;
+import io.firn.log.Catalog;
+import io.firn.log.CatalogLog;
+import io.firn.log.SegmentEntry;
+import io.firn.log.TableLayout;
+import io.firn.partition.PartitionFilter;
+import io.firn.testing.InMemoryFileStore;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TableMaintainerTest {
+    private final InMemoryFileStore store = new InMemoryFileStore();
+    private final TableLayout layout = TestTables.create(store);
+
+    @Test
+    void settlesCompressesAndDecompresses() {
+        Map<String, Map<Long, String>> written = write();
+        LifecycleStats settled = TestTables.run(layout, LifecycleRequest.settleAll());
+        assertThat(settled.errors()).isEmpty();
+        assertThat(settled.settledRecords()).isEqualTo(600);
+        assertThat(settled.settledSegments()).isEqualTo(5);
+        assertVisible(written, false, 5);
+
+        LifecycleStats compressed = TestTables.run(layout, LifecycleRequest.compressAll());
+        assertThat(compressed.errors()).isEmpty();
+        assertThat(compressed.compressedSegments()).isEqualTo(5);
+        assertThat(compressed.bytesBefore()).isEqualTo(settled.bytesAfter());
+        assertThat(compressed.bytesAfter()).isLessThan(compressed.bytesBefore());
+        assertVisible(written, true, 5);
+
+        LifecycleStats decompressed = TestTables.run(layout, LifecycleRequest.decompressAll());
+        assertThat(decompressed.errors()).isEmpty();
+        assertThat(decompressed.decompressedSegments()).isEqualTo(5);
+        assertThat(decompressed.bytesAfter()).isEqualTo(settled.bytesAfter());
+        assertVisible(written, false, 5);
+    }
+
+    @Test
+    void compressAllSettlesInTheSamePassAndLeavesNothingHot() {
+        Map<String, Map<Long, String>> written = write();
+        LifecycleStats stats = TestTables.run(layout, LifecycleRequest.compressAll());
+        assertThat(stats.errors()).isEmpty();
+        assertThat(stats.settledSegments()).isEqualTo(5);
+        assertThat(stats.compressedSegments()).isZero();
+        assertVisible(written, true, 5);
+        assertThat(store.list(layout.hot())).isEmpty();
+        assertThat(stats.bytesAfter()).isEqualTo(sizeOfFiles());
+    }
+
+    @Test
+    void endsTheSegmentsOfWritersThatAreGone() {
+        try (LaneFeed dead = LaneFeed.open(layout, "dead", TestTables.CLOCK)) {
+            dead.append("p=1");
+            dead.commit();
+        }
+        assertThat(store.list(layout.hot())).hasSize(1);
+        TestTables.run(layout, LifecycleRequest.settleAll());
+        assertThat(store.list(layout.hot())).isEmpty();
+        assertThat(VisibleRecords.of(layout).lanes()).hasSize(1);
+    }
+
+    @Test
+    void doesOnlyWhatIsAskedFor() {
+        write();
+        PartitionFilter one = PartitionFilter.exact("p", "1");
+        LifecycleStats stats =
+                TestTables.run(layout, LifecycleRequest.compressAll().where(one));
+        assertThat(stats.settledRecords()).isEqualTo(120);
+        List<SegmentEntry> entries = VisibleRecords.of(layout).entries();
+        assertThat(entries).extracting(SegmentEntry::partitionPath).containsExactly("p=1");
+        assertThat(entries.get(0).cold()).isTrue();
+    }
+
+    @Test
+    void doesNothingWhenNothingIsDue() {
+        write();
+        LifecycleStats stats = TestTables.run(layout, LifecycleRequest.due());
+        assertThat(stats.isIdle()).isTrue();
+        assertThat(VisibleRecords.of(layout).entries()).isEmpty();
+    }
+
+    @Test
+    void settlesAndCompressesWhatIsDue() {
+        Map<String, Map<Long, String>> written = write();
+        try (TableMaintainer maintainer = new TableMaintainer(TestTables.context(layout), TestTables.rules(true))) {
+            assertThat(maintainer.run(LifecycleRequest.due()).settledSegments()).isEqualTo(5);
+            assertThat(maintainer.run(LifecycleRequest.due()).isIdle()).isTrue();
+        }
+        assertVisible(written, true, 5);
+    }
+
+    @Test
+    void aSecondMaintainerSkipsWhileOneIsAtWork() {
+        write();
+        try (PoliteLock first = Catalog.tryLock(layout).orElseThrow()) {
+            LifecycleStats stats = TestTables.run(layout, LifecycleRequest.settleAll());
+            assertThat(stats.isIdle()).isTrue();
+            assertThat(stats.skipped()).singleElement().asString().contains("another maintainer");
+            assertThat(first).isNotNull();
+        }
+    }
+
+    @Test
+    void goesOnWhenSomebodyElseOpenedTheCatalogBetweenTwoRuns() {
+        Map<String, Map<Long, String>> written = write();
+        try (TableMaintainer maintainer = TestTables.maintainer(layout)) {
+            maintainer.run(LifecycleRequest.settleAll());
+            CatalogLog.open(layout, TestTables.CLOCK).close();
+            assertThat(maintainer.run(LifecycleRequest.compressAll()).errors()).isEmpty();
+        }
+        assertVisible(written, true, 5);
+    }
+
+    @Test
+    void goesPastADamagedHotSegment() {
+        write();
+        Path damaged = layout.hot().resolve(store.list(layout.hot()).get(0));
+        flip(store, damaged, 300);
+        LifecycleStats stats = TestTables.run(layout, LifecycleRequest.settleAll());
+        assertThat(stats.errors())
+                .isNotEmpty()
+                .allSatisfy(error -> assertThat(error).contains(damaged.toString()));
+        assertThat(stats.settledRecords()).isEqualTo(450);
+        assertThat(store.exists(damaged)).isTrue();
+    }
+
+    @Test
+    void goesPastADamagedFileOfThePartition() {
+        Map<String, Map<Long, String>> written = write();
+        TestTables.run(layout, LifecycleRequest.settleAll());
+        SegmentEntry victim = VisibleRecords.of(layout).entries().get(2);
+        flip(store, layout.resolve(victim.path()), 500);
+        LifecycleStats stats = TestTables.run(layout, LifecycleRequest.compressAll());
+        assertThat(stats.errors()).singleElement().asString().contains(victim.path());
+        assertThat(stats.compressedSegments()).isEqualTo(4);
+        flip(store, layout.resolve(victim.path()), 500);
+        assertThat(VisibleRecords.of(layout).lanes()).isEqualTo(written);
+    }
+
+    @Test
+    void skipsARewriteThatWouldFillTheDisk() {
+        write();
+        RewriteContext roomy = TestTables.context(layout);
+        RewriteContext full = new RewriteContext(
+                layout, roomy.access(), roomy.clock(), roomy.forcer(), roomy.stop(), 4, Long.MAX_VALUE);
+        try (TableMaintainer maintainer = new TableMaintainer(full, TestTables.rules(false))) {
+            LifecycleStats stats = maintainer.run(LifecycleRequest.settleAll());
+            assertThat(stats.errors()).singleElement().asString().contains("disk.min.free.bytes");
+        }
+        assertThat(VisibleRecords.of(layout).hotRecords()).isEqualTo(600);
+    }
+
+    @Test
+    void forgetsRemovalsOnceTheLaneHasDroppedTheSegment() {
+        write();
+        TestTables.run(layout, LifecycleRequest.settleAll());
+        assertThat(Catalog.read(layout).state().removals()).isNotEmpty();
+        LaneFeed.open(layout, "a", TestTables.CLOCK).close();
+        LaneFeed.open(layout, "b", TestTables.CLOCK).close();
+        TestTables.run(layout, LifecycleRequest.compressAll());
+        assertThat(Catalog.read(layout).state().removals()).isEmpty();
+    }
+
+    private Map<String, Map<Long, String>> write() {
+        for (String name : List.of("a", "b")) {
+            try (LaneFeed feed = LaneFeed.open(layout, name, TestTables.CLOCK)) {
+                for (int i = 0; i < 300; i++) {
+                    feed.append("p=" + i % 5);
+                    if (i == 149) {
+                        feed.commit();
+                        feed.roll();
+                    }
+                }
+                feed.roll();
+                feed.commit();
+            }
+        }
+        return VisibleRecords.of(layout).lanes();
+    }
+
+    private void assertVisible(Map<String, Map<Long, String>> written, boolean cold, int segments) {
+        VisibleRecords visible = VisibleRecords.of(layout);
+        assertThat(visible.lanes()).isEqualTo(written);
+        assertThat(visible.hotRecords()).isZero();
+        assertThat(visible.entries()).hasSize(segments).allSatisfy(entry -> {
+            assertThat(entry.cold()).isEqualTo(cold);
+            assertThat(entry.path()).endsWith(cold ? ".q.zst" : ".q");
+        });
+        for (int i = 0; i < 5; i++) {
+            assertThat(store.list(layout.resolve("p=" + i))).hasSize(1);
+        }
+        assertThat(store.list(layout.temporary())).isEmpty();
+    }
+
+    private long sizeOfFiles() {
+        return VisibleRecords.of(layout).entries().stream()
+                .mapToLong(SegmentEntry::sizeBytes)
+                .sum();
+    }
+
+    static void flip(FileStore files, Path path, long offset) {
+        try (StoreFile file = files.openWrite(path)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            file.read(one, offset);
+            file.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 4)}), offset);
+        }
+    }
+}
