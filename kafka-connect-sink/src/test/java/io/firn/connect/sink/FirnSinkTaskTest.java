@@ -171,6 +171,55 @@ class FirnSinkTaskTest {
     }
 
     @Test
+    void closeStopsCommittingWhenItsTimeIsUpAndNothingIsLost() {
+        TaskRig rig = rig(100, 5);
+        SinkTaskHarness task = rig.task();
+        task.assign(rig.partitions());
+        task.iterate(50);
+        // every force takes 100 ms by the task's clock, so that only a few of 100 partitions can be committed
+        Fault slow = Fault.on(call -> {
+            if (call.operation() == StoreOperation.FORCE) {
+                rig.advance(Duration.ofMillis(100));
+            }
+            return false;
+        });
+        rig.store().inject(slow);
+        long beforeNs = rig.nowNs();
+
+        task.lose(rig.partitions());
+
+        assertThat(Duration.ofNanos(rig.nowNs() - beforeNs)).isLessThan(Duration.ofSeconds(2));
+        assertThat(rig.committedPartitions()).isBetween(1, 50);
+        rig.store().heal();
+        task.assign(rig.partitions());
+        rig.drain(task);
+        rig.assertArchiveEqualsLog();
+        task.stop();
+    }
+
+    @Test
+    void sealsASegmentAfterTheRotateIntervalAlsoWithoutNewData() throws Exception {
+        TaskRig rig = rig(1, 10).with("rotate.interval.ms", "60000");
+        SinkTaskHarness task = rig.task();
+        task.assign(rig.partitions());
+        task.iterate(50);
+        task.commitAll();
+        long openSize = rig.hotFileSize();
+        rig.advance(Duration.ofSeconds(59));
+        task.iterate(50);
+        task.commitAll();
+        assertThat(rig.hotFileSize()).isEqualTo(openSize);
+
+        rig.advance(Duration.ofSeconds(2));
+        task.iterate(50);
+        task.iterate(50);
+
+        assertThat(rig.hotFileSize()).isLessThan(openSize);
+        rig.assertArchiveEqualsLog();
+        task.stop();
+    }
+
+    @Test
     void pausesWhileTheDiskIsNearlyFullAndResumesByItself() {
         TaskRig rig = rig(2, 100);
         SinkTaskHarness task = rig.task();

@@ -6,8 +6,11 @@ import io.firn.connect.testing.Differences;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
 import io.firn.table.ArchiveRoot;
+import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import io.firn.testing.FaultyFileStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +107,27 @@ final class TaskRig {
 
     void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
+    }
+
+    long nowNs() {
+        return nanos.get();
+    }
+
+    /** How many partitions have anything committed in the archive. */
+    int committedPartitions() {
+        try (Table table = Table.open(tablePath())) {
+            return (int)
+                    table.lanes().stream().filter(lane -> lane.position() > 0).count();
+        }
+    }
+
+    /** Size of the one hot segment file: an open one has zeros reserved behind its data. */
+    long hotFileSize() throws IOException {
+        try (Stream<Path> files = Files.list(tablePath().resolve("_table/hot"))) {
+            List<Path> segments = files.toList();
+            assertThat(segments).hasSize(1);
+            return Files.size(segments.get(0));
+        }
     }
 
     /** Runs a task until it has delivered everything, and commits. */
