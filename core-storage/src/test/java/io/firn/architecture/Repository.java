@@ -1,6 +1,8 @@
 package io.firn.architecture;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,16 +40,45 @@ final class Repository {
 
     /** Names at the top level. */
     static List<String> topLevel() throws IOException {
-        try (Stream<Path> entries = Files.list(root())) {
-            return entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> !NOT_OURS.contains(name) && !name.endsWith(".iml"))
-                    .sorted()
+        Path root = root();
+        return files().stream()
+                .map(file -> root.relativize(file).getName(0).toString())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** Every file of the repository: what git tracks, or, where there is no git, every file that looks like ours. */
+    static List<Path> files() throws IOException {
+        List<Path> tracked = tracked();
+        return tracked.isEmpty() ? walk() : tracked;
+    }
+
+    private static List<Path> tracked() throws IOException {
+        Path root = root();
+        if (!Files.exists(root.resolve(".git"))) {
+            return List.of();
+        }
+        Process git;
+        try {
+            git = new ProcessBuilder("git", "ls-files", "-z")
+                    .directory(root.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException noGit) {
+            return List.of();
+        }
+        try (InputStream output = git.getInputStream()) {
+            String names = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            return Stream.of(names.split("\0", -1))
+                    .filter(name -> !name.isEmpty())
+                    .map(root::resolve)
+                    .filter(Files::exists)
                     .toList();
         }
     }
 
-    /** Every file of the repository. */
-    static List<Path> files() throws IOException {
+    private static List<Path> walk() throws IOException {
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(root(), new SimpleFileVisitor<>() {
             @Override
