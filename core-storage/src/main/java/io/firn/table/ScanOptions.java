@@ -3,6 +3,7 @@ package io.firn.table;
 import io.firn.partition.PartitionFilter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a reader reads.
@@ -19,7 +20,7 @@ public final class ScanOptions {
     private final long fromNs;
     private final long toNs;
     private final Isolation isolation;
-    private final Optional<String> writer;
+    private final Optional<Set<String>> writers;
     private final Map<String, Long> fromSequences;
     private final long memoryBytes;
 
@@ -28,7 +29,7 @@ public final class ScanOptions {
         this.fromNs = builder.fromNs;
         this.toNs = builder.toNs;
         this.isolation = builder.isolation;
-        this.writer = builder.writer;
+        this.writers = builder.writers.map(Set::copyOf);
         this.fromSequences = Map.copyOf(builder.fromSequences);
         this.memoryBytes = builder.memoryBytes;
     }
@@ -58,9 +59,9 @@ public final class ScanOptions {
         return isolation;
     }
 
-    /** The one writer whose records are read; empty for all. */
-    public Optional<String> writer() {
-        return writer;
+    /** The writers whose records are read; empty for all. */
+    public Optional<Set<String>> writers() {
+        return writers;
     }
 
     /** First sequence to read of a writer, {@link Long#MIN_VALUE} when none was set. */
@@ -91,7 +92,7 @@ public final class ScanOptions {
         private long fromNs = Long.MIN_VALUE;
         private long toNs = Long.MAX_VALUE;
         private Isolation isolation = Isolation.READ_COMMITTED;
-        private Optional<String> writer = Optional.empty();
+        private Optional<Set<String>> writers = Optional.empty();
         private Map<String, Long> fromSequences = Map.of();
         private long memoryBytes = DEFAULT_MEMORY_BYTES;
 
@@ -123,7 +124,12 @@ public final class ScanOptions {
 
         /** Reads only the records of one writer. */
         public Builder writer(String name) {
-            this.writer = Optional.of(name);
+            return writers(Set.of(name));
+        }
+
+        /** Reads only the records of these writers, one after the other in the order of their names. */
+        public Builder writers(Set<String> names) {
+            this.writers = Optional.of(names);
             return this;
         }
 

@@ -194,7 +194,7 @@ public final class Table implements AutoCloseable {
 
     /** What is committed of each writer, by name. */
     public List<LaneInfo> lanes() {
-        return lanes.readAll().stream().map(LaneInfo::of).toList();
+        return TableContents.lanes(plan());
     }
 
     /** Partitions, hot data and segments at one moment. */

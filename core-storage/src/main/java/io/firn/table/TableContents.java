@@ -6,6 +6,7 @@ import io.firn.log.LaneSnapshot;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,10 +55,26 @@ public record TableContents(
         partitions.forEach(
                 (path, totals) -> infos.add(totals.toInfo(table.scheme().parsePath(path), path)));
         return new TableContents(
-                infos,
-                new HotInfo(hotSegments, hotRecords, hotBytes),
-                List.copyOf(catalog.segments()),
-                plan.lanes().stream().map(LaneInfo::of).toList());
+                infos, new HotInfo(hotSegments, hotRecords, hotBytes), List.copyOf(catalog.segments()), lanes(plan));
+    }
+
+    /** What is committed of each writer, by name. */
+    static List<LaneInfo> lanes(ReadPlan plan) {
+        CatalogState catalog = plan.catalog().state();
+        Map<String, Long> bytes = new HashMap<>();
+        for (SegmentEntry entry : catalog.segments()) {
+            double bytesPerRecord = (double) entry.rawBytes() / Math.max(1, entry.records());
+            entry.lanes()
+                    .forEach(range -> bytes.merge(range.lane(), (long) (bytesPerRecord * range.records()), Long::sum));
+        }
+        for (LaneSnapshot lane : plan.lanes()) {
+            lane.state().segments().stream()
+                    .filter(segment -> !catalog.isRemoved(segment))
+                    .forEach(segment -> bytes.merge(lane.lane(), segment.lengthBytes(), Long::sum));
+        }
+        return plan.lanes().stream()
+                .map(lane -> LaneInfo.of(lane, bytes.getOrDefault(lane.lane(), 0L)))
+                .toList();
     }
 
     private static PartitionTotals totals(Map<String, PartitionTotals> partitions, String path) {

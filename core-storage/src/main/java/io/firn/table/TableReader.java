@@ -123,7 +123,7 @@ public final class TableReader implements AutoCloseable {
         while (nextLane < lanes.size()) {
             LaneSnapshot lane = lanes.get(nextLane++);
             String writer = lane.identity().writer();
-            if (options.writer().filter(only -> !only.equals(writer)).isEmpty()) {
+            if (options.writers().filter(only -> !only.contains(writer)).isEmpty()) {
                 scan = LaneScan.open(table, options, plan, lane, startOf(lane));
                 return true;
             }

@@ -16,6 +16,9 @@ import org.apache.kafka.common.utils.Utils;
  * @param destination IATA code of the airport of arrival
  */
 record Flight(Instant departure, int delayMinutes, int distanceMiles, String origin, String destination) {
+    /** Name of the record's only header. */
+    static final String DESTINATION = "destination";
+
     private static final int COLUMNS = 5;
 
     /** Parses a line {@code date,delay,distance,origin,destination}. */
@@ -44,7 +47,7 @@ record Flight(Instant departure, int delayMinutes, int distanceMiles, String ori
                 + ",\"origin\":\"" + origin + "\",\"destination\":\"" + destination + "\"}");
     }
 
-    /** The value of the only header, {@code destination}. */
+    /** The value of the header {@link #DESTINATION}. */
     byte[] destinationHeader() {
         return bytes(destination);
     }
@@ -57,8 +60,13 @@ record Flight(Instant departure, int delayMinutes, int distanceMiles, String ori
     /** The record to produce: the producer chooses the partition by the key, the timestamp is the departure. */
     ProducerRecord<byte[], byte[]> toRecord(String topic) {
         RecordHeaders headers = new RecordHeaders();
-        headers.add("destination", destinationHeader());
+        headers.add(DESTINATION, destinationHeader());
         return new ProducerRecord<>(topic, null, departure.toEpochMilli(), key(), value(), headers);
+    }
+
+    /** Bytes of key, value and header. */
+    int sizeBytes() {
+        return key().length + value().length + DESTINATION.length() + destinationHeader().length;
     }
 
     private static byte[] bytes(String text) {

@@ -83,7 +83,7 @@ final class ReplayCheck {
         }
         Header[] headers = actual.headers().toArray();
         boolean sameHeaders = headers.length == 1
-                && Objects.equals(headers[0].key(), "destination")
+                && Objects.equals(headers[0].key(), Flight.DESTINATION)
                 && Arrays.equals(headers[0].value(), flight.destinationHeader());
         return sameHeaders ? null : "headers " + Arrays.toString(headers) + " differ from " + flight;
     }

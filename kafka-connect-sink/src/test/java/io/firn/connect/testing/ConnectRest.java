@@ -94,6 +94,11 @@ public final class ConnectRest {
         return call("GET", "/connectors/" + name + "/status", null);
     }
 
+    /** Whether the worker has said anything about a connector yet: a new one has no status for a moment. */
+    public boolean hasStatus(String name) {
+        return send("GET", "/connectors/" + name + "/status", null).statusCode() < FIRST_ERROR;
+    }
+
     /** Pauses a connector: its tasks stay open. */
     public void pause(String name) {
         call("PUT", "/connectors/" + name + "/pause", null);

@@ -1,0 +1,65 @@
+package io.firn.connect.source;
+
+import io.firn.compress.ZstdLibrary;
+import io.firn.error.ConfigException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
+
+/**
+ * The checks of a whole configuration, which no single option can make.
+ *
+ * <p>Thread-safe.
+ */
+final class ConnectorCheck {
+    private ConnectorCheck() {}
+
+    /** Adds what is wrong across options to the result of the checks of single options. */
+    static Config complete(Config config, Map<String, String> connectorConfig) {
+        ByteConverters.problems(connectorConfig).forEach((option, problem) -> {
+            ConfigValue value = new ConfigValue(option);
+            value.value(connectorConfig.get(option));
+            value.addErrorMessage(problem);
+            config.configValues().add(value);
+        });
+        checkRange(config.configValues(), connectorConfig);
+        checkZstd(config.configValues());
+        return config;
+    }
+
+    private static void checkRange(List<ConfigValue> values, Map<String, String> connectorConfig) {
+        OptionalLong fromMs = bound(connectorConfig, FirnSourceConfig.FROM);
+        OptionalLong toMs = bound(connectorConfig, FirnSourceConfig.TO);
+        if (fromMs.isPresent() && toMs.isPresent() && fromMs.getAsLong() >= toMs.getAsLong()) {
+            addError(
+                    values,
+                    FirnSourceConfig.TO,
+                    "Invalid value '" + connectorConfig.get(FirnSourceConfig.TO) + "' for '" + FirnSourceConfig.TO
+                            + "': the range ends before it starts; make it later than " + FirnSourceConfig.FROM + "="
+                            + connectorConfig.get(FirnSourceConfig.FROM) + ".");
+        }
+    }
+
+    /** A bound that does not parse has its own error already. */
+    private static OptionalLong bound(Map<String, String> connectorConfig, String option) {
+        try {
+            return TimeBound.parseMs(connectorConfig.getOrDefault(option, ""));
+        } catch (IllegalArgumentException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static void checkZstd(List<ConfigValue> values) {
+        try {
+            ZstdLibrary.ensureLoaded();
+        } catch (ConfigException e) {
+            addError(values, FirnSourceConfig.PATH, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void addError(List<ConfigValue> values, String option, String message) {
+        values.stream().filter(value -> value.name().equals(option)).forEach(value -> value.addErrorMessage(message));
+    }
+}

@@ -1,0 +1,124 @@
+package io.firn.connect.source;
+
+import io.firn.compress.ZstdLibrary;
+import io.firn.error.FirnException;
+import io.firn.table.ArchiveRoot;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replays archived topics into Kafka: the same keys, values, headers, timestamps and Kafka partitions, in the same
+ * order within each partition.
+ *
+ * <p>Confined to the worker's threads, one at a time.
+ */
+public final class FirnSourceConnector extends SourceConnector {
+    private Map<String, String> properties = Map.of();
+    private @Nullable ArchiveWatch watch;
+
+    /** Creates the connector; the worker calls {@link #start}. */
+    public FirnSourceConnector() {}
+
+    @Override
+    public String version() {
+        return SourceVersion.get();
+    }
+
+    @Override
+    public ConfigDef config() {
+        return FirnSourceConfig.DEFINITION;
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return FirnSourceTask.class;
+    }
+
+    @Override
+    public Config validate(Map<String, String> connectorConfigs) {
+        return ConnectorCheck.complete(super.validate(connectorConfigs), connectorConfigs);
+    }
+
+    @Override
+    public void start(Map<String, String> connectorConfig) {
+        ByteConverters.require(connectorConfig);
+        FirnSourceConfig config = new FirnSourceConfig(connectorConfig);
+        properties = Map.copyOf(connectorConfig);
+        try (ArchivedTables tables = new ArchivedTables(config.path())) {
+            ZstdLibrary.ensureLoaded();
+            tables.openAll(config.tables());
+            ArchiveSurvey survey = new ArchiveSurvey(tables.byName(), config.topics());
+            List<LaneGroup> groups = survey.groups();
+            boolean follows = config.mode() == FirnSourceConfig.Mode.CONTINUOUS;
+            if (groups.isEmpty() && !follows) {
+                throw new ConnectException("Nothing to replay: no table below " + config.path() + " holds a topic of '"
+                        + config.getList(FirnSourceConfig.TOPICS) + "' (tables found: "
+                        + tables.byName().keySet()
+                        + "). Correct " + FirnSourceConfig.PATH + ", " + FirnSourceConfig.TABLE + " or "
+                        + FirnSourceConfig.TOPICS + ".");
+            }
+            new Preflight(config, connectorConfig)
+                    .run(
+                            survey.needs(groups, config.fromMs()),
+                            InstantSource.system().instant());
+            if (follows) {
+                watch = ArchiveWatch.start(config, groups, context()::requestTaskReconfiguration);
+            }
+        } catch (FirnException e) {
+            throw new ConnectException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        FirnSourceConfig config = new FirnSourceConfig(properties);
+        try (ArchivedTables tables = new ArchivedTables(config.path())) {
+            tables.openAll(config.tables());
+            List<LaneGroup> groups = new ArchiveSurvey(tables.byName(), config.topics()).groups();
+            List<Map<String, String>> tasks = new ArrayList<>();
+            for (List<LaneGroup> assigned : LaneBalancer.assign(groups, maxTasks)) {
+                Map<String, String> task = new HashMap<>(properties);
+                task.put(TaskPlan.KEY, new TaskPlan(ArchiveRoot.hostName(), assigned).toJson());
+                tasks.add(task);
+            }
+            return tasks;
+        } catch (FirnException e) {
+            throw new ConnectException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
+    }
+
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+        return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorConfig) {
+        return ConnectorTransactionBoundaries.SUPPORTED;
+    }
+
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        SourceOffset.checkAlteration(offsets);
+        return true;
+    }
+}

@@ -1,0 +1,151 @@
+package io.firn.connect.source;
+
+import io.firn.error.FirnException;
+import io.firn.error.StorageIoException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.source.TransactionContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replays the lanes that the connector assigned to it.
+ *
+ * <p>Where the task defines the transactions, each poll is one: a transaction then never stays open between two polls,
+ * so a paused or idle connector is not aborted by the broker's timeout. {@link #poll} and {@link #stop} may be called
+ * by different threads.
+ */
+public final class FirnSourceTask extends SourceTask {
+    private static final Logger LOG = LoggerFactory.getLogger(FirnSourceTask.class);
+    private static final long IDLE_WAIT_MS = 100;
+    private static final int MAX_FAILURES = 20;
+    private static final long FAILURE_WAIT_MS = Duration.ofSeconds(1).toMillis();
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable Session session;
+    private int failures;
+
+    /** Creates the task; the worker calls {@link #start}. */
+    public FirnSourceTask() {}
+
+    @Override
+    public String version() {
+        return SourceVersion.get();
+    }
+
+    @Override
+    public void start(Map<String, String> properties) {
+        Map<String, String> options = new HashMap<>(properties);
+        TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
+        options.remove(TaskPlan.KEY);
+        FirnSourceConfig config = new FirnSourceConfig(options);
+        ArchivedTables tables = new ArchivedTables(config.path());
+        try {
+            plan.groups()
+                    .forEach(group -> group.lanes()
+                            .forEach(lane -> tables.openPlanned(lane.table(), lane.tableId(), plan.plannedOn())));
+            ReplayStages stages = new ReplayStages(config, tables.byName(), context.offsetStorageReader());
+            session = new Session(config, tables, stages.arrange(plan), context.transactionContext());
+        } catch (FirnException e) {
+            tables.close();
+            throw new ConnectException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            tables.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public @Nullable List<SourceRecord> poll() throws InterruptedException {
+        List<SourceRecord> records = pollOnce();
+        if (records == null) {
+            stopped.await(failures > 0 ? FAILURE_WAIT_MS : IDLE_WAIT_MS, TimeUnit.MILLISECONDS);
+        }
+        return records;
+    }
+
+    /** Ends the replay; a {@link #poll} that is under way comes to its end first. */
+    @Override
+    public void stop() {
+        stopped.countDown();
+        synchronized (this) {
+            if (session != null) {
+                session.close();
+                session = null;
+            }
+        }
+    }
+
+    private synchronized @Nullable List<SourceRecord> pollOnce() {
+        if (session == null) {
+            return null;
+        }
+        try {
+            List<SourceRecord> records = session.poll();
+            failures = 0;
+            return records;
+        } catch (StorageIoException e) {
+            if (++failures < MAX_FAILURES) {
+                throw new RetriableException(e.getMessage(), e);
+            }
+            throw new ConnectException(e.getMessage() + " (" + failures + " attempts)", e);
+        } catch (FirnException e) {
+            throw new ConnectException(e.getMessage(), e);
+        }
+    }
+
+    /** What is open while the task runs. */
+    private static final class Session implements AutoCloseable {
+        private final FirnSourceConfig config;
+        private final ArchivedTables tables;
+        private final Replay replay;
+        private final @Nullable TransactionContext transactions;
+        private boolean reported;
+
+        private Session(
+                FirnSourceConfig config,
+                ArchivedTables tables,
+                Replay replay,
+                @Nullable TransactionContext transactions) {
+            this.config = config;
+            this.tables = tables;
+            this.replay = replay;
+            this.transactions = transactions;
+        }
+
+        private @Nullable List<SourceRecord> poll() {
+            PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes());
+            replay.fill(batch);
+            if (batch.isEmpty()) {
+                reportCompletion();
+                return null;
+            }
+            if (transactions != null) {
+                transactions.commitTransaction();
+            }
+            return batch.records();
+        }
+
+        private void reportCompletion() {
+            if (!reported && replay.isComplete()) {
+                LOG.info("Replay complete: everything of this task was handed to the producer");
+                reported = true;
+            }
+        }
+
+        @Override
+        public void close() {
+            replay.close();
+            tables.close();
+        }
+    }
+}

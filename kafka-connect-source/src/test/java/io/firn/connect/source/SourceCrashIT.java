@@ -1,0 +1,46 @@
+package io.firn.connect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.connect.testing.TopicFeed;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kill -9} of the worker in the middle of a replay: no record is lost, none comes twice. */
+class SourceCrashIT {
+    private static final int RECORDS = 60_000;
+    private static final List<Integer> KILL_AT = List.of(2_000, 15_000, 40_000);
+
+    @Test
+    void targetEqualsTheArchiveAfterKills(@TempDir Path directory) throws Exception {
+        try (SourceWorld world = SourceWorld.start(directory)) {
+            world.createTopic("t", 3);
+            try (TopicFeed feed = TopicFeed.open(world.broker().bootstrapServers())) {
+                feed.sendRandom(new Random(11), "t", 3, RECORDS);
+            }
+            ArchiveFixture.archiveTopic(
+                    world.archive(), "dt:date=timestamp", world.broker().bootstrapServers(), "t");
+            world.createTopic("t-out", 3);
+            Map<String, String> config = world.config("t", "t-out");
+            config.put("poll.max.records", "100");
+            world.rest().create("killed", config);
+            List<Integer> atKill = new ArrayList<>();
+            for (int killAt : KILL_AT) {
+                world.awaitRecords("killed", "t-out", killAt);
+                world.worker().kill();
+                atKill.add(world.dump("t-out").records().size());
+                world.killAndRestartWorker();
+            }
+            world.awaitRecords("killed", "t-out", RECORDS);
+
+            assertThat(atKill).isSorted().last().isNotEqualTo(RECORDS);
+            assertThat(world.dump("t").differencesInContent(world.dump("t-out")))
+                    .isEmpty();
+        }
+    }
+}
