@@ -1,0 +1,117 @@
+package io.firn.cli;
+
+import io.firn.error.FirnException;
+import io.firn.error.InvalidRecordException;
+import io.firn.table.TableWriter;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** One run of {@code firn append}: appends, commits by count and time, acknowledges. Confined to one thread. */
+final class AppendSession {
+    private static final long COMMIT_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int MAX_REPORTS = 10;
+
+    private final CliContext context;
+    private final TableWriter writer;
+    private final RecordMaker records;
+    private final int commitEvery;
+    private final boolean ack;
+    private long appended;
+    private long committed;
+    private long leftOut;
+    private long firstUncommittedNs;
+
+    AppendSession(CliContext context, TableWriter writer, RecordMaker records, int commitEvery, boolean ack) {
+        this.context = context;
+        this.writer = writer;
+        this.records = records;
+        this.commitEvery = commitEvery;
+        this.ack = ack;
+    }
+
+    /** Appends all lines, seals, and reports. */
+    int run(LineInput input) throws IOException {
+        try {
+            appendAll(input.lines());
+            writer.finish();
+            acknowledge();
+        } catch (OutputException gone) {
+            reportFailure();
+            throw new IOException(gone.getMessage(), gone);
+        } catch (FirnException | IOException failed) {
+            reportFailure();
+            throw failed;
+        }
+        context.message(committed + " records appended by writer '" + writer.name() + "'"
+                + (leftOut > 0 ? ", " + leftOut + " left out because they lack a partition field" : "")
+                + (context.isStopRequested() ? "; stopped before the end of the input" : ""));
+        return CliCommand.DONE;
+    }
+
+    private void reportFailure() {
+        context.message("firn: " + committed + " records of this run are committed, the rest is not stored");
+    }
+
+    private void appendAll(LineReader lines) throws IOException {
+        while (!context.isStopRequested()) {
+            switch (lines.next(POLL_NS)) {
+                case LINE -> append(lines);
+                case NOTHING_YET -> {
+                    // only the time goes on
+                }
+                case END -> {
+                    return;
+                }
+            }
+            if (appended - committed >= commitEvery || isCommitDue()) {
+                writer.commit();
+                acknowledge();
+            }
+        }
+    }
+
+    private void append(LineReader line) throws IOException {
+        try {
+            records.append(writer, line, context.environment().clock().millis());
+        } catch (InvalidRecordException invalid) {
+            refuse(line.number(), invalid);
+            return;
+        }
+        if (appended == committed) {
+            firstUncommittedNs = context.nanoTime().getAsLong();
+        }
+        appended++;
+    }
+
+    private boolean isCommitDue() {
+        return appended > committed && context.nanoTime().getAsLong() - firstUncommittedNs >= COMMIT_INTERVAL_NS;
+    }
+
+    /** What came before a bad line is good: it is committed before the run ends. */
+    private void refuse(long lineNumber, InvalidRecordException invalid) throws IOException {
+        String text = "Line " + lineNumber + ": " + invalid.getMessage();
+        if (!records.leavesOutErrant()) {
+            writer.finish();
+            acknowledge();
+            throw new InvalidRecordException(text, invalid);
+        }
+        leftOut++;
+        if (leftOut <= MAX_REPORTS) {
+            context.message("left out: " + text);
+        }
+    }
+
+    private void acknowledge() throws IOException {
+        boolean first = committed == 0;
+        if (appended == committed && !first) {
+            return;
+        }
+        committed = appended;
+        if (ack) {
+            context.output().line(Long.toString(committed));
+            context.output().flush();
+        }
+        context.progress().show(() -> committed + " records committed");
+    }
+}

@@ -1,0 +1,101 @@
+package io.firn.cli;
+
+import io.firn.partition.PartitionFilter;
+import io.firn.table.Isolation;
+import io.firn.table.ScanOptions;
+import io.firn.table.Table;
+import io.firn.table.TableReader;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code firn cat}. Confined to one thread. */
+@Command(name = "cat", description = "Prints records: writer by writer, each in the order in which it appended.")
+final class CatCommand implements CliCommand {
+    private static final long POLL_MS = 100;
+
+    @Mixin
+    private final TableArgument argument = new TableArgument();
+
+    @Mixin
+    private final WhereOption where = new WhereOption();
+
+    @Option(
+            names = "--from",
+            paramLabel = "<time>",
+            description = "Only records of this time (ISO 8601 or ms) or later.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "<time>", description = "Only records before this time.")
+    private @Nullable String to;
+
+    @Option(names = "--writer", paramLabel = "<name>", description = "Only records of this writer.")
+    private @Nullable String writer;
+
+    @Option(
+            names = "--format",
+            paramLabel = "value|jsonl|hex",
+            description = "value: the bytes and a line feed; jsonl: the whole record; hex: the value in hexadecimal."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private OutputFormat format = OutputFormat.VALUE;
+
+    @Option(names = "--limit", paramLabel = "<n>", description = "Print so many records at most.")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(names = "--follow", description = "Wait for more records, until interrupted.")
+    private boolean follow;
+
+    @Option(names = "--uncommitted", description = "Also show what is appended and not committed; it may be withdrawn.")
+    private boolean uncommitted;
+
+    @Override
+    public int run(CliContext context) throws IOException {
+        if (limit < 0) {
+            throw new UsageException("--limit " + limit + ": must not be negative");
+        }
+        try (Table table = argument.open(context);
+                TableReader reader = table.reader(options(where.parse(table)))) {
+            RecordPrinter printer = format.printer(context.output());
+            print(context, reader, printer);
+            printer.flush();
+        }
+        return DONE;
+    }
+
+    private void print(CliContext context, TableReader reader, RecordPrinter printer) throws IOException {
+        long left = limit;
+        while (left > 0 && !context.isStopRequested()) {
+            if (reader.next()) {
+                printer.print(reader);
+                left--;
+            } else if (follow) {
+                printer.flush();
+                context.output().flush();
+                if (!reader.refresh()) {
+                    context.awaitStop(POLL_MS);
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    private ScanOptions options(PartitionFilter filter) {
+        long fromNs = from == null ? Long.MIN_VALUE : TimeText.parseNs("--from", from);
+        long toNs = to == null ? Long.MAX_VALUE : TimeText.parseNs("--to", to);
+        if (fromNs > toNs) {
+            throw new UsageException("--from " + from + " is after --to " + to);
+        }
+        ScanOptions.Builder options = ScanOptions.builder()
+                .filter(filter)
+                .fromNs(fromNs)
+                .toNs(toNs)
+                .isolation(uncommitted ? Isolation.READ_UNCOMMITTED : Isolation.READ_COMMITTED);
+        if (writer != null) {
+            options.writer(writer);
+        }
+        return options.build();
+    }
+}

@@ -1,0 +1,19 @@
+package io.firn.cli;
+
+import io.firn.table.Table;
+import java.nio.file.Path;
+import picocli.CommandLine.Parameters;
+
+/** The table that a command is about. Confined to one thread. */
+final class TableArgument {
+    @Parameters(index = "0", paramLabel = "<table>", description = "Directory of the table.")
+    private Path path = Path.of("");
+
+    Path path() {
+        return path;
+    }
+
+    Table open(CliContext context) {
+        return Table.open(path, context.environment());
+    }
+}

@@ -1,0 +1,26 @@
+package io.firn.cli;
+
+import io.firn.error.ConfigException;
+import java.util.function.Supplier;
+
+/** An argument is wrong: exit code 2. Thread-safe. */
+final class UsageException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+        super(message);
+    }
+
+    private UsageException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Reads the text of an option; what is wrong with it names the option. */
+    static <T> T reading(String option, Supplier<T> parser) {
+        try {
+            return parser.get();
+        } catch (ConfigException wrong) {
+            throw new UsageException(option + ": " + wrong.getMessage(), wrong);
+        }
+    }
+}
