@@ -81,6 +81,18 @@ final class ConfigRules {
                 () -> "[" + minimum + ",...]");
     }
 
+    /** A number between two limits, both included. */
+    static Validator between(long minimum, long maximum) {
+        return LambdaValidator.with(
+                (name, value) -> {
+                    if (value instanceof Number number
+                            && (number.longValue() < minimum || number.longValue() > maximum)) {
+                        throw invalid(name, value, "give a number from " + minimum + " to " + maximum);
+                    }
+                },
+                () -> "[" + minimum + ",...," + maximum + "]");
+    }
+
     /** The id of a time zone. */
     static Validator zone() {
         return LambdaValidator.with(

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.TableConfig;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -30,6 +32,10 @@ final class FirnSinkConfig extends AbstractConfig {
     static final String SOURCE_PREFIX = "source.";
     static final String SOURCE_SERVERS = "source.bootstrap.servers";
 
+    static final String LIFECYCLE_MODE = "lifecycle.mode";
+    static final String LIFECYCLE_THREADS = "lifecycle.threads";
+    static final String LIFECYCLE_INTERVAL = "lifecycle.interval.ms";
+
     /** Set by the connector for its tasks; not for users. */
     static final String ARCHIVE_ID = "firn.internal.archive.id";
 
@@ -40,6 +46,7 @@ final class FirnSinkConfig extends AbstractConfig {
     static final ConfigDef DEFINITION = SinkOptions.define();
 
     private static final String CONNECTOR_NAME = "name";
+    private static final Duration LIFECYCLE_CLOSE_TIMEOUT = Duration.ofMillis(500);
     private static final String TOPIC_VARIABLE = "${topic}";
 
     /** What a record is to the archive. */
@@ -62,6 +69,14 @@ final class FirnSinkConfig extends AbstractConfig {
         RECORD,
         /** The task fails. */
         FAIL
+    }
+
+    /** Who settles and compresses. */
+    enum LifecycleMode {
+        /** This connector, after its commits, in the background. */
+        ON_COMMIT,
+        /** Somebody else. */
+        OFF
     }
 
     /**
@@ -118,6 +133,17 @@ final class FirnSinkConfig extends AbstractConfig {
     /** What lost records mean. */
     OffsetGap onOffsetGap() {
         return ConfigRules.choice(OffsetGap.class, getString(OFFSET_GAP));
+    }
+
+    /** How the tables are settled and compressed; empty when that is left to somebody else. */
+    Optional<LifecycleOptions> lifecycle() {
+        if (ConfigRules.choice(LifecycleMode.class, getString(LIFECYCLE_MODE)) == LifecycleMode.OFF) {
+            return Optional.empty();
+        }
+        return Optional.of(LifecycleOptions.defaults()
+                .withThreads(getInt(LIFECYCLE_THREADS))
+                .withInterval(Duration.ofMillis(getLong(LIFECYCLE_INTERVAL)))
+                .withCloseTimeout(LIFECYCLE_CLOSE_TIMEOUT));
     }
 
     /** Settings of the admin client; empty when the cluster is not to be asked. */

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -109,13 +111,18 @@ public final class FirnSinkTask extends SinkTask {
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> delivered) {
         long nowNs = now();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        Set<TableHandle> touched = new LinkedHashSet<>();
         delivered.forEach((partition, offset) -> {
             PartitionLane lane = lanes.get(partition);
             if (lane != null) {
                 lane.commit(offset.offset(), session().rotateIntervalNs(), nowNs)
                         .ifPresent(position -> committed.put(partition, new OffsetAndMetadata(position)));
+                if (lane.takeChanged()) {
+                    touched.add(lane.table());
+                }
             }
         });
+        touched.forEach(TableHandle::notifyCommit);
         return committed;
     }
 

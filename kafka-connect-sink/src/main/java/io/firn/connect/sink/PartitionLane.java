@@ -54,6 +54,7 @@ final class PartitionLane implements AutoCloseable {
     private long next;
     private boolean beforeFirstRecord = true;
     private boolean full;
+    private boolean changed;
     private int failures;
     private long stateSinceNs;
     private long unrotatedSinceNs;
@@ -75,9 +76,21 @@ final class PartitionLane implements AutoCloseable {
         return next;
     }
 
+    /** The table that the lane belongs to. */
+    TableHandle table() {
+        return lane.table();
+    }
+
     /** Whether records cannot be taken at present. */
     boolean isBroken() {
         return state == State.BROKEN || state == State.FENCED;
+    }
+
+    /** Whether a commit made something visible, or sealed a segment, since the last call. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
     }
 
     /** Whether the disk was full since the last call. */
@@ -170,6 +183,7 @@ final class PartitionLane implements AutoCloseable {
             if (unrotated && nowNs - unrotatedSinceNs >= rotateAfterNs) {
                 lane.writer().roll();
                 unrotated = false;
+                changed = true;
             }
             return OptionalLong.of(commitWriter());
         } catch (WriterFencedException e) {
@@ -191,6 +205,7 @@ final class PartitionLane implements AutoCloseable {
         long position = writer.commit();
         if (position > before) {
             failures = 0;
+            changed = true;
         }
         return position;
     }

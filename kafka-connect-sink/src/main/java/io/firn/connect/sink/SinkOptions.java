@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkOptions {
     private static final long MIN_COMMIT_INTERVAL_MS = 10;
+    private static final long MIN_LIFECYCLE_INTERVAL_MS = 100;
+    private static final int MAX_LIFECYCLE_THREADS = 64;
     private static final long MIN_ROTATE_INTERVAL_MS = 1_000;
 
     private final ConfigDef def = new ConfigDef();
@@ -31,6 +33,7 @@ final class SinkOptions {
         options.partitions();
         options.commits();
         options.kafka();
+        options.lifecycle();
         options.tables();
         options.internal();
         return options.def;
@@ -149,6 +152,33 @@ final class SinkOptions {
                         + " cluster and topic; with this the task asks for them, stores them with the archive, and"
                         + " sees a topic that was made again even when it has grown longer than the archive. Further"
                         + " settings of this client (security.protocol, sasl.*, ssl.*) take the same prefix source.");
+    }
+
+    private void lifecycle() {
+        begin("Lifecycle");
+        add(
+                FirnSinkConfig.LIFECYCLE_MODE,
+                ConfigDef.Type.STRING,
+                "on-commit",
+                ConfigRules.choices(FirnSinkConfig.LifecycleMode.class),
+                Importance.MEDIUM,
+                "on-commit settles and compresses in the background after commits, one task at a time per table; off"
+                        + " leaves that to another process (firn settle, firn compress). Records and commits never"
+                        + " wait for it.");
+        add(
+                FirnSinkConfig.LIFECYCLE_THREADS,
+                ConfigDef.Type.INT,
+                1,
+                ConfigRules.between(1, MAX_LIFECYCLE_THREADS),
+                Importance.LOW,
+                "Background threads of a table in a task.");
+        add(
+                FirnSinkConfig.LIFECYCLE_INTERVAL,
+                ConfigDef.Type.LONG,
+                60_000L,
+                ConfigRules.atLeast(MIN_LIFECYCLE_INTERVAL_MS),
+                Importance.LOW,
+                "Milliseconds between two looks at a table without commits.");
     }
 
     private void tables() {

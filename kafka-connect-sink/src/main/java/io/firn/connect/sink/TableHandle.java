@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.lifecycle.LifecycleManager;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.LaneInfo;
 import io.firn.table.Table;
@@ -7,19 +8,22 @@ import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A table that the task has open, with its mapping.
+ * A table that the task has open, with its mapping and its lifecycle.
  *
  * <p>Confined to the task's thread.
  */
 final class TableHandle implements AutoCloseable {
     private final Table table;
     private final PartitionMapping mapping;
+    private final Optional<LifecycleManager> lifecycle;
 
-    TableHandle(Table table, PartitionMapping mapping) {
+    TableHandle(Table table, PartitionMapping mapping, Optional<LifecycleManager> lifecycle) {
         this.table = table;
         this.mapping = mapping;
+        this.lifecycle = lifecycle;
     }
 
     Path path() {
@@ -34,8 +38,14 @@ final class TableHandle implements AutoCloseable {
         return table.writer(options.mapping(mapping).takeOver(true).build());
     }
 
+    /** Tells the lifecycle that there was a commit; returns at once. */
+    void notifyCommit() {
+        lifecycle.ifPresent(LifecycleManager::notifyCommit);
+    }
+
     @Override
     public void close() {
+        lifecycle.ifPresent(LifecycleManager::close);
         table.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.lifecycle.LifecycleManager;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
@@ -41,7 +42,11 @@ final class TableSet implements AutoCloseable {
         if (!table.config().equals(wanted)) {
             LOG.info("table keeps the options that it was made with: table={} options={}", name, table.config());
         }
-        TableHandle handle = new TableHandle(table, mapping);
+        TableHandle handle = new TableHandle(
+                table,
+                mapping,
+                config.lifecycle()
+                        .map(options -> LifecycleManager.open(table, options).start()));
         open.put(name, handle);
         return handle;
     }

@@ -47,6 +47,11 @@ class FirnSinkConfigTest {
         assertThat(config.onTopicRecreated()).isEqualTo(FirnSinkConfig.TopicRecreated.FAIL);
         assertThat(config.onOffsetGap()).isEqualTo(FirnSinkConfig.OffsetGap.RECORD);
         assertThat(config.sourceClient()).isEmpty();
+        assertThat(config.lifecycle()).hasValueSatisfying(options -> {
+            assertThat(options.threads()).isEqualTo(1);
+            assertThat(options.interval()).hasMinutes(1);
+        });
+        assertThat(config("lifecycle.mode", "off").lifecycle()).isEmpty();
     }
 
     @ParameterizedTest
@@ -64,6 +69,8 @@ class FirnSinkConfigTest {
         "disk.min.free.bytes, -1, default 1GiB",
         "on.topic.recreated, ignore, new-generation",
         "on.offset.gap, ignore, record",
+        "lifecycle.mode, sometimes, on-commit",
+        "lifecycle.threads, 65, 64",
         "segment.size, -1, segment.size",
         "compression.level, 23, compression.level",
         "compression.policy, daily, compression.policy"

@@ -2,6 +2,8 @@ package io.firn.connect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.error.FirnException;
+import io.firn.lifecycle.LifecycleRequest;
 import io.firn.testing.Fault;
 import io.firn.testing.Randomized;
 import io.firn.testing.StoreCall;
@@ -34,23 +36,28 @@ class FirnSinkTaskRandomTest {
         int factor = "stress".equals(System.getProperty("firn.profile")) ? 40 : 1;
         AtomicInteger round = new AtomicInteger();
         AtomicInteger faults = new AtomicInteger();
+        AtomicInteger moved = new AtomicInteger();
         Randomized.forAll(
                 ROUNDS * factor,
-                random -> new Round(directory.resolve("archive-" + round.incrementAndGet()), random, faults).run());
+                random -> new Round(directory.resolve("archive-" + round.incrementAndGet()), random, faults, moved)
+                        .run());
         assertThat(faults.get()).isPositive();
+        assertThat(moved.get()).isPositive();
     }
 
     /** One archive from the first record to the comparison. */
     private static final class Round {
         private final RandomGenerator random;
         private final AtomicInteger faults;
+        private final AtomicInteger moved;
         private final TaskRig rig;
         private final List<SinkTaskHarness> owners = new ArrayList<>();
         private final List<SinkTaskHarness> zombies = new ArrayList<>();
 
-        Round(Path root, RandomGenerator random, AtomicInteger faults) {
+        Round(Path root, RandomGenerator random, AtomicInteger faults, AtomicInteger moved) {
             this.random = random;
             this.faults = faults;
+            this.moved = moved;
             SourceLog log = new SourceLog("t", PARTITIONS)
                     .fill(new SplittableRandom(random.nextLong()), 100 + random.nextInt(200));
             this.rig = new TaskRig(root, log).with("segment.size", "65536").with("commit.interval.ms", "1000");
@@ -74,7 +81,7 @@ class FirnSinkTaskRandomTest {
         private void step() {
             int partition = random.nextInt(PARTITIONS);
             rig.advance(Duration.ofMillis(random.nextInt(700)));
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0 -> kill(partition);
                 case 1 -> move(partition);
                 case 2 -> freeze(partition);
@@ -83,8 +90,20 @@ class FirnSinkTaskRandomTest {
                 case 5 -> rig.store().limitSpace(random.nextInt(100_000));
                 case 6 -> rig.store().heal();
                 case 7 -> rig.groupOffsets().clear();
-                case 8 -> zombies.forEach(this::zombieStep);
+                case 8 -> maintain();
+                case 9 -> zombies.forEach(this::zombieStep);
                 default -> owners.forEach(this::ownerStep);
+            }
+        }
+
+        /** The lifecycle works on the same files, and may fail; readers and writers must not notice. */
+        private void maintain() {
+            try {
+                LifecycleRequest request =
+                        random.nextBoolean() ? LifecycleRequest.settleAll() : LifecycleRequest.compressAll();
+                moved.addAndGet((int) rig.maintain(request).settledRecords());
+            } catch (FirnException failed) {
+                rig.store().heal();
             }
         }
 

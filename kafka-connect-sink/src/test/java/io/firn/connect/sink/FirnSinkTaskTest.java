@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.connect.testing.TopicFeed;
+import io.firn.connect.testing.Waiting;
 import io.firn.log.Gap;
 import io.firn.table.LaneInfo;
 import io.firn.testing.Fault;
+import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -217,6 +221,50 @@ class FirnSinkTaskTest {
         assertThat(rig.hotFileSize()).isLessThan(openSize);
         rig.assertArchiveEqualsLog();
         task.stop();
+    }
+
+    @Test
+    void neitherPutNorCommitWaitsForTheLifecycle() throws Exception {
+        TaskRig rig = rig(2, 200)
+                .with("lifecycle.mode", "on-commit")
+                .with("settle.min.bytes", "0")
+                .with("rotate.interval.ms", "1000");
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        rig.store().inject(Fault.on(call -> {
+            if (Thread.currentThread().getName().startsWith("firn-lifecycle") && isWrite(call)) {
+                begun.countDown();
+                awaitUnchecked(released);
+            }
+            return false;
+        }));
+        SinkTaskHarness task = rig.task();
+        task.assign(rig.partitions());
+        task.iterate(50);
+        rig.advance(Duration.ofSeconds(2));
+        task.commitAll();
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+        rig.drain(task);
+
+        assertThat(released.getCount()).isEqualTo(1);
+        rig.assertArchiveEqualsLog();
+        released.countDown();
+        Waiting.until("settled records", Duration.ofSeconds(30), () -> rig.settledSegments() > 0);
+        rig.assertArchiveEqualsLog();
+        task.stop();
+    }
+
+    private static boolean isWrite(StoreCall call) {
+        return call.operation() == StoreOperation.CREATE || call.operation() == StoreOperation.WRITE;
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

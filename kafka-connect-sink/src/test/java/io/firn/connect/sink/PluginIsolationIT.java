@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.TopicFeed;
+import io.firn.connect.testing.Waiting;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +59,15 @@ class PluginIsolationIT {
             }
 
             fixture.assertArchiveEqualsTopic("compressed");
+            Waiting.until(
+                    "a compressed file", SinkFixture.TIMEOUT, () -> compressedFiles(fixture) > 0, worker::logText);
+            fixture.assertArchiveEqualsTopic("compressed");
+        }
+    }
+
+    private static long compressedFiles(SinkFixture fixture) throws IOException {
+        try (Stream<Path> files = Files.walk(fixture.table("compressed"))) {
+            return files.filter(file -> file.toString().endsWith(".q.zst")).count();
         }
     }
 

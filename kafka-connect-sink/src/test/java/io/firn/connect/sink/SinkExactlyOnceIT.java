@@ -62,8 +62,7 @@ class SinkExactlyOnceIT {
     @Test
     void archiveEqualsTheTopicAfterEveryDisturbance() {
         fixture.broker().createTopic(TOPIC, PARTITIONS, Map.of());
-        Map<String, String> config = fixture.config(TOPIC, TASKS);
-        config.put("rotate.interval.ms", "1000");
+        Map<String, String> config = config(TASKS);
         fixture.create(worker.rest(), CONNECTOR, config);
         int rounds = "stress".equals(System.getProperty("firn.profile")) ? STRESS_ROUNDS : ROUNDS;
         Map<Disturbance, Integer> counts = new EnumMap<>(Disturbance.class);
@@ -78,6 +77,14 @@ class SinkExactlyOnceIT {
         fixture.assertArchiveEqualsTopic(TOPIC);
         System.out.println("disturbances survived: " + counts);
         assertThat(counts).containsKey(Disturbance.KILL_WORKER);
+    }
+
+    /** Segments are sealed, settled and compressed all the time, under the disturbances. */
+    private Map<String, String> config(int tasks) {
+        Map<String, String> config = fixture.config(TOPIC, tasks);
+        config.put("rotate.interval.ms", "1000");
+        config.put("compression.policy", "immediate");
+        return config;
     }
 
     private void round(RandomGenerator random, Disturbance disturbance) {
@@ -117,9 +124,7 @@ class SinkExactlyOnceIT {
                 worker.resume();
             }
             case CHANGE_TASK_COUNT -> {
-                Map<String, String> config = fixture.config(TOPIC, 1 + random.nextInt(PARTITIONS));
-                config.put("rotate.interval.ms", "1000");
-                rest.putConfig(CONNECTOR, config);
+                rest.putConfig(CONNECTOR, config(1 + random.nextInt(PARTITIONS)));
             }
         }
     }

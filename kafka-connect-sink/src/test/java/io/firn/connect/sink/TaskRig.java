@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.connect.testing.Differences;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
+import io.firn.lifecycle.LifecycleStats;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
@@ -118,6 +122,22 @@ final class TaskRig {
         try (Table table = Table.open(tablePath())) {
             return (int)
                     table.lanes().stream().filter(lane -> lane.position() > 0).count();
+        }
+    }
+
+    /** How many files the lifecycle has made that are visible. */
+    int settledSegments() {
+        try (Table table = Table.open(tablePath())) {
+            return table.contents().segments().size();
+        }
+    }
+
+    /** Runs the lifecycle once, under the disk's faults. */
+    LifecycleStats maintain(LifecycleRequest request) {
+        TableEnvironment tables = TableEnvironment.deterministic(store, InstantSource.system());
+        try (Table table = Table.open(tablePath(), tables);
+                LifecycleManager lifecycle = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            return lifecycle.run(request);
         }
     }
 
