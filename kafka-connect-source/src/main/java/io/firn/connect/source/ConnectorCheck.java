@@ -20,7 +20,6 @@ final class ConnectorCheck {
     static Config complete(Config config, Map<String, String> connectorConfig) {
         ByteConverters.problems(connectorConfig).forEach((option, problem) -> {
             ConfigValue value = new ConfigValue(option);
-            value.value(connectorConfig.get(option));
             value.addErrorMessage(problem);
             config.configValues().add(value);
         });

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -7,7 +8,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a replay stands, as Kafka Connect stores it: the partition {@code {"table": <id>, "lane": <name>}} and the
+ * Where a replay stands, as Kafka Connect stores it: the partition {@code {"table.id": <id>, "lane": <name>}} and the
  * offset {@code {"sequence": <next sequence to replay>}}.
  *
  * <p>A sequence names a record for ever: settling, compression and compaction move records between files and never
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceOffset {
     /** Key of the table's id in a source partition. */
-    static final String TABLE = "table";
+    static final String TABLE = "table.id";
 
     /** Key of the lane's name in a source partition. */
     static final String LANE = "lane";
@@ -30,9 +31,18 @@ final class SourceOffset {
 
     private SourceOffset() {}
 
-    /** The source partition of a lane. */
+    /**
+     * The source partition of a lane.
+     *
+     * <p>A HashMap on purpose: Connect finds offsets by the serialized partition, whose entries stand in the order of
+     * the map. {@code Map.of} has another order in every JVM; a HashMap is what the REST interface makes of a partition
+     * that a user writes. The two names fall into different buckets, so its order does not depend on who was put first.
+     */
     static Map<String, String> partition(UUID tableId, String lane) {
-        return Map.of(TABLE, tableId.toString(), LANE, lane);
+        Map<String, String> partition = new HashMap<>();
+        partition.put(TABLE, tableId.toString());
+        partition.put(LANE, lane);
+        return partition;
     }
 
     /** The source offset after the record with this sequence. */

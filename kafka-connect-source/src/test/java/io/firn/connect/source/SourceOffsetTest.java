@@ -37,6 +37,15 @@ class SourceOffsetTest {
     }
 
     @Test
+    void hasTheEntriesInTheOrderThatConnectGivesToAlteredPartitions() {
+        Map<String, Object> fromJson = new HashMap<>();
+        fromJson.put("lane", "x");
+        fromJson.put("table.id", TABLE.toString());
+
+        assertThat(SourceOffset.partition(TABLE, "x").toString()).isEqualTo(fromJson.toString());
+    }
+
+    @Test
     void takesAWellFormedAlteration() {
         assertThatCode(() -> SourceOffset.checkAlteration(Map.of(PARTITION, Map.of("sequence", 10))))
                 .doesNotThrowAnyException();
@@ -72,12 +81,12 @@ class SourceOffsetTest {
     @Test
     void refusesPartitionsOfAnotherShape() {
         Map<String, ?> offset = Map.of("sequence", 1);
-        assertRefused(Map.of("table", TABLE.toString()), offset);
-        assertRefused(Map.of("table", TABLE.toString(), "lane", ""), offset);
-        assertRefused(Map.of("table", "flights", "lane", "x"), offset);
-        assertRefused(Map.of("table", "1-1-1-1-1", "lane", "x"), offset);
-        assertRefused(Map.of("table", TABLE.toString(), "lane", 3), offset);
-        assertRefused(Map.of("table", TABLE.toString(), "lane", "x", "file", "y"), offset);
+        assertRefused(Map.of("table.id", TABLE.toString()), offset);
+        assertRefused(Map.of("table.id", TABLE.toString(), "lane", ""), offset);
+        assertRefused(Map.of("table.id", "flights", "lane", "x"), offset);
+        assertRefused(Map.of("table.id", "1-1-1-1-1", "lane", "x"), offset);
+        assertRefused(Map.of("table.id", TABLE.toString(), "lane", 3), offset);
+        assertRefused(Map.of("table.id", TABLE.toString(), "lane", "x", "file", "y"), offset);
     }
 
     private static void assertRefused(Map<String, ?> partition, Map<String, ?> offset) {
