@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.StoreFile;
@@ -56,7 +57,13 @@ final class EpochLog implements AutoCloseable {
 
     /** The state that the owner before left (rule 3); read after the fence, never before. */
     Optional<LogContent> predecessor() {
-        return directory.predecessorOf(epoch);
+        try {
+            return directory.predecessorOf(epoch);
+        } catch (CorruptDataException missing) {
+            // A successor deletes older logs, also while they are being looked for.
+            checkNotFenced();
+            throw missing;
+        }
     }
 
     /** Writes the base, forces it and checks that nobody opened the log since (rules 5 and 6). */
@@ -125,7 +132,8 @@ final class EpochLog implements AutoCloseable {
         poisoned = false;
     }
 
-    private void checkNotFenced() {
+    /** Throws {@link WriterFencedException} when a successor opened the log. */
+    void checkNotFenced() {
         long highest = directory.highestEpoch();
         if (highest > epoch) {
             poisoned = true;

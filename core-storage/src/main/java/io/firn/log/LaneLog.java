@@ -43,20 +43,26 @@ public final class LaneLog implements AutoCloseable {
     public static LaneLog open(TableLayout layout, LaneIdentity identity, InstantSource clock) {
         LogDirectory directory = layout.laneLog(identity.lane());
         layout.createDirectories(List.of(directory.path()));
-        EpochLog log = EpochLog.fence(directory, clock);
-        try {
-            return begin(layout, directory, log, Optional.of(identity));
-        } catch (RuntimeException failed) {
-            log.close();
-            throw failed;
-        }
+        return open(layout, directory, clock, Optional.of(identity));
     }
 
     /** Opens a lane for an owner that died between its fence and its base; writes nothing else. */
     static LaneLog helpOpen(TableLayout layout, LogDirectory directory, InstantSource clock) {
+        return open(layout, directory, clock, Optional.empty());
+    }
+
+    private static LaneLog open(
+            TableLayout layout, LogDirectory directory, InstantSource clock, Optional<LaneIdentity> newIdentity) {
+        // Before the fence: what was published then is in the predecessor that is read afterwards.
+        Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
         EpochLog log = EpochLog.fence(directory, clock);
         try {
-            return begin(layout, directory, log, Optional.empty());
+            Optional<LogContent> predecessor = log.predecessor();
+            if (published.isPresent() && published.get().isBeyond(predecessor)) {
+                log.checkNotFenced();
+                throw published.get().damage(directory, predecessor);
+            }
+            return begin(layout, directory, log, predecessor, newIdentity);
         } catch (RuntimeException failed) {
             log.close();
             throw failed;
@@ -64,10 +70,11 @@ public final class LaneLog implements AutoCloseable {
     }
 
     private static LaneLog begin(
-            TableLayout layout, LogDirectory directory, EpochLog log, Optional<LaneIdentity> newIdentity) {
-        Optional<LogContent> predecessor = log.predecessor();
-        String lane = String.valueOf(directory.path().getFileName());
-        Lanes.checkNotShorterThanPublished(layout, lane, predecessor);
+            TableLayout layout,
+            LogDirectory directory,
+            EpochLog log,
+            Optional<LogContent> predecessor,
+            Optional<LaneIdentity> newIdentity) {
         LaneIdentity identity = identity(directory, predecessor, newIdentity);
         LaneState before = predecessor.map(LaneCodec::decode).orElse(LaneState.EMPTY);
         LaneSegmentCheck check = LaneSegmentCheck.of(layout, before, log);

@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
@@ -49,6 +50,33 @@ record LanePosition(long epoch, long logLengthBytes, long position) {
         page.putLong(epoch).putLong(logLengthBytes).putLong(position);
         page.putInt(crc(page)).putInt(0).flip();
         file.write(page, 0);
+    }
+
+    /**
+     * Whether a log that was read later ends before this. What an owner published was forced before, so that means
+     * damage and not a torn end.
+     */
+    boolean isBeyond(Optional<LogContent> readLater) {
+        long readEpoch = epochOf(readLater);
+        return epoch > readEpoch || (epoch == readEpoch && logLengthBytes > lengthOf(readLater));
+    }
+
+    /** Says what is damaged when {@link #isBeyond} is true. */
+    CorruptDataException damage(LogDirectory directory, Optional<LogContent> readLater) {
+        long readEpoch = epochOf(readLater);
+        return new CorruptDataException(
+                directory.fileOf(epoch),
+                epoch == readEpoch ? lengthOf(readLater) : 0,
+                "the owner published " + logLengthBytes + " durable bytes of epoch " + epoch
+                        + ", but the valid log ends with epoch " + readEpoch + " at " + lengthOf(readLater));
+    }
+
+    private static long epochOf(Optional<LogContent> log) {
+        return log.map(LogContent::epoch).orElse(0L);
+    }
+
+    private static long lengthOf(Optional<LogContent> log) {
+        return log.map(LogContent::lengthBytes).orElse(0L);
     }
 
     private static int crc(ByteBuffer page) {

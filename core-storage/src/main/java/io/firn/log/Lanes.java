@@ -52,12 +52,16 @@ public final class Lanes {
             return Optional.of(attempt.read());
         }
         LogDirectory directory = layout.laneLog(lane);
+        // Before the log: what was published then is in the log that is read afterwards.
+        Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
         TrustedRead read = directory.readTrusted();
         if (read.undecided()) {
             read = decide(lane, directory);
         }
         Optional<LogContent> content = read.content();
-        checkNotShorterThanPublished(layout, lane, content);
+        if (published.isPresent() && published.get().isBeyond(content)) {
+            throw published.get().damage(directory, content);
+        }
         return content.map(
                 log -> new LaneSnapshot(lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log)));
     }
@@ -94,24 +98,6 @@ public final class Lanes {
     private TrustedRead help(LogDirectory directory) {
         try (LaneLog helped = LaneLog.helpOpen(layout, directory, clock)) {
             return helped.directory().readTrusted();
-        }
-    }
-
-    /** What an owner published was forced before: a log that ends before it is damaged, not torn. */
-    static void checkNotShorterThanPublished(TableLayout layout, String lane, Optional<LogContent> log) {
-        Optional<LanePosition> page = LanePosition.read(layout.store(), layout.lane(lane));
-        if (page.isEmpty()) {
-            return;
-        }
-        LanePosition published = page.get();
-        long epoch = log.map(LogContent::epoch).orElse(0L);
-        long length = log.map(LogContent::lengthBytes).orElse(0L);
-        if (published.epoch() > epoch || (published.epoch() == epoch && published.logLengthBytes() > length)) {
-            throw new CorruptDataException(
-                    layout.laneLog(lane).fileOf(published.epoch()),
-                    published.epoch() == epoch ? length : 0,
-                    "the owner published " + published.logLengthBytes() + " durable bytes of epoch " + published.epoch()
-                            + ", but the valid log ends with epoch " + epoch + " at " + length);
         }
     }
 }
