@@ -25,8 +25,8 @@ record QuickstartPlaces(Path repository) {
      */
     static QuickstartPlaces fresh(Path workingDirectory) throws IOException {
         Path parent = workingDirectory.getParent();
-        boolean inExamples = workingDirectory.endsWith("examples") && parent != null;
-        QuickstartPlaces places = new QuickstartPlaces(inExamples ? parent : workingDirectory);
+        boolean isRepository = !workingDirectory.endsWith("examples");
+        QuickstartPlaces places = new QuickstartPlaces(parent == null || isRepository ? workingDirectory : parent);
         if (!Files.isRegularFile(places.input())) {
             throw new IOException("no " + places.input() + "; run the quickstart in the repository");
         }

@@ -35,8 +35,10 @@ class ConnectConfigsTest {
     @MethodSource("connectorConfigs")
     void isAcceptedByItsConnector(Path file) throws Exception {
         Map<String, String> config = read(file);
-        Connector connector = (Connector)
-                Class.forName(config.get(CLASS)).getDeclaredConstructor().newInstance();
+        Connector connector = Class.forName(config.get(CLASS))
+                .asSubclass(Connector.class)
+                .getDeclaredConstructor()
+                .newInstance();
 
         List<ConfigValue> values = connector.validate(config).configValues();
 
@@ -61,8 +63,8 @@ class ConnectConfigsTest {
             var json = new ObjectMapper().readTree(file.toFile());
             config.put("name", json.path("name").asText());
             json.path("config")
-                    .fields()
-                    .forEachRemaining(
+                    .properties()
+                    .forEach(
                             entry -> config.put(entry.getKey(), entry.getValue().asText()));
         } else if (file.toString().endsWith(".properties")) {
             Properties properties = new Properties();
