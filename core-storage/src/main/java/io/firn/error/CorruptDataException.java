@@ -12,6 +12,7 @@ public final class CorruptDataException extends FirnException {
 
     private final String path;
     private final long offset;
+    private final String reason;
 
     /**
      * Creates the exception.
@@ -25,6 +26,7 @@ public final class CorruptDataException extends FirnException {
                 + ". Nothing was changed; run 'firn verify' on the table and restore the file from a copy.");
         this.path = path.toString();
         this.offset = offset;
+        this.reason = reason;
     }
 
     /** The damaged file. */
@@ -35,5 +37,10 @@ public final class CorruptDataException extends FirnException {
     /** Offset of the damage in bytes from the start of the file. */
     public long offset() {
         return offset;
+    }
+
+    /** What was expected and what was found. */
+    public String reason() {
+        return reason;
     }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Ends segments whose writers are gone: the maintainer opens and closes the lane in their place (rule 23), after which
@@ -43,17 +44,36 @@ final class DeadLanes {
         return taken;
     }
 
+    /** How an attempt to take over a lane ended. */
+    enum Outcome {
+        TAKEN,
+        /** Its owner lives. */
+        OWNED,
+        FAILED
+    }
+
     private boolean takeOver(LaneSnapshot lane, LifecycleReport report) {
+        return takeOver(lane, report, opened -> {}) == Outcome.TAKEN;
+    }
+
+    /**
+     * Opens and closes a lane, unless it has a living owner.
+     *
+     * @param report gets what failed
+     * @param whileOpen is done while the lane is open
+     */
+    Outcome takeOver(LaneSnapshot lane, LifecycleReport report, Consumer<LaneLog> whileOpen) {
         Optional<PoliteLock> lock = lanes.tryLock(lane.lane());
         if (lock.isEmpty()) {
-            return false;
+            return Outcome.OWNED;
         }
         try (PoliteLock held = lock.get();
                 LaneLog opened = LaneLog.open(layout, lane.identity(), clock)) {
-            return opened.epoch() > 0;
+            whileOpen.accept(opened);
+            return Outcome.TAKEN;
         } catch (FirnException failed) {
             report.failed(layout.lane(lane.lane()), failed);
-            return false;
+            return Outcome.FAILED;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import io.firn.error.NotFoundException;
+import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.TableLayout;
@@ -38,7 +39,7 @@ final class UncommittedFiles {
         TableLayout layout = table.layout();
         Set<String> committed =
                 lane.state().segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
-        Path directory = directory(layout, lane);
+        Path directory = directory(layout, lane.identity());
         List<SourceSpec> specs = new ArrayList<>();
         for (String name : names(layout, directory)) {
             Matcher matcher = NAME.matcher(name);
@@ -55,8 +56,9 @@ final class UncommittedFiles {
         return specs;
     }
 
-    private static Path directory(TableLayout layout, LaneSnapshot lane) {
-        String partition = lane.identity().properties().getOrDefault(Table.PARTITION_PROPERTY, "");
+    /** Where a lane writes. */
+    static Path directory(TableLayout layout, LaneIdentity identity) {
+        String partition = identity.properties().getOrDefault(Table.PARTITION_PROPERTY, "");
         return partition.isEmpty() ? layout.hot() : layout.root().resolve(partition);
     }
 

@@ -2,8 +2,11 @@ package io.firn.table;
 
 import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
+import io.firn.log.LaneIdentity;
 import io.firn.log.LaneLog;
 import io.firn.log.LaneSegment;
+import io.firn.log.LaneSnapshot;
+import io.firn.log.LaneState;
 import io.firn.log.TableLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,31 +22,50 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; no state.
  */
-final class WithdrawnFiles {
+public final class WithdrawnFiles {
     private static final Logger LOG = LoggerFactory.getLogger(WithdrawnFiles.class);
 
     private WithdrawnFiles() {}
 
-    /** Deletes them; the lane has just been opened, its base is durable. */
-    static void delete(TableLayout layout, Path directory, LaneLog lane) {
+    /**
+     * Deletes them wherever the lane writes; it has just been opened, its base is durable.
+     *
+     * @return the deleted files
+     */
+    public static List<Path> delete(TableLayout layout, LaneIdentity identity, LaneLog lane) {
+        return delete(layout, UncommittedFiles.directory(layout, identity), lane);
+    }
+
+    /** Files of which a lane has committed nothing, of its present owner and of earlier ones; deletes nothing. */
+    public static List<Path> uncommitted(TableLayout layout, LaneSnapshot lane) {
+        Path directory = UncommittedFiles.directory(layout, lane.identity());
         if (!layout.store().isDirectory(directory)) {
-            return;
+            return List.of();
         }
-        List<Path> withdrawn = find(layout, directory, lane);
+        return find(
+                layout, directory, lane.lane(), lane.state(), lane.logPosition().epoch() + 1);
+    }
+
+    /** Deletes them; the lane has just been opened, its base is durable. */
+    static List<Path> delete(TableLayout layout, Path directory, LaneLog lane) {
+        if (!layout.store().isDirectory(directory)) {
+            return List.of();
+        }
+        List<Path> withdrawn = find(layout, directory, lane.lane(), lane.state(), lane.epoch());
         for (Path file : withdrawn) {
             LOG.info("uncommitted segment of an earlier owner is deleted: path={}", file);
             layout.store().delete(file);
         }
+        return withdrawn;
     }
 
-    private static List<Path> find(TableLayout layout, Path directory, LaneLog lane) {
-        Set<String> live =
-                lane.state().segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
+    private static List<Path> find(TableLayout layout, Path directory, String lane, LaneState state, long belowEpoch) {
+        Set<String> live = state.segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
         List<Path> found = new ArrayList<>();
         for (String name : layout.store().list(directory)) {
             Path file = directory.resolve(name);
-            boolean earlier = UncommittedFiles.epochOf(name, lane.lane())
-                    .filter(epoch -> epoch < lane.epoch())
+            boolean earlier = UncommittedFiles.epochOf(name, lane)
+                    .filter(epoch -> epoch < belowEpoch)
                     .isPresent();
             if (earlier && !live.contains(layout.relativize(file))) {
                 found.add(file);

@@ -1,0 +1,182 @@
+package io.firn.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.table.TableWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TableVerifierTest {
+    /** Forms that the data of a table goes through. */
+    enum Form {
+        HOT,
+        SETTLED,
+        COLD;
+
+        VerifiedTable table() {
+            VerifiedTable table = new VerifiedTable().with("a", 3).with("b", 1);
+            return switch (this) {
+                case HOT -> table;
+                case SETTLED -> table.run(LifecycleRequest.settleAll());
+                case COLD -> table.run(LifecycleRequest.compressAll());
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSoundTableIsReadWholeAndNothingIsChanged(Form form) {
+        try (VerifiedTable table = form.table()) {
+            Map<String, byte[]> before = table.files();
+            VerifyReport report = table.verify();
+            assertThat(report.damages()).isEmpty();
+            assertThat(report.isSound()).isTrue();
+            assertThat(report.records()).isEqualTo(4);
+            assertThat(report.lanes()).isEqualTo(2);
+            assertThat(report.files()).isEqualTo(2);
+            assertThat(report.notes()).isEmpty();
+            assertThat(table.files()).containsExactlyEntriesOf(before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFlippedBitIsFoundInItsFile(Form form) {
+        try (VerifiedTable table = form.table()) {
+            List<String> missed = new ArrayList<>();
+            table.files().forEach((path, content) -> {
+                for (long bit = 0; bit < content.length * 8L && isChecked(path, form); bit++) {
+                    table.flip(path, bit);
+                    if (table.verify().isSound()) {
+                        missed.add(path + " bit " + bit);
+                    }
+                    table.flip(path, bit);
+                }
+            });
+            assertThat(missed).isEmpty();
+            assertThat(table.verify().damages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCutAndEveryDeletedFileIsFound(Form form) {
+        try (VerifiedTable table = form.table()) {
+            List<String> missed = new ArrayList<>();
+            table.files().forEach((path, content) -> {
+                for (int size = 0; size < content.length && isChecked(path, form); size++) {
+                    table.cut(path, size);
+                    if (losesUnnoticed(table, form)) {
+                        missed.add(path + " cut to " + size + " of " + content.length);
+                    }
+                    table.put(path, content);
+                }
+                table.delete(path);
+                if (isChecked(path, form) && losesUnnoticed(table, form)) {
+                    missed.add(path + " deleted");
+                }
+                table.put(path, content);
+            });
+            assertThat(missed).isEmpty();
+        }
+    }
+
+    /** Nobody acts on a damaged {@code pos}: it is as if it were missing. Lock files hold nothing. */
+    @Test
+    void aFlippedBitInAHintIsNoDamage() {
+        try (VerifiedTable table = Form.HOT.table()) {
+            table.files().forEach((path, content) -> {
+                for (long bit = 0; bit < content.length * 8L && isHint(path); bit++) {
+                    table.flip(path, bit);
+                    assertThat(table.verify().damages()).isEmpty();
+                    table.flip(path, bit);
+                }
+            });
+        }
+    }
+
+    @Test
+    void itGoesOnAfterADamageAndNamesEachFile() {
+        try (VerifiedTable table = Form.COLD.table()) {
+            List<String> cold = table.files().keySet().stream()
+                    .filter(path -> path.endsWith(".q.zst"))
+                    .toList();
+            cold.forEach(path -> table.flip(path, 100));
+            VerifyReport report = table.verify();
+            assertThat(report.damages()).extracting(VerifyReport.Damage::path).containsExactlyElementsOf(cold);
+            assertThat(report.damages())
+                    .allSatisfy(damage -> assertThat(damage.reason()).isNotBlank());
+        }
+    }
+
+    @Test
+    void whatIsNotCommittedIsNotedAndIsNoDamage() {
+        try (VerifiedTable table = Form.HOT.table();
+                TableWriter writer = table.writer("c")) {
+            VerifiedTable.append(writer, 5);
+            VerifyReport report = table.verify();
+            assertThat(report.damages()).isEmpty();
+            assertThat(report.records()).isEqualTo(4);
+            assertThat(report.notes())
+                    .singleElement()
+                    .asString()
+                    .contains("_table/hot/c~", "nothing of it is committed");
+            writer.commit();
+            VerifiedTable.append(writer, 5);
+            report = table.verify();
+            assertThat(report.damages()).isEmpty();
+            assertThat(report.records()).isEqualTo(9);
+            assertThat(report.notes()).isEmpty();
+        }
+    }
+
+    @Test
+    void unknownFilesAreNoted() {
+        try (VerifiedTable table = Form.SETTLED.table()) {
+            String settled = table.files().keySet().stream()
+                    .filter(path -> path.startsWith("k="))
+                    .findFirst()
+                    .orElseThrow();
+            String copy = settled.replaceFirst("[^/]*$", "notes.txt");
+            table.put(copy, new byte[] {1});
+            VerifyReport report = table.verify();
+            assertThat(report.damages()).isEmpty();
+            assertThat(report.notes()).containsExactly(copy + ": belongs to nothing that is committed");
+        }
+    }
+
+    @Test
+    void oneFileInThePlaceOfAnotherIsFound() {
+        try (VerifiedTable table = Form.COLD.table()) {
+            List<String> cold = table.files().keySet().stream()
+                    .filter(path -> path.endsWith(".q.zst"))
+                    .toList();
+            table.put(cold.get(0), table.contentOf(cold.get(1)));
+            assertThat(table.verify().damages())
+                    .extracting(VerifyReport.Damage::path)
+                    .containsExactly(cold.get(0));
+        }
+    }
+
+    /**
+     * A hot file that is cut right behind its last committed record looks like one whose writer died, and the catalog
+     * of a table in which nothing was rewritten holds nothing: no record is lost.
+     */
+    private static boolean losesUnnoticed(VerifiedTable table, Form form) {
+        VerifyReport report = table.verify();
+        return report.isSound() && (form != Form.HOT || report.records() != 4);
+    }
+
+    /** The metadata is the same in each form. */
+    private static boolean isChecked(String path, Form form) {
+        return !isHint(path) && (form == Form.HOT || !path.endsWith("metadata.json"));
+    }
+
+    private static boolean isHint(String path) {
+        return path.endsWith("/pos") || path.endsWith("lock");
+    }
+}
