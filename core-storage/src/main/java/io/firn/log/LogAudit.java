@@ -44,10 +44,13 @@ public final class LogAudit {
                 return new Finding<>(Optional.of(snapshot), Optional.empty(), false);
             }
             LogDirectory directory = layout.laneLog(lane);
+            Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
             TrustedRead read = read(directory);
             // What an owner would start from who opened the lane now.
             Optional<LogContent> base = read.undecided() ? directory.predecessorOf(read.epoch()) : read.content();
-            Lanes.checkNotShorterThanPublished(layout, lane, base);
+            if (published.isPresent() && published.get().isBeyond(base)) {
+                throw published.get().damage(directory, base);
+            }
             return finding(
                     directory,
                     read.content()
