@@ -26,8 +26,10 @@ import kafka.server.SharedServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Exit;
@@ -147,6 +149,20 @@ public final class EmbeddedBroker implements AutoCloseable {
         NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.of((short) 1)).configs(config);
         call(admin -> admin.createTopics(List.of(topic)).all());
         Waiting.until("topic " + name, Duration.ofSeconds(ADMIN_TIMEOUT_SECONDS), () -> topicId(name) != null);
+        awaitLeaders(name, partitions);
+    }
+
+    /**
+     * Waits until the broker leads every partition. Metadata shows a topic a moment earlier: a producer that is told
+     * "not the leader" for its first batch and not for its second is out of order for ever, because a partition
+     * without producer state takes any first sequence.
+     */
+    private void awaitLeaders(String name, int partitions) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+        }
+        call(admin -> admin.listOffsets(ends).all());
     }
 
     /** Deletes a topic and waits until it is gone. */

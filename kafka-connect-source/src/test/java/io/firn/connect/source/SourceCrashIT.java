@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code kill -9} of the worker in the middle of a replay: no record is lost, none comes twice. */
 class SourceCrashIT {
     private static final int RECORDS = 60_000;
+    private static final int FEED_BATCH = 10_000;
     private static final List<Integer> KILL_AT = List.of(2_000, 15_000, 40_000);
 
     @Test
@@ -21,7 +22,10 @@ class SourceCrashIT {
         try (SourceWorld world = SourceWorld.start(directory)) {
             world.createTopic("t", 3);
             try (TopicFeed feed = TopicFeed.open(world.broker().bootstrapServers())) {
-                feed.sendRandom(new Random(11), "t", 3, RECORDS);
+                Random random = new Random(11);
+                for (int sent = 0; sent < RECORDS; sent += FEED_BATCH) {
+                    feed.sendRandom(random, "t", 3, FEED_BATCH);
+                }
             }
             ArchiveFixture.archiveTopic(
                     world.archive(), "dt:date=timestamp", world.broker().bootstrapServers(), "t");
