@@ -42,7 +42,7 @@ class RepositoryLayoutTest {
 
     @Test
     void topLevelIsTheOneOfTheDesign() throws IOException {
-        assertThat(TOP_LEVEL).containsAll(Repository.topLevel());
+        assertThat(Repository.topLevel()).isEqualTo(TOP_LEVEL);
     }
 
     @Test
