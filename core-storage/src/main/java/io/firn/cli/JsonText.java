@@ -27,6 +27,15 @@ final class JsonText {
         }
     }
 
+    /** Writes an array of texts. */
+    static void strings(JsonGenerator json, String name, Iterable<String> items) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String item : items) {
+            json.writeString(item);
+        }
+        json.writeEndArray();
+    }
+
     /** Writes an array of objects. */
     static <T> void array(JsonGenerator json, String name, Iterable<T> items, ItemFields<T> fields) throws IOException {
         json.writeArrayFieldStart(name);

@@ -95,7 +95,17 @@ public final class Main {
 
     private static CommandLine commandLine(CliContext context) {
         CommandLine line = new CommandLine(new FirnCommand());
-        List.of(new CreateCommand(), new AppendCommand(), new LsCommand(), new CatCommand())
+        List.of(
+                        new CreateCommand(),
+                        new AppendCommand(),
+                        new LsCommand(),
+                        new CatCommand(),
+                        new VerifyCommand(),
+                        new RecoverCommand(),
+                        new SettleCommand(),
+                        new CompressCommand(),
+                        new DecompressCommand(),
+                        new StatsCommand())
                 .forEach(line::addSubcommand);
         ServiceLoader.load(CliCommand.class).forEach(line::addSubcommand);
         return line.setCaseInsensitiveEnumValuesAllowed(true)

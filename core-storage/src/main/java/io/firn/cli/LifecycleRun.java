@@ -1,0 +1,75 @@
+package io.firn.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
+import io.firn.lifecycle.LifecycleRequest.Scope;
+import io.firn.lifecycle.LifecycleRequest.Step;
+import io.firn.lifecycle.LifecycleStats;
+import io.firn.table.Table;
+import java.io.IOException;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Arguments and report that the commands of the lifecycle share. Confined to one thread. */
+final class LifecycleRun {
+    @Mixin
+    private final TableArgument argument = new TableArgument();
+
+    @Mixin
+    private final WhereOption where = new WhereOption();
+
+    @Option(names = "--all", description = "All partitions; this is the default.")
+    private boolean all;
+
+    @Option(names = "--policy", description = "Only what is due by the options of the table.")
+    private boolean policy;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    int run(CliContext context, Set<Step> steps) throws IOException {
+        if (all && (policy || where.isGiven())) {
+            throw new UsageException("--all goes neither with --policy nor with --where");
+        }
+        try (Table table = argument.open(context);
+                LifecycleManager lifecycle = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            LifecycleRequest request = new LifecycleRequest(steps, policy ? Scope.DUE : Scope.ALL, where.parse(table));
+            LifecycleStats stats = lifecycle.run(request);
+            if (json) {
+                JsonText.print(context, fields -> writeJson(fields, stats));
+            } else {
+                printText(context.output(), stats);
+            }
+            stats.skipped().forEach(skipped -> context.message("firn: left for later: " + skipped));
+            stats.errors().forEach(error -> context.message("firn: " + error));
+            boolean kept = stats.isIdle()
+                    && stats.scannedSegments() == 0
+                    && !stats.skipped().isEmpty();
+            return stats.errors().isEmpty() && !kept ? CliCommand.DONE : CliCommand.FAILED;
+        }
+    }
+
+    private static void printText(Output out, LifecycleStats stats) throws IOException {
+        out.line("settled " + stats.settledRecords() + " records into " + stats.settledSegments() + " files");
+        out.line("compressed " + stats.compressedSegments() + " files, decompressed " + stats.decompressedSegments()
+                + ", deleted " + stats.deletedFiles());
+        out.line(stats.bytesBefore() + " bytes became " + stats.bytesAfter() + " in " + stats.durationMs() + " ms");
+    }
+
+    private static void writeJson(JsonGenerator json, LifecycleStats stats) throws IOException {
+        json.writeNumberField("scannedSegments", stats.scannedSegments());
+        json.writeNumberField("settledRecords", stats.settledRecords());
+        json.writeNumberField("settledSegments", stats.settledSegments());
+        json.writeNumberField("compressedSegments", stats.compressedSegments());
+        json.writeNumberField("decompressedSegments", stats.decompressedSegments());
+        json.writeNumberField("deletedFiles", stats.deletedFiles());
+        json.writeNumberField("bytesBefore", stats.bytesBefore());
+        json.writeNumberField("bytesAfter", stats.bytesAfter());
+        json.writeNumberField("durationMs", stats.durationMs());
+        JsonText.strings(json, "skipped", stats.skipped());
+        JsonText.strings(json, "errors", stats.errors());
+    }
+}

@@ -1,0 +1,21 @@
+package io.firn.cli;
+
+import io.firn.lifecycle.LifecycleRequest.Step;
+import java.io.IOException;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code firn settle}. Confined to one thread. */
+@Command(
+        name = "settle",
+        description = "Brings committed records from the writers' hot files into files of their partition.")
+final class SettleCommand implements CliCommand {
+    @Mixin
+    private final LifecycleRun lifecycle = new LifecycleRun();
+
+    @Override
+    public int run(CliContext context) throws IOException {
+        return lifecycle.run(context, Set.of(Step.SETTLE));
+    }
+}
