@@ -10,6 +10,9 @@ import io.firn.connect.testing.DumpedRecord;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
 import io.firn.table.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -125,16 +128,46 @@ class ReplayIT {
         config.put("poll.max.records", "200");
 
         world.rest().create("restarted", config);
-        world.awaitRecords("restarted", "restarted-out", 1_000);
+        world.awaitReplayed("restarted", 1_000);
         world.rest().stop("restarted");
         int atStop = world.dump("restarted-out").records().size();
         world.rest().resume("restarted");
-        world.awaitRecords("restarted", "restarted-out", 60_000);
+        world.awaitReplayed("restarted", 60_000);
 
         assertThat(atStop).isLessThan(60_000);
         assertThat(world.dump("restarted").differencesInContent(world.dump("restarted-out")))
                 .isEmpty();
         world.rest().delete("restarted");
+    }
+
+    @Test
+    void goesOnWhileTheArchiveIsSettledAndCompressed() {
+        feed("moved", 3, 20_000);
+        ArchiveFixture.archiveTopic(world.archive(), BY_HOUR, world.broker().bootstrapServers(), "moved");
+        world.createTopic("moved-out", 3);
+        Map<String, String> config = world.config("moved", "moved-out");
+        config.put("poll.max.records", "100");
+
+        world.rest().create("moved", config);
+        world.awaitReplayed("moved", 1_000);
+        try (Table table = Table.open(world.archive().resolve("moved"));
+                LifecycleManager lifecycle = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            assertThat(lifecycle.run(LifecycleRequest.settleAll()).errors()).isEmpty();
+            world.rest().stop("moved");
+            assertThat(lifecycle.run(LifecycleRequest.compressAll()).errors()).isEmpty();
+            assertThat(table.contents().hot().records()).isZero();
+            assertThat(table.contents().partitions())
+                    .hasSize(7 * 24)
+                    .allMatch(partition -> partition.hotSegments() == 0);
+        }
+        int atStop = world.dump("moved-out").records().size();
+        world.rest().resume("moved");
+        world.awaitReplayed("moved", 20_000);
+
+        assertThat(atStop).isBetween(1_000, 19_999);
+        assertThat(world.dump("moved").differencesInContent(world.dump("moved-out")))
+                .isEmpty();
+        world.rest().delete("moved");
     }
 
     @Test

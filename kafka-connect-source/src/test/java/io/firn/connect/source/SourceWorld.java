@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.firn.connect.testing.ConnectRest;
 import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.EmbeddedBroker;
@@ -104,6 +105,23 @@ final class SourceWorld implements AutoCloseable {
                 TIMEOUT,
                 () -> dump(topic).records().size() >= count,
                 () -> rest().status(connector).toString());
+    }
+
+    /** Waits until the committed offsets of a connector are at least so many sequences behind their starts. */
+    void awaitReplayed(String connector, long sequences) {
+        Waiting.until(
+                sequences + " sequences of " + connector,
+                TIMEOUT,
+                () -> replayed(connector) >= sequences,
+                () -> rest().status(connector).toString());
+    }
+
+    private long replayed(String connector) {
+        long sum = 0;
+        for (JsonNode entry : rest().offsets(connector).path("offsets")) {
+            sum += entry.path("offset").path("sequence").asLong();
+        }
+        return sum;
     }
 
     @Override
