@@ -28,7 +28,7 @@ class SinkExactlyOnceIT {
     private static final int STRESS_ROUNDS = 200;
     private static final int PARTITIONS = 4;
     private static final int TASKS = 2;
-    private static final int RECORDS_PER_ROUND = 4_000;
+    private static final int RECORDS_PER_ROUND = 2_000;
     private static final String TOPIC = "rounds";
     private static final String CONNECTOR = "rounds-sink";
 
