@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import io.firn.error.ConfigException;
 import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
@@ -27,6 +28,21 @@ public final class TableEnvironment {
     /** The local file system and the system's clock. */
     public static TableEnvironment system() {
         return of(IoMode.AUTO);
+    }
+
+    /**
+     * The local file system in the mode that the text of option {@code io.mode} names: auto, mmap or channel.
+     *
+     * @throws ConfigException when it names none
+     */
+    public static TableEnvironment ofIoMode(String text) {
+        for (IoMode mode : IoMode.values()) {
+            if (mode.name().equalsIgnoreCase(text.strip())) {
+                return of(mode);
+            }
+        }
+        throw new ConfigException("Invalid value '" + text + "' for 'io.mode': use auto (memory-mapped on local file"
+                + " systems), mmap or channel (positioned writes, for network file systems).");
     }
 
     /** The local file system in an I/O mode, and the system's clock. */

@@ -24,6 +24,7 @@ final class FirnSinkConfig extends AbstractConfig {
     static final String PARTITION_FIELDS = "partition.fields";
     static final String PARTITION_ZONE = "partition.timezone";
     static final String MISSING_FIELD = "partition.missing.field";
+    static final String IO_MODE = "io.mode";
     static final String COMMIT_INTERVAL = "commit.interval.ms";
     static final String ROTATE_INTERVAL = "rotate.interval.ms";
     static final String MIN_FREE = "disk.min.free.bytes";
@@ -108,6 +109,11 @@ final class FirnSinkConfig extends AbstractConfig {
     MissingFieldPolicy missingField() {
         String text = getString(MISSING_FIELD);
         return text == null ? MissingFieldPolicy.ERRANT : MissingFieldPolicy.parse(text);
+    }
+
+    /** How files are written. */
+    String ioMode() {
+        return getString(IO_MODE);
     }
 
     /** Time between commits. */

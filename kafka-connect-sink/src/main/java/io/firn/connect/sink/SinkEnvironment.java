@@ -1,17 +1,23 @@
 package io.firn.connect.sink;
 
 import io.firn.table.TableEnvironment;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * What a task takes from outside: files and time. Immutable.
  *
- * @param tables files and wall clock of the tables
+ * @param byIoMode files and wall clock of the tables, for the text of option {@code io.mode}
  * @param nanoClock counts nanoseconds from an arbitrary moment
  */
-record SinkEnvironment(TableEnvironment tables, LongSupplier nanoClock) {
+record SinkEnvironment(Function<String, TableEnvironment> byIoMode, LongSupplier nanoClock) {
     /** The local file system and the system's clocks. */
     static SinkEnvironment system() {
-        return new SinkEnvironment(TableEnvironment.system(), System::nanoTime);
+        return new SinkEnvironment(TableEnvironment::ofIoMode, System::nanoTime);
+    }
+
+    /** Files and wall clock as a configuration wants them. */
+    TableEnvironment tables(FirnSinkConfig config) {
+        return byIoMode.apply(config.ioMode());
     }
 }

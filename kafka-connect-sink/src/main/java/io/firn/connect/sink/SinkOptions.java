@@ -2,6 +2,7 @@ package io.firn.connect.sink;
 
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
+import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
@@ -30,6 +31,7 @@ final class SinkOptions {
     static ConfigDef define() {
         SinkOptions options = new SinkOptions();
         options.archive();
+        options.files();
         options.partitions();
         options.commits();
         options.kafka();
@@ -65,6 +67,17 @@ final class SinkOptions {
                 Importance.MEDIUM,
                 "raw keeps key, value and headers as the bytes they are, which needs ByteArrayConverter as"
                         + " key.converter, value.converter and header.converter; partition fields are read from JSON.");
+    }
+
+    private void files() {
+        add(
+                FirnSinkConfig.IO_MODE,
+                ConfigDef.Type.STRING,
+                "auto",
+                ConfigRules.parsedBy("one of [auto, mmap, channel]", TableEnvironment::ofIoMode),
+                Importance.LOW,
+                "How files are written: auto maps them into memory on local file systems and uses positioned writes"
+                        + " elsewhere; mmap and channel force one of the two.");
     }
 
     private void partitions() {

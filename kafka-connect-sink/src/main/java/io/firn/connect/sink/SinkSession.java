@@ -37,7 +37,7 @@ final class SinkSession implements AutoCloseable {
         this.config = config;
         this.nanoClock = environment.nanoClock();
         this.reporter = reporterOf(config, context);
-        this.tables = new TableSet(root, config, environment.tables());
+        this.tables = new TableSet(root, config, environment.tables(config));
         this.cluster = SourceCluster.open(config.sourceClient());
         this.opener = new LaneOpener(config, tables, cluster, config.owner(ArchiveRoot.hostName()));
         this.guard = new DiskGuard(context, tables, config.minFreeBytes());
@@ -94,7 +94,7 @@ final class SinkSession implements AutoCloseable {
     }
 
     private static ArchiveRoot sharedRoot(FirnSinkConfig config, SinkEnvironment environment) {
-        Optional<ArchiveRoot> root = ArchiveRoot.open(environment.tables(), config.path());
+        Optional<ArchiveRoot> root = ArchiveRoot.open(environment.tables(config), config.path());
         String seen = root.map(found -> "archive " + found.id() + ", made on host " + found.createdOn())
                 .orElse("no archive");
         if (root.isEmpty() || !root.get().id().toString().equals(config.archiveId())) {

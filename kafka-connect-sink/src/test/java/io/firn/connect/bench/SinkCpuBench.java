@@ -83,6 +83,7 @@ public final class SinkCpuBench {
         timestamp.put("firn.path", directory.resolve("archive-ts-" + round).toString());
         timestamp.put("partition.fields", "dt:date=timestamp");
         timestamp.put("commit.interval.ms", "1000");
+        timestamp.put("lifecycle.mode", "off");
         kinds.put("firn timestamp", timestamp);
         Map<String, String> json = new HashMap<>(timestamp);
         json.put("firn.path", directory.resolve("archive-json-" + round).toString());

@@ -70,6 +70,7 @@ class FirnSinkConfigTest {
         "on.topic.recreated, ignore, new-generation",
         "on.offset.gap, ignore, record",
         "lifecycle.mode, sometimes, on-commit",
+        "io.mode, direct, channel",
         "lifecycle.threads, 65, 64",
         "segment.size, -1, segment.size",
         "compression.level, 23, compression.level",

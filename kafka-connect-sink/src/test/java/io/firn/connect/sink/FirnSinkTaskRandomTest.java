@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the archive equals the log at the end, every record once.
  */
 class FirnSinkTaskRandomTest {
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 20;
     private static final int STEPS = 60;
     private static final int PARTITIONS = 3;
 
@@ -33,7 +33,7 @@ class FirnSinkTaskRandomTest {
 
     @Test
     void archiveEqualsTheLogWhateverHappens() {
-        int factor = "stress".equals(System.getProperty("firn.profile")) ? 40 : 1;
+        int factor = "stress".equals(System.getProperty("firn.profile")) ? 60 : 1;
         AtomicInteger round = new AtomicInteger();
         AtomicInteger faults = new AtomicInteger();
         AtomicInteger moved = new AtomicInteger();

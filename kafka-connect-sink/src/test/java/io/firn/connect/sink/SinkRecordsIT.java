@@ -71,7 +71,9 @@ class SinkRecordsIT {
     @Test
     void leavesOutAbortedTransactionsAndMovesOverTheirOffsets() {
         fixture.broker().createTopic("tx", 1, Map.of());
-        fixture.create(rest(), "tx", fixture.config("tx", 1));
+        Map<String, String> config = fixture.config("tx", 1);
+        config.put("io.mode", "channel");
+        fixture.create(rest(), "tx", config);
         try (TopicFeed feed = TopicFeed.transactional(fixture.broker().bootstrapServers(), "tx")) {
             for (int i = 0; i < 6; i++) {
                 feed.begin();

@@ -94,7 +94,7 @@ final class TaskRig {
     /** A started task that reads another log under the same name. */
     SinkTaskHarness task(SourceLog other) {
         TableEnvironment tables = TableEnvironment.deterministic(store, InstantSource.system());
-        FirnSinkTask task = new FirnSinkTask(new SinkEnvironment(tables, nanos::get));
+        FirnSinkTask task = new FirnSinkTask(new SinkEnvironment(mode -> tables, nanos::get));
         return new SinkTaskHarness(task, other, groupOffsets, reporter).start(properties);
     }
 
