@@ -126,12 +126,17 @@ final class ColdSegment extends Segment {
             throw new CorruptDataException(
                     path(), dataEnd(), "the frames end here, but " + limitOffset + " bytes are expected");
         }
-        return new FrameCursor(this, new ColdWindow(this), fromOffset, limitOffset, false);
+        return new FrameCursor(this, newWindow(), fromOffset, limitOffset, false);
     }
 
     @Override
     public SegmentCursor tail(long fromOffset, long committedOffset) {
-        return new FrameCursor(this, new ColdWindow(this), fromOffset, committedOffset, true);
+        return new FrameCursor(this, newWindow(), fromOffset, committedOffset, true);
+    }
+
+    @Override
+    FrameWindow newWindow() {
+        return new ColdWindow(this);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.firn.record.FrameVerifier;
 import io.firn.record.FrameView;
 import io.firn.record.RecordView;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The cursor over frames, whatever they are read from. */
@@ -32,6 +33,7 @@ final class FrameCursor implements SegmentCursor {
     private long next;
     private @Nullable SegmentContext context;
     private Seek seek = Seek.NOTHING;
+    private Consumer<SegmentContext> onDefinition = defined -> {};
     private long countedRecords;
     private boolean countsAll;
     private boolean ended;
@@ -59,6 +61,11 @@ final class FrameCursor implements SegmentCursor {
         this.start = Math.max(fromOffset, source.dataStart());
         this.next = contextsKnown ? start : source.dataStart();
         this.countsAll = start == source.dataStart();
+    }
+
+    /** Hears of every context when its definition is read for the first time. */
+    void onDefinition(Consumer<SegmentContext> listener) {
+        onDefinition = listener;
     }
 
     @Override
@@ -160,7 +167,10 @@ final class FrameCursor implements SegmentCursor {
         try {
             ControlFrame frame = controlFrames.decode(bytes, index);
             if (frame.type() == FrameFormat.CONTROL_CONTEXT) {
-                contexts.define(ContextCodec.decode(frame.payload()));
+                SegmentContext defined = ContextCodec.decode(frame.payload());
+                if (contexts.define(defined)) {
+                    onDefinition.accept(defined);
+                }
             }
         } catch (IllegalArgumentException e) {
             throw new CorruptDataException(source.path(), offset, "a control frame: " + e.getMessage());

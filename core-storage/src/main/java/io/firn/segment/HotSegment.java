@@ -141,12 +141,17 @@ final class HotSegment extends Segment {
             throw new CorruptDataException(
                     path(), dataEnd(), "the frames end here, but " + limitOffset + " bytes are expected");
         }
-        return new FrameCursor(this, new FileWindow(file, access), fromOffset, limitOffset, false);
+        return new FrameCursor(this, newWindow(), fromOffset, limitOffset, false);
     }
 
     @Override
     public SegmentCursor tail(long fromOffset, long committedOffset) {
-        return new FrameCursor(this, new FileWindow(file, access), fromOffset, committedOffset, true);
+        return new FrameCursor(this, newWindow(), fromOffset, committedOffset, true);
+    }
+
+    @Override
+    FrameWindow newWindow() {
+        return new FileWindow(file, access);
     }
 
     @Override

@@ -105,6 +105,26 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
      */
     public abstract SegmentCursor tail(long fromOffset, long committedOffset);
 
+    /** A window over the raw bytes for one cursor, which closes it. */
+    abstract FrameWindow newWindow();
+
+    /**
+     * Reads everything below a limit and checks every checksum and, if the segment is sealed and the limit its data
+     * end, the checksum of the data, counts, ranges, contexts and index against the content.
+     *
+     * @param limitOffset as in {@link #cursor(long, long)}
+     * @return what the content below the limit really holds
+     * @throws io.firn.error.CorruptDataException if anything is wrong
+     */
+    public final SegmentSummary verify(long limitOffset) {
+        return new SegmentVerifier(this, limitOffset).verify();
+    }
+
+    /** Verifies all of a sealed segment; as {@link #verify(long)}. */
+    public final SegmentSummary verify() {
+        return verify(dataEnd());
+    }
+
     /**
      * Reads bytes of the hot form.
      *
