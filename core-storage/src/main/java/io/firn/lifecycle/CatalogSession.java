@@ -1,5 +1,6 @@
 package io.firn.lifecycle;
 
+import io.firn.fs.FileStore;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogLog;
 import io.firn.log.CatalogState;
@@ -42,6 +43,18 @@ final class CatalogSession implements AutoCloseable {
             baseBytes = log.lengthBytes();
         }
         return log;
+    }
+
+    /** Removes what a maintainer left that died in a rewrite: opening the catalog does it. */
+    void clearLeftovers() {
+        dropWhenFenced();
+        FileStore store = layout.store();
+        boolean leftovers = log == null
+                && store.isDirectory(layout.temporary())
+                && !store.list(layout.temporary()).isEmpty();
+        if (leftovers) {
+            log();
+        }
     }
 
     private void dropWhenFenced() {

@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.error.FirnException;
+import io.firn.error.WriterFencedException;
 import io.firn.fs.PoliteLock;
 import io.firn.log.LaneLog;
 import io.firn.log.LaneSnapshot;
@@ -71,6 +72,9 @@ final class DeadLanes {
                 LaneLog opened = LaneLog.open(layout, lane.identity(), clock)) {
             whileOpen.accept(opened);
             return Outcome.TAKEN;
+        } catch (WriterFencedException owned) {
+            report.skipped("the lane " + lane.lane() + " got another owner: " + owned.getMessage());
+            return Outcome.OWNED;
         } catch (FirnException failed) {
             report.failed(layout.lane(lane.lane()), failed);
             return Outcome.FAILED;

@@ -131,6 +131,7 @@ final class TableMaintainer implements AutoCloseable {
 
     /** Brings dead lanes to an end and deletes what an earlier maintainer could not delete any more. */
     private void unlinkLeftovers(LifecycleRequest request, LifecycleReport report) {
+        session.clearLeftovers();
         CatalogState catalog = session.state();
         LaneView view = readLanes(report);
         if (request.does(Step.SETTLE) || request.does(Step.COMPRESS)) {

@@ -1,5 +1,7 @@
 package io.firn.log;
 
+import io.firn.error.NotFoundException;
+import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
 import java.nio.file.Path;
@@ -9,6 +11,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalog as its owner, the maintainer, sees it: opening fences every earlier maintainer, {@link #commit} makes a
@@ -19,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class CatalogLog implements AutoCloseable {
     private static final Pattern OUTPUT_NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.q(?:\\.zst)?");
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogLog.class);
     private static final String NUMBER_AND_EPOCH = "%020d-%08x";
 
     private final TableLayout layout;
@@ -133,8 +138,14 @@ public final class CatalogLog implements AutoCloseable {
         if (leftToSuccessor) {
             return;
         }
-        if (store.isDirectory(temporary) && store.list(temporary).isEmpty()) {
-            store.delete(temporary);
+        try {
+            if (store.list(temporary).isEmpty()) {
+                store.delete(temporary);
+            }
+        } catch (NotFoundException renamedAway) {
+            LOG.debug("a successor has the temporary directory: path={}", temporary);
+        } catch (StorageIoException failed) {
+            LOG.warn("left to the next maintainer: path={} cause={}", temporary, failed.toString());
         }
     }
 
