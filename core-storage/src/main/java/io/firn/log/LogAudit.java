@@ -5,6 +5,7 @@ import io.firn.error.NotFoundException;
 import io.firn.fs.PoliteLock;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads logs by rule 1 as readers do, but changes nothing and passes over nothing: an owner that died is not helped,
@@ -36,6 +37,10 @@ public final class LogAudit {
 
     /** Reads a lane. */
     public Finding<LaneSnapshot> lane(String lane) {
+        return twice(() -> readLane(lane));
+    }
+
+    private Finding<LaneSnapshot> readLane(String lane) {
         try {
             AttemptFiles attempt = new AttemptFiles(layout, lane);
             if (AttemptFiles.isAttempt(attempt.names())) {
@@ -44,6 +49,7 @@ public final class LogAudit {
                 return new Finding<>(Optional.of(snapshot), Optional.empty(), false);
             }
             LogDirectory directory = layout.laneLog(lane);
+            // Before the log: what was published then is in the log that is read afterwards.
             Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
             TrustedRead read = read(directory);
             // What an owner would start from who opened the lane now.
@@ -64,6 +70,16 @@ public final class LogAudit {
 
     /** Reads the catalog; the content of a catalog that was never opened is an empty state. */
     public Finding<CatalogSnapshot> catalog() {
+        return twice(this::readCatalog);
+    }
+
+    /** A new owner may have opened the log, and deleted the old one, while it was read. */
+    private static <T> Finding<T> twice(Supplier<Finding<T>> reading) {
+        Finding<T> first = reading.get();
+        return first.damage().isEmpty() ? first : reading.get();
+    }
+
+    private Finding<CatalogSnapshot> readCatalog() {
         try {
             LogDirectory directory = layout.catalogLog();
             TrustedRead read = read(directory);
