@@ -68,7 +68,7 @@ public final class LogAudit {
         }
     }
 
-    /** Reads the catalog; the content of a catalog that was never opened is an empty state. */
+    /** Reads the catalog. A table is born with one: when no log is there, it is lost. */
     public Finding<CatalogSnapshot> catalog() {
         return twice(this::readCatalog);
     }
@@ -83,16 +83,18 @@ public final class LogAudit {
         try {
             LogDirectory directory = layout.catalogLog();
             TrustedRead read = read(directory);
-            if (read.epoch() == 0) {
-                return finding(directory, Optional.of(new CatalogSnapshot(LogPosition.NONE, CatalogState.EMPTY)), read);
-            }
             if (read.undecided()) {
                 directory.predecessorOf(read.epoch());
+            } else if (read.content().isEmpty()) {
+                throw new CorruptDataException(
+                        directory.fileOf(Math.max(1, read.epoch())),
+                        0,
+                        "expected the first log of the catalog, which a table is born with; found no valid one");
             }
-            CatalogState state = read.content().map(CatalogCodec::decode).orElse(CatalogState.EMPTY);
-            Optional<CatalogSnapshot> content =
-                    read.undecided() ? Optional.empty() : Optional.of(new CatalogSnapshot(read.position(), state));
-            return finding(directory, content, read);
+            return finding(
+                    directory,
+                    read.content().map(log -> new CatalogSnapshot(log.position(), CatalogCodec.decode(log))),
+                    read);
         } catch (CorruptDataException damaged) {
             return Finding.damaged(damaged);
         }

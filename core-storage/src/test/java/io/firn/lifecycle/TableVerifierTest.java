@@ -70,13 +70,13 @@ class TableVerifierTest {
             table.files().forEach((path, content) -> {
                 for (int size = 0; size < content.length && isChecked(path, form); size++) {
                     table.cut(path, size);
-                    if (losesUnnoticed(table, form)) {
+                    if (losesUnnoticed(table, path)) {
                         missed.add(path + " cut to " + size + " of " + content.length);
                     }
                     table.put(path, content);
                 }
                 table.delete(path);
-                if (isChecked(path, form) && losesUnnoticed(table, form)) {
+                if (isChecked(path, form) && losesUnnoticed(table, path)) {
                     missed.add(path + " deleted");
                 }
                 table.put(path, content);
@@ -162,13 +162,10 @@ class TableVerifierTest {
         }
     }
 
-    /**
-     * A hot file that is cut right behind its last committed record looks like one whose writer died, and the catalog
-     * of a table in which nothing was rewritten holds nothing: no record is lost.
-     */
-    private static boolean losesUnnoticed(VerifiedTable table, Form form) {
+    /** A hot file that is cut right behind its last record looks like one whose writer died: no record is lost. */
+    private static boolean losesUnnoticed(VerifiedTable table, String path) {
         VerifyReport report = table.verify();
-        return report.isSound() && (form != Form.HOT || report.records() != 4);
+        return report.isSound() && (!path.startsWith("_table/hot/") || report.records() != 4);
     }
 
     /** The metadata is the same in each form. */
