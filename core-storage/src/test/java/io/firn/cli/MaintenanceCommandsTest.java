@@ -1,0 +1,101 @@
+package io.firn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look after a table, as a user types them. */
+class MaintenanceCommandsTest {
+    private static final String LINES = """
+            {"origin":"ATL","n":1}
+            {"origin":"SEA","n":2}
+            {"origin":"ATL","n":3}
+            """;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
+
+    @TempDir
+    Path directory;
+
+    private String table = "";
+
+    @BeforeEach
+    void createTable() {
+        table = directory.resolve("flights").toString();
+        assertThat(run("", "create", table, "--partition-by", "origin:string=value.origin"))
+                .isZero();
+        assertThat(run(LINES, "append", table)).as(text(messages)).isZero();
+    }
+
+    @Test
+    void settlesCompressesAndDecompressesWithoutChangingARecord() throws IOException {
+        for (String command : List.of("settle", "compress", "decompress")) {
+            assertThat(run("", command, table, "--all")).as(text(messages)).isZero();
+            assertThat(run("", "cat", table)).isZero();
+            assertThat(text(out)).isEqualTo(LINES);
+            assertThat(segments(".q.zst")).hasSize(command.equals("compress") ? 2 : 0);
+            assertThat(run("", "verify", table)).isZero();
+            assertThat(text(out)).startsWith("sound: 3 records");
+        }
+        assertThat(run("", "compress", table, "--all", "--json")).isZero();
+        assertThat(text(out)).startsWith("{");
+    }
+
+    @Test
+    void showsStatistics() {
+        assertThat(run("", "compress", table)).as(text(messages)).isZero();
+        assertThat(run("", "stats", table)).isZero();
+        assertThat(text(out)).contains("3");
+        assertThat(run("", "stats", table, "--json")).isZero();
+        assertThat(text(out)).startsWith("{").contains("3");
+    }
+
+    @Test
+    void recoverLeavesAHealthyTableAsItIs() {
+        assertThat(run("", "recover", table)).as(text(messages)).isZero();
+        assertThat(run("", "recover", table)).as(text(messages)).isZero();
+        assertThat(run("", "cat", table)).isZero();
+        assertThat(text(out)).isEqualTo(LINES);
+    }
+
+    @Test
+    void verifyNamesTheDamagedFileAndItsOffset() throws IOException {
+        assertThat(run("", "compress", table, "--all")).isZero();
+        Path victim = segments(".q.zst").get(0);
+        byte[] bytes = Files.readAllBytes(victim);
+        bytes[bytes.length / 3] ^= 1;
+        Files.write(victim, bytes);
+
+        assertThat(run("", "verify", table)).isEqualTo(1);
+        assertThat(text(out)).contains("damaged: ").contains(victim.getFileName().toString());
+        assertThat(run("", "verify", table, "--json")).isEqualTo(1);
+        assertThat(text(out)).contains("\"offset\"").contains(victim.getFileName().toString());
+    }
+
+    private List<Path> segments(String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(table))) {
+            return files.filter(file -> file.toString().endsWith(suffix)).toList();
+        }
+    }
+
+    private int run(String input, String... args) {
+        out.reset();
+        messages.reset();
+        return Main.run(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, messages, args);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
