@@ -78,9 +78,13 @@ class MaintenanceCommandsTest {
         Files.write(victim, bytes);
 
         assertThat(run("", "verify", table)).isEqualTo(1);
-        assertThat(text(out)).contains("damaged: ").contains(victim.getFileName().toString());
+        assertThat(text(out))
+                .contains("damaged: ")
+                .contains(victim.getFileName().toString());
         assertThat(run("", "verify", table, "--json")).isEqualTo(1);
-        assertThat(text(out)).contains("\"offset\"").contains(victim.getFileName().toString());
+        assertThat(text(out))
+                .contains("\"offset\"")
+                .contains(victim.getFileName().toString());
     }
 
     private List<Path> segments(String suffix) throws IOException {

@@ -2,6 +2,10 @@ package io.firn.crash;
 
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
+import io.firn.lifecycle.LifecycleStats;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;
 import io.firn.table.Table;
@@ -43,7 +47,9 @@ public final class KilledWriter {
         /** Nothing in particular: the kill comes at any time. */
         APPEND,
         COMMIT,
-        ROLL
+        ROLL,
+        SETTLE,
+        COMPRESS
     }
 
     /** The process. */
@@ -76,8 +82,32 @@ public final class KilledWriter {
                     writer.append(record(writer.nextSequence()));
                 }
                 commit(writer, random.nextBoolean());
+                maintain(table, random);
             }
         }
+    }
+
+    /** Only where it is wanted: the other phases need many short commits. */
+    private void maintain(Table table, RandomGenerator random) {
+        if (target == Phase.SETTLE || target == Phase.COMPRESS) {
+            rewrite(table, Phase.SETTLE, LifecycleRequest.settleAll());
+            rewrite(table, Phase.COMPRESS, LifecycleRequest.compressAll());
+            if (random.nextInt(4) == 0) {
+                rewrite(table, Phase.APPEND, LifecycleRequest.decompressAll());
+            }
+        }
+    }
+
+    private void rewrite(Table table, Phase phase, LifecycleRequest request) {
+        LifecycleOptions oneThread = LifecycleOptions.defaults().withForceThreads(1);
+        present = phase;
+        try (LifecycleManager manager = LifecycleManager.open(table, oneThread)) {
+            LifecycleStats stats = manager.run(request);
+            if (!stats.errors().isEmpty()) {
+                throw new IllegalStateException("lifecycle: " + stats.errors());
+            }
+        }
+        present = Phase.APPEND;
     }
 
     private void commit(TableWriter writer, boolean roll) {

@@ -34,7 +34,7 @@ class ProcessKillTest {
 
     @Test
     void everyAcknowledgedRecordIsThereOnce() {
-        int tables = Integer.getInteger("firn.kills", 200) / KILLS_PER_TABLE;
+        int tables = Integer.getInteger("firn.kills", isStress() ? 5_000 : 200) / KILLS_PER_TABLE;
         for (int i = 0; i < tables; i++) {
             Path path = directory.resolve("table" + i);
             TableConfig config =
@@ -48,6 +48,10 @@ class ProcessKillTest {
                 .hasSize(PHASES.size())
                 .allSatisfy((phase, count) ->
                         assertThat(count).as("kills in %s", phase).isGreaterThanOrEqualTo(least));
+    }
+
+    private static boolean isStress() {
+        return "stress".equals(System.getProperty("firn.profile"));
     }
 
     private void killAgainAndAgain(Path path, RandomGenerator random) {
