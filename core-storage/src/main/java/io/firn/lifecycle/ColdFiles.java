@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.fs.FileStore;
+import io.firn.fs.StoreFile;
 import io.firn.log.SegmentEntry;
 import io.firn.segment.CompressionOptions;
 import io.firn.segment.Segment;
@@ -28,7 +29,8 @@ final class ColdFiles {
     }
 
     /**
-     * Adds the cold form of a sealed hot file to a rewrite: durable, read back completely and compared.
+     * Adds the cold form of a sealed hot file to a rewrite: read back completely and compared, not durable yet, so that
+     * the rewrite can make many files durable at once.
      *
      * @param entry what the catalog says of the hot file, or would say
      */
@@ -36,9 +38,12 @@ final class ColdFiles {
         Path target = rewrite.temporary(".q.zst");
         long sizeBytes;
         try (Segment source = Segment.open(store, hot, access)) {
-            sizeBytes = compression.compress(source, target, options);
+            try (StoreFile file = store.createExclusively(target).orElseThrow()) {
+                sizeBytes = compression.write(source, file, options);
+            }
+            compression.verify(source, target);
         }
-        rewrite.add(new Output(target, entryOf(rewrite, target, entry, true, sizeBytes), true));
+        rewrite.add(new Output(target, entryOf(rewrite, target, entry, true, sizeBytes), false));
     }
 
     /** Adds the hot form of a cold file to a rewrite: durable, the same bytes that it was made of. */

@@ -99,6 +99,9 @@ public final class LifecycleManager implements AutoCloseable {
             stats.errors().forEach(error -> LOG.warn("lifecycle path={} error={}", table.path(), error));
         } catch (FirnException failed) {
             LOG.warn("lifecycle run failed, the next one tries again: path={}", table.path(), failed);
+        } catch (RuntimeException bug) {
+            // Escaping, it would end the timer without a word.
+            LOG.error("lifecycle run ended by a programming error: path={}", table.path(), bug);
         }
     }
 

@@ -79,6 +79,7 @@ final class SegmentRewriter {
             if (done.isEmpty()) {
                 return;
             }
+            rewrite.forceOutputs();
             rewrite.publish(List.of(), done.stream().map(SegmentEntry::path).toList());
             for (int i = 0; i < done.size(); i++) {
                 report(done.get(i), rewrite.outputs().get(i).entry());
