@@ -32,8 +32,6 @@ public final class Table implements AutoCloseable {
     /** Lane property: the one partition that a writer writes to, so that its uncommitted files can be found. */
     static final String PARTITION_PROPERTY = "firn.partition";
 
-    private static final String LOCK_FILE = "lock";
-
     private final TableLayout layout;
     private volatile TableMetadata metadata;
     private final TableEnvironment environment;
@@ -160,8 +158,7 @@ public final class Table implements AutoCloseable {
                 .orElse(options.name());
         LaneIdentity identity = new LaneIdentity(name, lanePropertiesOf(options));
         layout.createDirectories(List.of(layout.lane(identity.lane())));
-        Optional<PoliteLock> lock =
-                environment.store().tryLock(layout.lane(identity.lane()).resolve(LOCK_FILE));
+        Optional<PoliteLock> lock = lanes.tryLock(identity.lane());
         if (lock.isEmpty() && !options.takeOver()) {
             throw new TableLockedException("Writer '" + name + "' of " + path()
                     + " is open in another place; close it there, or open it with takeOver to fence it off");
