@@ -3,8 +3,11 @@ package io.firn.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,12 +28,17 @@ final class SideBySide {
     private static final int WARMUP_ROUNDS = 2;
     private static final double NANOS_PER_SECOND = 1e9;
 
+    private static final int SCRATCH_CHUNK_BYTES = 1 << 20;
+
     private final int rounds;
+    private final long scratchBytes;
     private final Map<String, double[]> ratesPerSecond = new LinkedHashMap<>();
     private final Map<String, double[]> cpuNanosPerRecord = new LinkedHashMap<>();
 
-    SideBySide(int rounds) {
+    /** Contenders that write at most {@code bytesPerRun / 2} each. */
+    SideBySide(int rounds, long scratchBytes) {
         this.rounds = rounds;
+        this.scratchBytes = scratchBytes;
     }
 
     /** Something that handles records in an empty directory and is timed as a whole. */
@@ -53,6 +61,7 @@ final class SideBySide {
             for (Contender contender : turn) {
                 Path directory = Files.createTempDirectory("firn-bench");
                 try {
+                    recycleMemory(directory.resolve("scratch"));
                     long cpuBefore = OS.getProcessCpuTime();
                     long nanos = contender.run(directory);
                     double cpu = (OS.getProcessCpuTime() - cpuBefore) / (double) records;
@@ -71,6 +80,22 @@ final class SideBySide {
             }
         }
         return print(title);
+    }
+
+    /**
+     * Gives every contender pages that the machine holds already. On a virtual machine with free page reporting the
+     * first touch of a page that was free for a few seconds costs ten times the writing of it, and whoever came first
+     * would pay for all.
+     */
+    private void recycleMemory(Path scratch) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(SCRATCH_CHUNK_BYTES);
+        try (FileChannel channel =
+                FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (long at = 0; at < scratchBytes; at += SCRATCH_CHUNK_BYTES) {
+                channel.write(chunk.clear(), at);
+            }
+        }
+        Files.delete(scratch);
     }
 
     private Map<String, Double> print(String title) {
