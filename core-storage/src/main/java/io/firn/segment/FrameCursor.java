@@ -28,6 +28,8 @@ final class FrameCursor implements SegmentCursor {
     private final long start;
 
     private ByteBuffer frames;
+    private long framesStart;
+    private long framesEnd;
     private long limit;
     private long offset;
     private long next;
@@ -74,12 +76,22 @@ final class FrameCursor implements SegmentCursor {
             throw new ClosedException("The cursor over segment " + source.path() + " is closed");
         }
         while (advance()) {
-            if (offset >= start && seek.accepts(view, contextOrThrow())) {
-                seek = Seek.NOTHING;
+            if (offset >= start && isSought()) {
                 return true;
             }
         }
         return false;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the usual case, for every record, without a call
+    private boolean isSought() {
+        if (seek != Seek.NOTHING) {
+            if (!seek.accepts(view, contextOrThrow())) {
+                return false;
+            }
+            seek = Seek.NOTHING;
+        }
+        return true;
     }
 
     /** Moves to the next record, over control frames. */
@@ -92,7 +104,7 @@ final class FrameCursor implements SegmentCursor {
             if (state != FrameState.VALID) {
                 return stopAt(state);
             }
-            int index = (int) (next - window.startOffset());
+            int index = (int) (next - framesStart);
             if (!view.moveTo(index)) {
                 throw corrupt(view.problem());
             }
@@ -110,11 +122,10 @@ final class FrameCursor implements SegmentCursor {
     }
 
     private FrameState check() {
-        long base = window.startOffset();
-        if (next < base || next >= window.endOffset()) {
+        if (next < framesStart || next >= framesEnd) {
             return FrameState.INCOMPLETE;
         }
-        return verifier.check(frames, (int) (next - base), (int) (window.endOffset() - base));
+        return verifier.check(frames, (int) (next - framesStart), (int) (framesEnd - framesStart));
     }
 
     /** Reads again from the present position: more bytes, or what a writer has published meanwhile. */
@@ -124,8 +135,8 @@ final class FrameCursor implements SegmentCursor {
         }
         load(SMALLEST_LOAD, tailing ? next + (idle ? POLL_BYTES : Integer.MAX_VALUE) : limit);
         FrameState state = check();
-        if (state == FrameState.INCOMPLETE && window.endOffset() - next >= Integer.BYTES) {
-            int length = frames.getInt((int) (next - window.startOffset()));
+        if (state == FrameState.INCOMPLETE && framesEnd - next >= Integer.BYTES) {
+            int length = frames.getInt((int) (next - framesStart));
             load(FrameFormat.paddedLength(length), tailing ? source.sizeBytes() : limit);
             state = check();
         }
@@ -136,6 +147,8 @@ final class FrameCursor implements SegmentCursor {
     @SuppressWarnings("ReferenceEquality") // has the window taken another buffer?
     private void load(long minBytes, long end) {
         window.load(next, minBytes, end);
+        framesStart = window.startOffset();
+        framesEnd = window.endOffset();
         if (frames != window.buffer()) {
             frames = window.buffer();
             view.attach(frames);
@@ -144,14 +157,16 @@ final class FrameCursor implements SegmentCursor {
 
     private boolean stopAt(FrameState state) {
         if (next < limit) {
-            throw corrupt(verifier.describe(
-                    frames, (int) (next - window.startOffset()), (int) (window.endOffset() - window.startOffset())));
+            throw corrupt(verifier.describe(frames, (int) (next - framesStart), (int) (framesEnd - framesStart)));
         }
         ended = state == FrameState.END;
         return false;
     }
 
     private void resolveContext() {
+        if (context != null && context.ref() == view.contextReference()) {
+            return; // a reference never changes its meaning, and the view keeps the base
+        }
         SegmentContext found = contexts.find(view.contextReference());
         if (found == null) {
             throw new CorruptDataException(

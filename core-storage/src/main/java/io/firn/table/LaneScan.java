@@ -69,9 +69,14 @@ final class LaneScan implements AutoCloseable {
         return lane.identity().writer();
     }
 
+    /** The first sequence that this scan has not passed. */
+    long position() {
+        return lastSequence == Long.MIN_VALUE ? fromSequence : lastSequence + 1;
+    }
+
     /** Where a later scan goes on when this one has come to its end. */
     long endPosition() {
-        return Math.max(lane.state().position(), lastSequence == Long.MIN_VALUE ? Long.MIN_VALUE : lastSequence + 1);
+        return Math.max(lane.state().position(), position());
     }
 
     @Override

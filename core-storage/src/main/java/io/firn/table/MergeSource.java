@@ -21,6 +21,8 @@ final class MergeSource implements RecordSource {
     private final PriorityQueue<RecordSource> waiting = new PriorityQueue<>(
             Comparator.comparingLong(source -> source.record().sequence()));
     private @Nullable RecordSource current;
+    /** No other file, open or not, has a record below it. */
+    private long nextOfOthers = Long.MIN_VALUE;
 
     /**
      * Creates the merge.
@@ -40,14 +42,30 @@ final class MergeSource implements RecordSource {
     @Override
     public boolean next() {
         RecordSource last = current;
-        current = null;
-        if (last != null) {
-            enqueue(last);
+        if (last == null) {
+            return choose();
         }
+        if (!last.next()) {
+            last.close();
+        } else if (last.record().sequence() < nextOfOthers) {
+            return true;
+        } else {
+            waiting.add(last);
+        }
+        return choose();
+    }
+
+    /** Takes the file with the lowest sequence; it goes on alone until it reaches the next one's. */
+    private boolean choose() {
+        current = null;
         while (!pending.isEmpty() && reaches(pending.getFirst())) {
             enqueue(open.apply(pending.removeFirst()));
         }
         current = waiting.poll();
+        RecordSource second = waiting.peek();
+        nextOfOthers = Math.min(
+                pending.isEmpty() ? Long.MAX_VALUE : pending.getFirst().firstSequence(),
+                second == null ? Long.MAX_VALUE : second.record().sequence());
         return current != null;
     }
 

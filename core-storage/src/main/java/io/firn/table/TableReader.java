@@ -23,7 +23,9 @@ public final class TableReader implements AutoCloseable {
 
     private final Table table;
     private final ScanOptions options;
+    /** Where writers were left; the position in the present one is asked of its scan, not stored for every record. */
     private final Map<String, Long> positions = new HashMap<>();
+
     private final Map<String, Long> epochs = new HashMap<>();
     private ReadPlan plan;
     private int nextLane;
@@ -90,7 +92,8 @@ public final class TableReader implements AutoCloseable {
      * ({@link ScanOptions.Builder#fromSequences}).
      */
     public long position(String writer) {
-        return positions.getOrDefault(writer, options.fromSequence(writer));
+        LaneScan present = scan;
+        return present != null && present.writer().equals(writer) ? present.position() : passed(writer);
     }
 
     /** Closes every open file. Idempotent. */
@@ -110,10 +113,9 @@ public final class TableReader implements AutoCloseable {
                 continue;
             }
             if (present.next()) {
-                positions.put(present.writer(), present.record().sequence() + 1);
                 return true;
             }
-            positions.merge(present.writer(), present.endPosition(), Math::max);
+            positions.put(present.writer(), present.endPosition());
             closeScan();
         }
     }
@@ -138,10 +140,17 @@ public final class TableReader implements AutoCloseable {
         boolean withdrawn = epoch != null
                 && epoch != lane.logPosition().epoch()
                 && options.isolation() == Isolation.READ_UNCOMMITTED;
-        return withdrawn ? Math.min(position(writer), lane.state().position()) : position(writer);
+        return withdrawn ? Math.min(passed(writer), lane.state().position()) : passed(writer);
+    }
+
+    private long passed(String writer) {
+        return positions.getOrDefault(writer, options.fromSequence(writer));
     }
 
     private void planAgain() {
+        if (scan != null) {
+            positions.put(scan.writer(), scan.position());
+        }
         closeScan();
         plan = table.plan();
         nextLane = 0;
