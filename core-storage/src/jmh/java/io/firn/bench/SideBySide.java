@@ -35,7 +35,7 @@ final class SideBySide {
     private final Map<String, double[]> ratesPerSecond = new LinkedHashMap<>();
     private final Map<String, double[]> cpuNanosPerRecord = new LinkedHashMap<>();
 
-    /** Contenders that write at most {@code bytesPerRun / 2} each. */
+    /** Before each run so many bytes of the machine's free memory are touched: what a contender writes, and more. */
     SideBySide(int rounds, long scratchBytes) {
         this.rounds = rounds;
         this.scratchBytes = scratchBytes;
@@ -61,7 +61,7 @@ final class SideBySide {
             for (Contender contender : turn) {
                 Path directory = Files.createTempDirectory("firn-bench");
                 try {
-                    recycleMemory(directory.resolve("scratch"));
+                    recycleMemory(directory.resolve("scratch"), scratchBytes);
                     long cpuBefore = OS.getProcessCpuTime();
                     long nanos = contender.run(directory);
                     double cpu = (OS.getProcessCpuTime() - cpuBefore) / (double) records;
@@ -87,7 +87,7 @@ final class SideBySide {
      * first touch of a page that was free for a few seconds costs ten times the writing of it, and whoever came first
      * would pay for all.
      */
-    private void recycleMemory(Path scratch) throws IOException {
+    static void recycleMemory(Path scratch, long scratchBytes) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(SCRATCH_CHUNK_BYTES);
         try (FileChannel channel =
                 FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -117,7 +117,8 @@ final class SideBySide {
         return medians;
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** Deletes a directory and what is in it. */
+    static void delete(Path directory) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
