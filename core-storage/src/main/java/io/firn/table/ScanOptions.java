@@ -11,10 +11,13 @@ import java.util.Set;
  * <p>Immutable; thread-safe.
  */
 public final class ScanOptions {
+    private static final long MIN_MEMORY_BYTES = 1L << 20;
+    private static final long MAX_DEFAULT_MEMORY_BYTES = 256L << 20;
+    private static final long DEFAULT_MEMORY_BYTES =
+            memoryBytesOf(Runtime.getRuntime().maxMemory());
+
     /** Reads everything that is committed. */
     public static final ScanOptions ALL = builder().build();
-
-    private static final long DEFAULT_MEMORY_BYTES = 256L << 20;
 
     private final PartitionFilter filter;
     private final long fromNs;
@@ -72,6 +75,11 @@ public final class ScanOptions {
     /** Bound of the memory of all cursors together, bytes. */
     public long memoryBytes() {
         return memoryBytes;
+    }
+
+    /** The default of {@link #memoryBytes} under a heap of this size: a quarter of it, at most 256 MiB. */
+    static long memoryBytesOf(long maxHeapBytes) {
+        return Math.max(MIN_MEMORY_BYTES, Math.min(MAX_DEFAULT_MEMORY_BYTES, maxHeapBytes / 4));
     }
 
     boolean includes(long timestampNs) {
@@ -139,9 +147,12 @@ public final class ScanOptions {
             return this;
         }
 
-        /** Bounds the memory of all cursors together; default 256 MiB. */
+        /**
+         * Bounds the memory of all cursors together; default a quarter of the heap's limit, at most 256 MiB. Files that
+         * overlap so much that a cursor for each does not fit are read in small pieces and opened again for each piece.
+         */
         public Builder memoryBytes(long value) {
-            if (value < 1 << 20) {
+            if (value < MIN_MEMORY_BYTES) {
                 throw new IllegalArgumentException("memoryBytes " + value + " is less than 1 MiB");
             }
             this.memoryBytes = value;

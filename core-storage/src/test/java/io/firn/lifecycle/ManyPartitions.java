@@ -25,15 +25,16 @@ public final class ManyPartitions {
 
     private ManyPartitions() {}
 
-    /** Arguments: table directory, writers, records, partitions. */
+    /** Arguments: table directory, writers, records, partitions, bytes that are added to each value. */
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[0]);
         int writers = Integer.parseInt(arguments[1]);
         int records = Integer.parseInt(arguments[2]);
         int partitions = Integer.parseInt(arguments[3]);
+        String padding = " ".repeat(Integer.parseInt(arguments[4]));
         try (Table table = Table.create(directory, MAPPING.scheme(), TableConfig.defaults());
                 LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
-            write(table, writers, records, partitions);
+            write(table, writers, records, partitions, padding);
             LifecycleStats stats = manager.run(LifecycleRequest.compressAll());
             TableContents contents = table.contents();
             System.out.println("errors=" + stats.errors());
@@ -41,12 +42,14 @@ public final class ManyPartitions {
             System.out.println("partitions=" + contents.partitions().size());
             System.out.println("cold=" + contents.segments().size());
             System.out.println("hot=" + contents.hot().segments());
+            long startNs = System.nanoTime();
             System.out.println("read=" + countInOrder(table));
+            System.out.println("readMs=" + (System.nanoTime() - startNs) / 1_000_000);
             System.out.println("durationMs=" + stats.durationMs());
         }
     }
 
-    private static void write(Table table, int writers, int records, int partitions) {
+    private static void write(Table table, int writers, int records, int partitions, String padding) {
         List<TableWriter> open = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < writers; i++) {
@@ -57,7 +60,8 @@ public final class ManyPartitions {
             open.get(i % writers)
                     .append(StreamRecord.atMillis(i)
                             .key(key.getBytes(StandardCharsets.UTF_8))
-                            .value(("{\"record\":" + i + ",\"of\":\"" + key + "\"}").getBytes(StandardCharsets.UTF_8))
+                            .value(("{\"record\":" + i + ",\"of\":\"" + key + "\"}" + padding)
+                                    .getBytes(StandardCharsets.UTF_8))
                             .build());
             if (i % RECORDS_PER_COMMIT == 0) {
                 open.forEach(TableWriter::commit);

@@ -15,15 +15,29 @@ class SmallHeapTest {
     private static final int WRITERS = 8;
     private static final int RECORDS = Integer.getInteger("firn.smallheap.records", 40_000);
     private static final int PARTITIONS = Integer.getInteger("firn.smallheap.partitions", 600);
+    private static final int OVERLAPPING_RECORDS = Integer.getInteger("firn.smallheap.overlapping.records", 100_000);
+    private static final int OVERLAPPING_PARTITIONS = 10_000;
+    private static final int OVERLAPPING_BYTES = 300 << 20;
 
     @TempDir
     Path directory;
 
     @Test
     void eightWritersLeaveOneColdFileForEachPartition() {
+        writesCompressesAndReads(WRITERS, RECORDS, PARTITIONS, 0);
+    }
+
+    /** All files overlap from the first to the last record, and together they are larger than the heap. */
+    @Test
+    void oneWriterIsReplayedInOrderFromTenThousandOverlappingFiles() {
+        writesCompressesAndReads(
+                1, OVERLAPPING_RECORDS, OVERLAPPING_PARTITIONS, OVERLAPPING_BYTES / OVERLAPPING_RECORDS);
+    }
+
+    private void writesCompressesAndReads(int writers, int records, int partitions, int padding) {
         try (ForkedJvm jvm = ForkedJvm.of(ManyPartitions.class, directory)
                 .heap("256m")
-                .arguments(directory.resolve("t"), WRITERS, RECORDS, PARTITIONS)
+                .arguments(directory.resolve("t"), writers, records, partitions, padding)
                 .start()) {
             assertThat(jvm.awaitExit(Duration.ofMinutes(4))).as(jvm.error()).isZero();
             Map<String, String> printed = jvm.lines().stream()
@@ -31,10 +45,10 @@ class SmallHeapTest {
                     .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
             assertThat(printed)
                     .containsEntry("errors", "[]")
-                    .containsEntry("settled", Integer.toString(RECORDS))
-                    .containsEntry("read", Integer.toString(RECORDS))
-                    .containsEntry("partitions", Integer.toString(PARTITIONS))
-                    .containsEntry("cold", Integer.toString(PARTITIONS))
+                    .containsEntry("settled", Integer.toString(records))
+                    .containsEntry("read", Integer.toString(records))
+                    .containsEntry("partitions", Integer.toString(partitions))
+                    .containsEntry("cold", Integer.toString(partitions))
                     .containsEntry("hot", "0");
         }
     }

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.table.ScanOptions;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -316,10 +317,11 @@ final class FirnSourceConfig extends AbstractConfig {
         def.define(
                 MEMORY,
                 ConfigDef.Type.LONG,
-                256 * MIB,
+                ScanOptions.ALL.memoryBytes(),
                 Range.between(MIB, 1L << 40),
                 Importance.LOW,
-                "Most memory that the cursors of one task hold, however many files overlap.",
+                "Most memory that the cursors of one task hold, however many files overlap. Default: a quarter of the"
+                        + " worker's heap, at most 256 MiB; give less to each when many tasks run in one worker.",
                 group,
                 3,
                 Width.SHORT,

@@ -3,6 +3,7 @@ package io.firn.connect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.table.ScanOptions;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ class FirnSourceConfigTest {
         assertThat(config.targetClient()).isEmpty();
         assertThat(config.pollMaxRecords()).isEqualTo(20_000);
         assertThat(config.pollMaxBytes()).isEqualTo(16L << 20);
-        assertThat(config.memoryBytes()).isEqualTo(256L << 20);
+        assertThat(config.memoryBytes()).isEqualTo(ScanOptions.ALL.memoryBytes());
         assertThatThrownBy(() -> new FirnSourceConfig(Map.of())).hasMessageContaining("firn.path");
     }
 
