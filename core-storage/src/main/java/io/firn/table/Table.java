@@ -19,8 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory of records: many writers append to it at once, readers see what is committed, the lifecycle rewrites it
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds no open file and no lock; writers and readers do. Thread-safe.
  */
 public final class Table implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Table.class);
+
     /** Lane property: the one partition that a writer writes to, so that its uncommitted files can be found. */
     static final String PARTITION_PROPERTY = "firn.partition";
 
@@ -126,18 +131,37 @@ public final class Table implements AutoCloseable {
     }
 
     /**
-     * Changes options of the table; durable on return. Writers, readers and other processes that have the table open
-     * keep what they opened with.
+     * Changes options of the table; durable on return, and logged with the old and the new value. Writers, readers and
+     * other processes that have the table open keep what they opened with. Of several processes that make the same
+     * change at once one makes it and the others find it made.
      *
      * @param change makes the new configuration from the stored one
      * @return the new configuration
      * @throws ConfigException when it changes an option that is not {@link TableOption#isMutable mutable}
-     * @throws TableLockedException when another process is changing options at this moment
+     * @throws TableLockedException when another process has been changing options for seconds
      */
     public TableConfig updateConfig(UnaryOperator<TableConfig> change) {
         TableMetadataFile file = new TableMetadataFile(environment.store(), path());
-        metadata = file.update(stored -> stored.withConfig(change.apply(stored.config())));
+        AtomicReference<TableConfig> before = new AtomicReference<>(config());
+        metadata = file.update(stored -> {
+            before.set(stored.config());
+            return stored.withConfig(change.apply(stored.config()));
+        });
+        logChanges(before.get().toProperties(), config().toProperties());
         return metadata.config();
+    }
+
+    private void logChanges(Map<String, String> before, Map<String, String> after) {
+        after.forEach((option, value) -> {
+            if (!value.equals(before.get(option))) {
+                LOG.info(
+                        "table option changed path={} option={} from={} to={}",
+                        path(),
+                        option,
+                        before.get(option),
+                        value);
+            }
+        });
     }
 
     /**

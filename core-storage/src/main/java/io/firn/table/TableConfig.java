@@ -85,16 +85,27 @@ public final class TableConfig {
      * @throws ConfigException when a value is invalid, or a {@code firn.table.} key names no option
      */
     public static TableConfig fromProperties(Map<String, String> properties, String table) {
-        Builder builder = new Builder();
-        for (TableOption option : TableOption.values()) {
-            String override = properties.get(OVERRIDE_PREFIX + table + "." + option.key());
-            String text = override == null ? properties.get(option.key()) : override;
-            if (text != null) {
-                builder.set(option, text);
-            }
+        return new Builder().setAll(properties, table).build();
+    }
+
+    /**
+     * This configuration with the options that the properties of a connector, a job or a command line name; those that
+     * they do not name stay as they are. Keys as in {@link #fromProperties(Map, String)}.
+     *
+     * @throws ConfigException when a value is invalid, or a {@code firn.table.} key names no option
+     */
+    public TableConfig withProperties(Map<String, String> properties, String table) {
+        Builder builder = toBuilder().setAll(properties, table);
+        boolean namesReads = text(properties, table, TableOption.COMPRESSION_TRACK_READS) != null;
+        if (!namesReads && text(properties, table, TableOption.TRACK_ACCESS) != null) {
+            builder.values.remove(TableOption.COMPRESSION_TRACK_READS); // its default follows track.access
         }
-        properties.keySet().forEach(TableConfig::checkOverride);
         return builder.build();
+    }
+
+    private static @Nullable String text(Map<String, String> properties, String table, TableOption option) {
+        String override = properties.get(OVERRIDE_PREFIX + table + "." + option.key());
+        return override == null ? properties.get(option.key()) : override;
     }
 
     /** Reads options that belong to no table in particular; see {@link #fromProperties(Map, String)}. */
@@ -294,6 +305,17 @@ public final class TableConfig {
             if (TablePolicies.isPolicyOption(option)) {
                 policy = null;
             }
+            return this;
+        }
+
+        private Builder setAll(Map<String, String> properties, String table) {
+            for (TableOption option : TableOption.values()) {
+                String text = text(properties, table, option);
+                if (text != null) {
+                    set(option, text);
+                }
+            }
+            properties.keySet().forEach(TableConfig::checkOverride);
             return this;
         }
 

@@ -9,9 +9,11 @@ import io.firn.fs.StoreFile;
 import io.firn.log.TableLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +23,11 @@ final class TableMetadataFile {
     static final String FILE = "metadata.json";
 
     private static final String LOCK = "metadata.lock";
+    private static final long FIRST_PAUSE_NS = Duration.ofMillis(1).toNanos();
+    private static final long LONGEST_PAUSE_NS = Duration.ofMillis(64).toNanos();
+    /** With these pauses about two seconds. */
+    private static final int MAX_ROUNDS = 36;
+
     private static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private final FileStore store;
@@ -59,26 +66,39 @@ final class TableMetadataFile {
     }
 
     /**
-     * Changes the metadata; on return the change is durable. Readers see the old or the new file, whole.
+     * Changes the configuration in the metadata; on return the change is durable. Readers see the old or the new file,
+     * whole. Writes nothing when the configuration stays the same. Waits about two seconds for others that change it.
      *
-     * @throws TableLockedException when another process is changing it
+     * @throws TableLockedException when another process is changing it for longer
      */
     TableMetadata update(UnaryOperator<TableMetadata> change) {
-        Optional<PoliteLock> lock = store.tryLock(directory.resolve(LOCK));
-        if (lock.isEmpty()) {
-            throw new TableLockedException("Another process is changing the metadata of the table at " + root
-                    + "; nothing was changed, try again.");
-        }
-        try (PoliteLock held = lock.get()) {
+        try (PoliteLock held = lock()) {
             TableMetadata present = read();
             TableMetadataCodec.requireWritable(present, root);
             TableMetadata next = change.apply(present);
+            if (next.config().equals(present.config())) {
+                return present; // of many that want the same change the first one has made it
+            }
             Path prepared = directory.resolve(FILE + "." + UUID.randomUUID() + ".tmp");
             write(store, prepared, next);
             store.rename(prepared, file);
             store.forceDirectory(directory);
             return next;
         }
+    }
+
+    private PoliteLock lock() {
+        long pauseNs = FIRST_PAUSE_NS;
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            Optional<PoliteLock> lock = store.tryLock(directory.resolve(LOCK));
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            LockSupport.parkNanos(pauseNs);
+            pauseNs = Math.min(LONGEST_PAUSE_NS, pauseNs * 2);
+        }
+        throw new TableLockedException("Another process is changing the metadata of the table at " + root
+                + "; nothing was changed, try again.");
     }
 
     /** Writes a new metadata file and forces it, but not its directory. */

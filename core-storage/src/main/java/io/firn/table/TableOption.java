@@ -43,7 +43,7 @@ public enum TableOption {
             "true",
             "Whether reading a segment starts the time of idle-after again; needs track.access."),
     /** Level of compression. */
-    COMPRESSION_LEVEL("compression.level", OptionType.COUNT, "3", "1", "22", "Level of zstd."),
+    COMPRESSION_LEVEL("compression.level", OptionType.COUNT, "3", "1", "22", "Level of zstd: 1 is fast, 22 is small."),
     /** Blocks of compression. */
     COMPRESSION_BLOCK_SIZE(
             "compression.block.size",

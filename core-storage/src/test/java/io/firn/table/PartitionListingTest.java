@@ -22,10 +22,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,5 +167,31 @@ class PartitionListingTest {
             assertThat(table.config().trackAccess()).isFalse();
             assertThat(table.config().partitionMapping()).contains(mapping);
         }
+    }
+
+    @Test
+    void manyThatMakeTheSameChangeMakeItOnce() throws Exception {
+        Path path = directory.resolve("options");
+        PartitionMapping mapping = PartitionMapping.parse("dt:date=timestamp");
+        Table.create(path, mapping.scheme(), TableConfig.defaults()).close();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Long>> changes = Collections.nCopies(8, () -> {
+                try (Table table = Table.open(path)) {
+                    return table.updateConfig(old ->
+                                    old.toBuilder().segmentSizeBytes(1 << 20).build())
+                            .segmentSizeBytes();
+                }
+            });
+            for (Future<Long> change : threads.invokeAll(changes)) {
+                assertThat(change.get()).isEqualTo(1 << 20);
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(new TableMetadataFile(LocalFileStore.open(IoMode.AUTO), path)
+                        .read()
+                        .revision())
+                .isEqualTo(1);
     }
 }

@@ -225,4 +225,30 @@ class TableConfigTest {
                 .hasMessageContaining("cannot be changed");
         assertThat(TableOption.PARTITION_FIELDS.isMutable()).isFalse();
     }
+
+    @Test
+    void changesOnlyWhatPropertiesName() {
+        TableConfig stored = TableConfig.fromProperties(Map.of("segment.size", "16MiB", "compression.level", "9"));
+
+        TableConfig changed = stored.withProperties(
+                Map.of("segment.size", "32MiB", "firn.table.t.segment.size", "8MiB", "topics", "t"), "t");
+
+        assertThat(changed.segmentSizeBytes()).isEqualTo(8 << 20);
+        assertThat(changed.compressionLevel()).isEqualTo(9);
+        assertThat(stored.withProperties(Map.of("topics", "t"), "t")).isEqualTo(stored);
+    }
+
+    @Test
+    void aChangedPolicyTakesTheStoredTimeAndViceVersa() {
+        TableConfig stored =
+                TableConfig.fromProperties(Map.of("compression.policy", "age-after", "compression.after", "2d"));
+
+        assertThat(stored.withProperties(Map.of("compression.after", "3d"), "t").compressionPolicy())
+                .isEqualTo(new CompressionPolicy.AgeAfter(Duration.ofDays(3)));
+        assertThat(stored.withProperties(Map.of("compression.policy", "idle-after", "track.access", "false"), "t")
+                        .compressionPolicy())
+                .isEqualTo(new CompressionPolicy.IdleAfter(Duration.ofDays(2), false));
+        assertThat(TableConfig.defaults().withProperties(Map.of("track.access", "false"), "t"))
+                .isEqualTo(TableConfig.fromProperties(Map.of("track.access", "false")));
+    }
 }

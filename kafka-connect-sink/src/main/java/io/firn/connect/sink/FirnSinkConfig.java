@@ -171,6 +171,25 @@ final class FirnSinkConfig extends AbstractConfig {
         return TableConfig.fromProperties(written, table);
     }
 
+    /**
+     * The options of an existing table with those that the user has written into the connector's configuration; what
+     * is only a default of the connector changes nothing.
+     *
+     * @throws io.firn.error.ConfigException when options contradict each other
+     */
+    TableConfig changed(TableConfig stored, String table) {
+        Map<String, String> written = originalsStrings();
+        boolean sameMapping = stored.partitionMapping()
+                .map(known -> known.describe().equals(mapping().describe()))
+                .orElse(true);
+        if (sameMapping || !(written.containsKey(PARTITION_FIELDS) || written.containsKey(PARTITION_ZONE))) {
+            written.remove(PARTITION_FIELDS);
+        } else {
+            written.put(PARTITION_FIELDS, mapping().describe());
+        }
+        return stored.withProperties(written, table);
+    }
+
     /** The archive's id that the connector saw; empty in the connector itself. */
     String archiveId() {
         return getString(ARCHIVE_ID);

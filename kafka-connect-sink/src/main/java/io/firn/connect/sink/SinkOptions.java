@@ -90,7 +90,7 @@ final class SinkOptions {
                 Importance.HIGH,
                 "How a record finds its partition: a list of name:type=source. Types: string, int, date, hour, minute."
                         + " Sources: value.a.b, key.a, header.h, topic, partition, timestamp, 'constant'. Empty: no"
-                        + " partitions. Fixed when the table is made.");
+                        + " partitions. Fixed when the table is made: with other fields the task fails.");
         add(
                 FirnSinkConfig.PARTITION_ZONE,
                 ConfigDef.Type.STRING,
@@ -203,7 +203,7 @@ final class SinkOptions {
                     option.defaultText(),
                     TableOptions.check(option),
                     Importance.LOW,
-                    option.documentation() + " Taken when the table is made.");
+                    option.documentation());
         }
     }
 

@@ -4,12 +4,9 @@ import io.firn.lifecycle.LifecycleManager;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
-import io.firn.table.TableConfig;
 import io.firn.table.TableEnvironment;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The tables that a task has open, one per topic.
@@ -17,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the task's thread.
  */
 final class TableSet implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(TableSet.class);
-
     private final ArchiveRoot root;
     private final FirnSinkConfig config;
     private final TableEnvironment environment;
@@ -37,11 +32,9 @@ final class TableSet implements AutoCloseable {
             return known;
         }
         PartitionMapping mapping = config.mapping();
-        TableConfig wanted = config.tableConfig(name);
-        Table table = Table.openOrCreate(root.tablePath(name), mapping.scheme(), wanted, environment);
-        if (!table.config().equals(wanted)) {
-            LOG.info("table keeps the options that it was made with: table={} options={}", name, table.config());
-        }
+        Table table = withWrittenOptions(
+                name,
+                Table.openOrCreate(root.tablePath(name), mapping.scheme(), config.tableConfig(name), environment));
         TableHandle handle = new TableHandle(
                 table,
                 mapping,
@@ -49,6 +42,16 @@ final class TableSet implements AutoCloseable {
                         .map(options -> LifecycleManager.open(table, options).start()));
         open.put(name, handle);
         return handle;
+    }
+
+    /** An existing table takes the options that the user has written since; opened again, they hold for this task. */
+    private Table withWrittenOptions(String name, Table table) {
+        if (config.changed(table.config(), name).equals(table.config())) {
+            return table;
+        }
+        table.updateConfig(stored -> config.changed(stored, name));
+        table.close();
+        return Table.open(root.tablePath(name), environment);
     }
 
     /** Bytes that can still be written. */

@@ -29,6 +29,11 @@ class SinkOptionsPageTest {
 
                 Generated from `FirnSinkConfig`. Options of the framework (`topics`, `tasks.max`, `errors.*`,
                 converters, `consumer.override.*`) are those of Kafka Connect.
+
+                Table options that stand in the connector's configuration are stored with the table, and a table that
+                exists already takes them when a task starts (the log says `table option changed`). Options that do
+                not stand there get their default when the table is made and are never changed afterwards, so options
+                that were set with another tool stay. Written segments stay as they are.
                 """);
         String group = "";
         for (ConfigDef.ConfigKey key : keys()) {

@@ -8,6 +8,8 @@ import io.firn.connect.testing.DumpedRecord;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
 import io.firn.table.LaneInfo;
+import io.firn.table.Table;
+import io.firn.table.TableOption;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -177,6 +179,65 @@ class SinkRecordsIT {
                 .anyMatch(error -> error.contains("nonsense"))
                 .anyMatch(error -> error.startsWith("on.offset.gap") && error.contains("source.bootstrap.servers"))
                 .hasSize(5);
+    }
+
+    @Test
+    void changedTableOptionsReachATableThatExists() {
+        fixture.broker().createTopic("changed", 4, Map.of());
+        Map<String, String> config = fixture.config("changed", 4);
+        config.put("segment.size", "1MiB");
+        config.put("index.stride", "50");
+        fixture.create(rest(), "changed", config);
+        try (TopicFeed feed = fixture.feed()) {
+            feed.sendRandom(new Random(1), "changed", 4, 2_000);
+        }
+        fixture.awaitArchived("changed");
+        try (Table table = Table.open(fixture.table("changed"))) {
+            table.updateConfig(stored ->
+                    stored.toBuilder().set(TableOption.HOT_ROLL_MS, "123456").build());
+        }
+
+        rest().delete("changed");
+        config.put("segment.size", "2MiB");
+        config.put("firn.table.changed.compression.level", "9");
+        config.remove("index.stride");
+        fixture.create(rest(), "changed", config);
+        try (TopicFeed feed = fixture.feed()) {
+            feed.sendRandom(new Random(2), "changed", 4, 2_000);
+        }
+
+        fixture.assertArchiveEqualsTopic("changed");
+        try (Table table = Table.open(fixture.table("changed"))) {
+            assertThat(table.config().segmentSizeBytes()).isEqualTo(2 << 20);
+            assertThat(table.config().compressionLevel()).isEqualTo(9);
+            assertThat(table.config().indexStride()).isEqualTo(50);
+            assertThat(table.config().hotRollMs()).isEqualTo(123_456);
+        }
+        assertThat(worker.logText().lines().filter(line -> line.contains("table option changed")))
+                .anyMatch(line -> line.contains("option=segment.size from=1048576 to=2097152"))
+                .anyMatch(line -> line.contains("option=compression.level from=3 to=9"))
+                .hasSize(2);
+    }
+
+    @Test
+    void otherPartitionFieldsForATableThatExistsAreRefused() {
+        fixture.broker().createTopic("fixed", 1, Map.of());
+        Map<String, String> config = fixture.config("fixed", 1);
+        fixture.create(rest(), "fixed", config);
+        try (TopicFeed feed = fixture.feed()) {
+            feed.sendRandom(new Random(1), "fixed", 1, 10);
+        }
+        fixture.awaitArchived("fixed");
+
+        rest().delete("fixed");
+        config.put("partition.fields", "dt:date=timestamp,origin:string=value.destination");
+        rest().create("fixed", config);
+
+        assertThat(rest().awaitFailure("fixed", SinkFixture.TIMEOUT))
+                .contains("'partition.fields' cannot be changed from 'dt:date=timestamp,origin:string=value.origin'")
+                .contains("to 'dt:date=timestamp,origin:string=value.destination'")
+                .contains("create another table");
+        rest().delete("fixed");
     }
 
     private static ConnectRest rest() {
