@@ -30,12 +30,20 @@ final class LifecycleRun {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--bytes-per-second",
+            paramLabel = "<size>",
+            description = "Read and write at most so much in a second, for example 20MiB; without it, no limit.")
+    private String bytesPerSecond = "-1";
+
     int run(CliContext context, Set<Step> steps) throws IOException {
         if (all && (policy || where.isGiven())) {
             throw new UsageException("--all goes neither with --policy nor with --where");
         }
+        LifecycleOptions options = UsageException.reading(
+                "--bytes-per-second", () -> LifecycleOptions.defaults().withBytesPerSecond(bytesPerSecond));
         try (Table table = argument.open(context);
-                LifecycleManager lifecycle = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+                LifecycleManager lifecycle = LifecycleManager.open(table, options)) {
             LifecycleRequest request = new LifecycleRequest(steps, policy ? Scope.DUE : Scope.ALL, where.parse(table));
             LifecycleStats stats = lifecycle.run(request);
             if (json) {

@@ -1,7 +1,10 @@
 package io.firn.lifecycle;
 
 import io.firn.error.FirnException;
+import io.firn.fs.SpaceReserver;
+import io.firn.log.TableLayout;
 import io.firn.segment.CompressionOptions;
+import io.firn.segment.SegmentOptions;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -31,7 +34,7 @@ public final class LifecycleManager implements AutoCloseable {
     private LifecycleManager(Table table, LifecycleOptions options) {
         this.table = table;
         this.options = options;
-        this.maintainer = new TableMaintainer(context(table, options), rules(table));
+        this.maintainer = new TableMaintainer(context(table, options), rules(table, options));
         this.workers = new ScheduledThreadPoolExecutor(options.threads(), daemonThreads());
         workers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         workers.setRemoveOnCancelPolicy(true);
@@ -106,26 +109,49 @@ public final class LifecycleManager implements AutoCloseable {
     }
 
     private static RewriteContext context(Table table, LifecycleOptions options) {
+        StopSignal stop = new StopSignal();
         return new RewriteContext(
-                table.layout(),
+                layout(table, options, stop),
                 table.segmentAccess(),
                 table.environment().clock(),
                 new FileForcer(table.layout().store(), options.forceThreads()),
-                new StopSignal(),
+                stop,
                 Distribution.FAN_OUT,
                 table.config().diskMinFreeBytes());
     }
 
-    private static MaintenanceRules rules(Table table) {
+    /** The table's layout; under a limit, every byte that goes through its files is counted. */
+    private static TableLayout layout(Table table, LifecycleOptions options, StopSignal stop) {
+        TableLayout layout = table.layout();
+        if (options.bytesPerSecond().isEmpty()) {
+            return layout;
+        }
+        long bytesPerSecond = options.bytesPerSecond().getAsLong();
+        RateLimiter limiter = new RateLimiter(bytesPerSecond, System::nanoTime, stop::pause);
+        return new TableLayout(new ThrottledFileStore(layout.store(), limiter), layout.root(), layout.tableId());
+    }
+
+    private static MaintenanceRules rules(Table table, LifecycleOptions options) {
         TableConfig config = table.config();
         return new MaintenanceRules(
                 table.scheme(),
-                table.segmentOptions(),
+                segmentOptions(table, options),
                 new CompressionOptions(config.compressionBlockSizeBytes(), config.compressionLevel()),
                 new PolicyRule(config.compressionPolicy()),
                 config.settleMinBytes(),
                 config.hotMaxBytes(),
                 config.diskMinFreeBytes());
+    }
+
+    /** Under a limit space is reserved by the rewriting thread: the table's writers share the other one. */
+    private static SegmentOptions segmentOptions(Table table, LifecycleOptions options) {
+        SegmentOptions shared = table.segmentOptions();
+        return options.bytesPerSecond().isEmpty()
+                ? shared
+                : new SegmentOptions(
+                        shared.segmentSizeBytes(),
+                        shared.indexStride(),
+                        SpaceReserver.sameThread(table.config().reserveBytesMax()));
     }
 
     private static ThreadFactory daemonThreads() {

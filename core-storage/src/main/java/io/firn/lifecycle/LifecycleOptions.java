@@ -1,7 +1,9 @@
 package io.firn.lifecycle;
 
 import io.firn.error.ConfigException;
+import io.firn.table.ByteSize;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How a process runs the lifecycle of its tables.
@@ -11,9 +13,18 @@ import java.time.Duration;
  * @param commitDelay how long after a commit the table is looked at; commits in between cost one look together
  * @param closeTimeout how long closing waits for a rewrite that is being stopped
  * @param forceThreads how many files are made durable at the same time, 1 to 64
+ * @param bytesPerSecond bytes that rewriting reads and writes in a second ({@code lifecycle.bytes.per.second}), 1 or
+ *     more; empty without a limit
  */
 public record LifecycleOptions(
-        int threads, Duration interval, Duration commitDelay, Duration closeTimeout, int forceThreads) {
+        int threads,
+        Duration interval,
+        Duration commitDelay,
+        Duration closeTimeout,
+        int forceThreads,
+        OptionalLong bytesPerSecond) {
+    private static final String RATE = "lifecycle.bytes.per.second";
+    private static final String UNLIMITED = "-1";
     private static final int MAX_THREADS = 64;
 
     /** Checks the numbers. */
@@ -27,36 +38,68 @@ public record LifecycleOptions(
             throw new ConfigException(
                     "commit delay " + commitDelay + " or close timeout " + closeTimeout + " is negative");
         }
+        if (bytesPerSecond.isPresent() && bytesPerSecond.getAsLong() < 1) {
+            throw new ConfigException(
+                    RATE + " = " + bytesPerSecond.getAsLong() + " is not above 0; use " + UNLIMITED + " for no limit");
+        }
     }
 
-    /** One thread, a look each minute and one second after commits. */
+    /** One thread, a look each minute and one second after commits, no limit of bytes. */
     public static LifecycleOptions defaults() {
-        return new LifecycleOptions(1, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 8);
+        return new LifecycleOptions(
+                1, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 8, OptionalLong.empty());
     }
 
     /** The same with another number of background threads. */
     public LifecycleOptions withThreads(int count) {
-        return new LifecycleOptions(count, interval, commitDelay, closeTimeout, forceThreads);
+        return new LifecycleOptions(count, interval, commitDelay, closeTimeout, forceThreads, bytesPerSecond);
     }
 
     /** The same with another interval. */
     public LifecycleOptions withInterval(Duration duration) {
-        return new LifecycleOptions(threads, duration, commitDelay, closeTimeout, forceThreads);
+        return new LifecycleOptions(threads, duration, commitDelay, closeTimeout, forceThreads, bytesPerSecond);
     }
 
     /** The same with another delay after commits. */
     public LifecycleOptions withCommitDelay(Duration duration) {
-        return new LifecycleOptions(threads, interval, duration, closeTimeout, forceThreads);
+        return new LifecycleOptions(threads, interval, duration, closeTimeout, forceThreads, bytesPerSecond);
     }
 
     /** The same with another bound for closing. */
     public LifecycleOptions withCloseTimeout(Duration duration) {
-        return new LifecycleOptions(threads, interval, commitDelay, duration, forceThreads);
+        return new LifecycleOptions(threads, interval, commitDelay, duration, forceThreads, bytesPerSecond);
     }
 
     /** The same with another number of files that are made durable at the same time. */
     public LifecycleOptions withForceThreads(int count) {
-        return new LifecycleOptions(threads, interval, commitDelay, closeTimeout, count);
+        return new LifecycleOptions(threads, interval, commitDelay, closeTimeout, count, bytesPerSecond);
+    }
+
+    /** The same with a limit of bytes that rewriting reads and writes in a second, 1 or more. */
+    public LifecycleOptions withBytesPerSecond(long bytes) {
+        return withRate(OptionalLong.of(bytes));
+    }
+
+    /**
+     * The same with the limit that the text of option {@code lifecycle.bytes.per.second} names.
+     *
+     * @param text a size, for example 20MiB, or -1 for no limit
+     * @throws ConfigException quoting the text
+     */
+    public LifecycleOptions withBytesPerSecond(String text) {
+        if (text.strip().equals(UNLIMITED)) {
+            return withRate(OptionalLong.empty());
+        }
+        try {
+            return withBytesPerSecond(ByteSize.parse(text));
+        } catch (ConfigException invalid) {
+            throw new ConfigException("Invalid value '" + text + "' for '" + RATE + "': use " + UNLIMITED
+                    + " for no limit, or a size like 20MiB (" + invalid.getMessage() + ").");
+        }
+    }
+
+    private LifecycleOptions withRate(OptionalLong rate) {
+        return new LifecycleOptions(threads, interval, commitDelay, closeTimeout, forceThreads, rate);
     }
 
     private static void checkThreads(String name, int count) {

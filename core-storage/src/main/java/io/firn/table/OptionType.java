@@ -23,13 +23,13 @@ enum OptionType {
 
     private static final long NONE = -1;
     private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
-    private static final Pattern SIZE_TEXT = Pattern.compile("(\\d{1,19})\\s*(|B|KiB|MiB|GiB|TiB)");
     private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,18})\\s*(d|h|m|s|ms)");
 
     Object parse(String text) {
         return switch (this) {
-            case SIZE -> size(text);
-            case OPTIONAL_SIZE -> text.isEmpty() || text.equals("-1") ? Long.valueOf(NONE) : Long.valueOf(size(text));
+            case SIZE -> ByteSize.parse(text);
+            case OPTIONAL_SIZE ->
+                text.isEmpty() || text.equals("-1") ? Long.valueOf(NONE) : Long.valueOf(ByteSize.parse(text));
             case COUNT -> count(text);
             case FLAG -> flag(text);
             case DURATION -> duration(text);
@@ -47,25 +47,6 @@ enum OptionType {
             return ms / 86_400_000 + "d";
         }
         return ms % 1_000 == 0 ? ms / 1_000 + "s" : ms + "ms";
-    }
-
-    private static long size(String text) {
-        Matcher matcher = SIZE_TEXT.matcher(text);
-        if (!matcher.matches()) {
-            throw new ConfigException("use a number of bytes, or one with KiB, MiB or GiB");
-        }
-        int shift = switch (matcher.group(2)) {
-            case "KiB" -> 10;
-            case "MiB" -> 20;
-            case "GiB" -> 30;
-            case "TiB" -> 40;
-            default -> 0;
-        };
-        try {
-            return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift);
-        } catch (ArithmeticException | NumberFormatException tooLarge) {
-            throw new ConfigException("the size is too large", tooLarge);
-        }
     }
 
     private static long count(String text) {

@@ -53,6 +53,18 @@ class MaintenanceCommandsTest {
     }
 
     @Test
+    void takesARateAndRefusesWhatIsNone() throws IOException {
+        assertThat(run("", "compress", table, "--bytes-per-second", "fast")).isEqualTo(2);
+        assertThat(text(messages))
+                .contains("--bytes-per-second")
+                .contains("'fast'")
+                .contains("20MiB");
+        assertThat(segments(".q.zst")).isEmpty();
+        assertThat(run("", "compress", table, "--bytes-per-second", "1GiB")).isZero();
+        assertThat(segments(".q.zst")).hasSize(2);
+    }
+
+    @Test
     void showsStatistics() {
         assertThat(run("", "compress", table)).as(text(messages)).isZero();
         assertThat(run("", "stats", table)).isZero();

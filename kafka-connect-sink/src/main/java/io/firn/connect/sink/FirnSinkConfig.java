@@ -36,6 +36,7 @@ final class FirnSinkConfig extends AbstractConfig {
     static final String LIFECYCLE_MODE = "lifecycle.mode";
     static final String LIFECYCLE_THREADS = "lifecycle.threads";
     static final String LIFECYCLE_INTERVAL = "lifecycle.interval.ms";
+    static final String LIFECYCLE_RATE = "lifecycle.bytes.per.second";
 
     /** Set by the connector for its tasks; not for users. */
     static final String ARCHIVE_ID = "firn.internal.archive.id";
@@ -149,6 +150,7 @@ final class FirnSinkConfig extends AbstractConfig {
         return Optional.of(LifecycleOptions.defaults()
                 .withThreads(getInt(LIFECYCLE_THREADS))
                 .withInterval(Duration.ofMillis(getLong(LIFECYCLE_INTERVAL)))
+                .withBytesPerSecond(getString(LIFECYCLE_RATE))
                 .withCloseTimeout(LIFECYCLE_CLOSE_TIMEOUT));
     }
 

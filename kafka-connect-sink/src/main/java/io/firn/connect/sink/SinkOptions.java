@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.TableEnvironment;
@@ -192,6 +193,14 @@ final class SinkOptions {
                 ConfigRules.atLeast(MIN_LIFECYCLE_INTERVAL_MS),
                 Importance.LOW,
                 "Milliseconds between two looks at a table without commits.");
+        add(
+                FirnSinkConfig.LIFECYCLE_RATE,
+                ConfigDef.Type.STRING,
+                "-1",
+                ConfigRules.parsedBy("-1 or a size like 20MiB", LifecycleOptions.defaults()::withBytesPerSecond),
+                Importance.LOW,
+                "Bytes that settling and compressing of one table read and write in a second, for example 20MiB; -1 is"
+                        + " no limit. What is read back to be verified and space that is reserved count, too.");
     }
 
     private void tables() {

@@ -50,7 +50,13 @@ class FirnSinkConfigTest {
         assertThat(config.lifecycle()).hasValueSatisfying(options -> {
             assertThat(options.threads()).isEqualTo(1);
             assertThat(options.interval()).hasMinutes(1);
+            assertThat(options.bytesPerSecond()).isEmpty();
         });
+        assertThat(config("lifecycle.bytes.per.second", "20MiB")
+                        .lifecycle()
+                        .orElseThrow()
+                        .bytesPerSecond())
+                .hasValue(20 << 20);
         assertThat(config("lifecycle.mode", "off").lifecycle()).isEmpty();
     }
 
@@ -72,6 +78,7 @@ class FirnSinkConfigTest {
         "lifecycle.mode, sometimes, on-commit",
         "io.mode, direct, channel",
         "lifecycle.threads, 65, 64",
+        "lifecycle.bytes.per.second, 0, 20MiB",
         "segment.size, -1, segment.size",
         "compression.level, 23, compression.level",
         "compression.policy, daily, compression.policy"
