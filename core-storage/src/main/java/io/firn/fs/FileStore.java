@@ -53,6 +53,12 @@ public interface FileStore {
     long usableBytes(Path path);
 
     /**
+     * Type of the network file system that a file or directory lies on, for example {@code nfs4}; empty when it is a
+     * local one, where every process sees what another one has done.
+     */
+    Optional<String> networkFileSystem(Path path);
+
+    /**
      * Takes a polite lock on a dedicated lock file (created when missing), which nothing else ever opens.
      * Never a safety measure: a lock may vanish.
      *

@@ -26,13 +26,27 @@ final class FileSystemKind {
             "davfs",
             "ncpfs",
             "orangefs",
-            "pvfs2");
+            "pvfs2",
+            "panfs",
+            "wekafs",
+            "afpfs",
+            "coda",
+            "vmhgfs",
+            "prl_fs");
 
     private FileSystemKind() {}
 
-    /** The mode that {@link IoMode#AUTO} stands for on a file system of this type, for example {@code ext4}. */
-    static IoMode modeFor(String type) {
+    /**
+     * Whether other hosts may change files of a file system of this type, for example {@code nfs4}, and this one see
+     * that late. What a FUSE program does is not known, so it counts as one.
+     */
+    static boolean isNetwork(String type) {
         String name = type.toLowerCase(Locale.ROOT);
-        return REMOTE_PREFIXES.stream().anyMatch(name::startsWith) ? IoMode.CHANNEL : IoMode.MMAP;
+        return REMOTE_PREFIXES.stream().anyMatch(name::startsWith);
+    }
+
+    /** The mode that {@link IoMode#AUTO} stands for on a file system of this type. */
+    static IoMode modeFor(String type) {
+        return isNetwork(type) ? IoMode.CHANNEL : IoMode.MMAP;
     }
 }

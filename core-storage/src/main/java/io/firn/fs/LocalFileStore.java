@@ -44,8 +44,12 @@ public final class LocalFileStore implements FileStore {
         if (mode != IoMode.AUTO) {
             return mode;
         }
+        return FileSystemKind.modeFor(typeOf(existing));
+    }
+
+    private static String typeOf(Path existing) {
         try {
-            return FileSystemKind.modeFor(Files.getFileStore(existing).type());
+            return Files.getFileStore(existing).type();
         } catch (IOException e) {
             throw IoErrors.translate("find the file system of", existing, e);
         }
@@ -177,6 +181,11 @@ public final class LocalFileStore implements FileStore {
         } catch (IOException e) {
             throw IoErrors.translate("find the free space of", path, e);
         }
+    }
+
+    @Override
+    public Optional<String> networkFileSystem(Path path) {
+        return Optional.of(typeOf(path)).filter(FileSystemKind::isNetwork);
     }
 
     @Override

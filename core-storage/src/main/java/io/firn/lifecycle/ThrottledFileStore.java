@@ -84,6 +84,11 @@ final class ThrottledFileStore implements FileStore {
     }
 
     @Override
+    public Optional<String> networkFileSystem(Path path) {
+        return store.networkFileSystem(path);
+    }
+
+    @Override
     public Optional<PoliteLock> tryLock(Path lockFile) {
         return store.tryLock(lockFile);
     }

@@ -168,7 +168,8 @@ public final class Table implements AutoCloseable {
      * Opens a writer; it starts behind the last commit of its name.
      *
      * @throws TableLockedException when the writer is open elsewhere and {@link WriterOptions#takeOver} is not set
-     * @throws ConfigException when the options do not fit the table
+     * @throws ConfigException when the options do not fit the table, or it is to be taken over on a network file system
+     *     that is not said to be coherent ({@code shared.fs})
      */
     public TableWriter writer(WriterOptions options) {
         TableMetadataCodec.requireWritable(metadata, path());
@@ -186,6 +187,10 @@ public final class Table implements AutoCloseable {
         if (lock.isEmpty() && !options.takeOver()) {
             throw new TableLockedException("Writer '" + name + "' of " + path()
                     + " is open in another place; close it there, or open it with takeOver to fence it off");
+        }
+        if (lock.isEmpty()) {
+            environment.requireShareable(
+                    "Writer '" + name + "' is open in another place and cannot be taken over in", path());
         }
         return open(options, identity, lock.orElse(null));
     }

@@ -6,7 +6,9 @@ import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
 import io.firn.segment.SegmentAccess;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What a table takes from outside: files, time, memory. One environment may serve many tables of a process.
@@ -14,15 +16,28 @@ import java.time.InstantSource;
  * <p>Immutable; thread-safe.
  */
 public final class TableEnvironment {
+    private static final String COHERENT = "coherent";
+
     private final FileStore store;
     private final InstantSource clock;
     private final boolean deterministic;
-    private final SegmentAccess segmentAccess = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
+    private final boolean coherent;
+    private final SegmentAccess segmentAccess;
 
     private TableEnvironment(FileStore store, InstantSource clock, boolean deterministic) {
         this.store = store;
         this.clock = clock;
         this.deterministic = deterministic;
+        this.coherent = false;
+        this.segmentAccess = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
+    }
+
+    private TableEnvironment(TableEnvironment other, boolean coherent) {
+        this.store = other.store;
+        this.clock = other.clock;
+        this.deterministic = other.deterministic;
+        this.coherent = coherent;
+        this.segmentAccess = other.segmentAccess;
     }
 
     /** The local file system and the system's clock. */
@@ -53,6 +68,46 @@ public final class TableEnvironment {
     /** Given files and time; nothing happens on a background thread, so that a test can repeat it. */
     public static TableEnvironment deterministic(FileStore store, InstantSource clock) {
         return new TableEnvironment(store, clock, true);
+    }
+
+    /**
+     * The same with the text of option {@code shared.fs}: {@code coherent} says that a network file system shows every
+     * host at once what another one has created, renamed and written; empty says nothing.
+     *
+     * @throws ConfigException when it is anything else
+     */
+    public TableEnvironment withSharedFs(String text) {
+        String value = text.strip();
+        if (!value.isEmpty() && !value.equalsIgnoreCase(COHERENT)) {
+            throw new ConfigException("Invalid value '" + text + "' for 'shared.fs': use " + COHERENT
+                    + " where every host sees at once what another one creates, renames and writes, else leave it"
+                    + " empty.");
+        }
+        return new TableEnvironment(this, !value.isEmpty());
+    }
+
+    /**
+     * Refuses what only a file system can bear that all processes see alike.
+     *
+     * @param what who wants to write, the beginning of the message
+     * @param path a file or directory; of one that does not exist yet the nearest parent that does is looked at
+     * @throws ConfigException when it is on a network file system that {@code shared.fs} does not call coherent
+     */
+    public void requireShareable(String what, Path path) {
+        if (coherent) {
+            return;
+        }
+        Path existing = path.toAbsolutePath().normalize();
+        while (!store.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        Optional<String> network = store.networkFileSystem(existing);
+        if (network.isPresent()) {
+            throw new ConfigException(what + " " + path + ", which is on a network file system (type '" + network.get()
+                    + "'): where hosts see each other's files late, two of them can take themselves for the owner. Set"
+                    + " shared.fs=coherent if the mount shows an exclusive create, a rename and a listing to every host"
+                    + " at once; else use one writer, or a local file system.");
+        }
     }
 
     /** The file store. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.firn.error.ClosedException;
+import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.testing.ForkedJvm;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +45,19 @@ class LocalFileStoreTest {
         assertThat(LocalFileStore.open(IoMode.AUTO).modeFor(directory)).isEqualTo(expected);
         assertThat(LocalFileStore.open(IoMode.CHANNEL).modeFor(directory)).isEqualTo(IoMode.CHANNEL);
         assertThat(LocalFileStore.open(IoMode.MMAP).modeFor(directory)).isEqualTo(IoMode.MMAP);
+    }
+
+    @Test
+    void namesTheNetworkFileSystemOfAPath() throws IOException {
+        String type = Files.getFileStore(directory).type();
+        Optional<String> expected = FileSystemKind.isNetwork(type) ? Optional.of(type) : Optional.empty();
+        assertThat(store.networkFileSystem(directory)).isEqualTo(expected);
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> store.networkFileSystem(directory.resolve("missing")));
+        Path tmpfs = Path.of("/dev/shm");
+        Assumptions.assumeTrue(
+                Files.exists(tmpfs) && Files.getFileStore(tmpfs).type().equals("tmpfs"), "looks at a tmpfs");
+        assertThat(store.networkFileSystem(tmpfs)).isEmpty();
     }
 
     @Test

@@ -178,6 +178,12 @@ public class ForwardingFileStore implements FileStore {
         return call(StoreCall.of(StoreOperation.USABLE_BYTES, path), () -> delegate.usableBytes(path));
     }
 
+    /** Not final: a test decides what kind of file system there seems to be. */
+    @Override
+    public Optional<String> networkFileSystem(Path path) {
+        return delegate.networkFileSystem(path);
+    }
+
     /** Not final: a test lets locks vanish, as real ones may. */
     @Override
     public Optional<PoliteLock> tryLock(Path lockFile) {

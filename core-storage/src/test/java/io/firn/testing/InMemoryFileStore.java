@@ -120,6 +120,11 @@ public final class InMemoryFileStore implements FileStore {
     }
 
     @Override
+    public Optional<String> networkFileSystem(Path path) {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<PoliteLock> tryLock(Path lockFile) {
         return MemoryFiles.tryLock(tree, locks, lockFile, () -> new MemoryFile(arenaBytes, clock.millis()));
     }

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class CrossChecks {
     private static final Logger LOG = LoggerFactory.getLogger(CrossChecks.class);
     private static final String OVERRIDE = FirnSinkConfig.TABLE + ".";
+    private static final String TASKS_MAX = "tasks.max";
     private static final String ISOLATION = "consumer.override.isolation.level";
 
     private CrossChecks() {}
@@ -33,6 +34,7 @@ final class CrossChecks {
         }
         checkGapPolicy(validated, properties);
         checkTableOptions(validated, properties);
+        checkSharedFileSystem(validated, properties);
         warnAboutIsolation(properties);
         return validated;
     }
@@ -62,6 +64,25 @@ final class CrossChecks {
             }
         } catch (FirnException e) {
             addError(validated, FirnSinkConfig.TABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Several tasks on a file system that is not known to be coherent; the tasks look again on their own hosts. */
+    private static void checkSharedFileSystem(Config validated, Map<String, String> properties) {
+        boolean invalid = validated.configValues().stream()
+                .anyMatch(value -> !value.errorMessages().isEmpty());
+        if (invalid
+                || text(properties, TASKS_MAX).isEmpty()
+                || text(properties, TASKS_MAX).equals("1")) {
+            return;
+        }
+        FirnSinkConfig config = new FirnSinkConfig(properties);
+        try {
+            SinkEnvironment.system()
+                    .tables(config)
+                    .requireShareable(text(properties, TASKS_MAX) + " tasks cannot write to", config.path());
+        } catch (FirnException e) {
+            addError(validated, FirnSinkConfig.SHARED_FS, String.valueOf(e.getMessage()));
         }
     }
 

@@ -25,6 +25,7 @@ final class FirnSinkConfig extends AbstractConfig {
     static final String PARTITION_ZONE = "partition.timezone";
     static final String MISSING_FIELD = "partition.missing.field";
     static final String IO_MODE = "io.mode";
+    static final String SHARED_FS = "shared.fs";
     static final String COMMIT_INTERVAL = "commit.interval.ms";
     static final String ROTATE_INTERVAL = "rotate.interval.ms";
     static final String MIN_FREE = "disk.min.free.bytes";
@@ -43,6 +44,7 @@ final class FirnSinkConfig extends AbstractConfig {
 
     static final String CONNECTOR_HOST = "firn.internal.connector.host";
     static final String TASK = "firn.internal.task";
+    static final String TASKS = "firn.internal.tasks";
 
     /** Every option, with its documentation, default and check. */
     static final ConfigDef DEFINITION = SinkOptions.define();
@@ -115,6 +117,16 @@ final class FirnSinkConfig extends AbstractConfig {
     /** How files are written. */
     String ioMode() {
         return getString(IO_MODE);
+    }
+
+    /** What is known of the file system that workers share. */
+    String sharedFs() {
+        return getString(SHARED_FS);
+    }
+
+    /** How many tasks the connector has; 1 when it does not say so. */
+    int tasks() {
+        return getInt(TASKS);
     }
 
     /** Time between commits. */

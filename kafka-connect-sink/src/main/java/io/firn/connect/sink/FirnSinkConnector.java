@@ -63,6 +63,7 @@ public final class FirnSinkConnector extends SinkConnector {
             config.put(FirnSinkConfig.ARCHIVE_ID, archiveId);
             config.put(FirnSinkConfig.CONNECTOR_HOST, ArchiveRoot.hostName());
             config.put(FirnSinkConfig.TASK, Integer.toString(task));
+            config.put(FirnSinkConfig.TASKS, Integer.toString(maxTasks));
             configs.add(config);
         }
         return configs;

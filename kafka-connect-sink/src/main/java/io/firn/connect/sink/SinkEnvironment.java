@@ -18,6 +18,6 @@ record SinkEnvironment(Function<String, TableEnvironment> byIoMode, LongSupplier
 
     /** Files and wall clock as a configuration wants them. */
     TableEnvironment tables(FirnSinkConfig config) {
-        return byIoMode.apply(config.ioMode());
+        return byIoMode.apply(config.ioMode()).withSharedFs(config.sharedFs());
     }
 }

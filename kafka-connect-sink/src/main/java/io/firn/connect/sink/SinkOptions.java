@@ -79,6 +79,14 @@ final class SinkOptions {
                 Importance.LOW,
                 "How files are written: auto maps them into memory on local file systems and uses positioned writes"
                         + " elsewhere; mmap and channel force one of the two.");
+        add(
+                FirnSinkConfig.SHARED_FS,
+                ConfigDef.Type.STRING,
+                "",
+                ConfigRules.parsedBy("coherent, or empty", TableEnvironment.system()::withSharedFs),
+                Importance.LOW,
+                "coherent says that a network file system (NFS, SMB, CephFS, FUSE, ...) shows every host at once what"
+                        + " another one creates, renames and writes. Without it more than one task is refused there.");
     }
 
     private void partitions() {
@@ -220,6 +228,7 @@ final class SinkOptions {
         for (String name : List.of(FirnSinkConfig.ARCHIVE_ID, FirnSinkConfig.CONNECTOR_HOST, FirnSinkConfig.TASK)) {
             def.defineInternal(name, ConfigDef.Type.STRING, "", Importance.LOW);
         }
+        def.defineInternal(FirnSinkConfig.TASKS, ConfigDef.Type.INT, 1, Importance.LOW);
     }
 
     private void begin(String title) {

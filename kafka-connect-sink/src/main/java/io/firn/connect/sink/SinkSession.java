@@ -51,6 +51,7 @@ final class SinkSession implements AutoCloseable {
     static SinkSession start(FirnSinkConfig config, SinkTaskContext context, SinkEnvironment environment) {
         try {
             ZstdLibrary.ensureLoaded();
+            requireShareable(config, environment);
             return new SinkSession(config, sharedRoot(config, environment), context, environment);
         } catch (FirnException e) {
             throw new ConnectException(e.getMessage(), e);
@@ -90,6 +91,12 @@ final class SinkSession implements AutoCloseable {
             tables.close();
         } finally {
             cluster.close();
+        }
+    }
+
+    private static void requireShareable(FirnSinkConfig config, SinkEnvironment environment) {
+        if (config.tasks() > 1) {
+            environment.tables(config).requireShareable(config.tasks() + " tasks cannot write to", config.path());
         }
     }
 
