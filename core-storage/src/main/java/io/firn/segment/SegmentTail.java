@@ -9,7 +9,9 @@ import io.firn.fs.SpaceReserver;
 import io.firn.fs.StoreFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The growing end of a segment file: space written ahead, the mapped window, and what is durable.
  *
- * <p>The file grows by doubling from 64 KiB. Only the part that is being written is mapped; windows that are left stay
- * mapped until the next {@link #force}, which makes them durable and adds them to the checksum of the data. The writer
- * calls everything but {@link #flush}, which may come from any thread.
+ * <p>The file grows by doubling from 64 KiB, then in steps of 2 MiB, some of them reserved ahead. Only the part that
+ * is being written is mapped; windows that are left stay mapped until the next {@link #force}, which makes them durable
+ * and adds them to the checksum of the data. The writer calls everything but {@link #flush}, which may come from any
+ * thread.
  */
 final class SegmentTail implements AutoCloseable {
     private static final long GRAIN = SegmentFormat.FIRST_RESERVATION_BYTES;
-    private static final long MAX_GROWTH_BYTES = 32L << 20;
+    private static final long MAX_GROWTH_BYTES = 2L << 20;
+    /** From this size on zeros are written all the time, some steps ahead. */
+    private static final long EAGER_FROM_BYTES = 1L << 20;
+
+    private static final int STEPS_AHEAD = 2;
     private static final long MAX_WINDOW_BYTES = Integer.MAX_VALUE - GRAIN + 1;
 
     private final StoreFile file;
@@ -32,7 +39,7 @@ final class SegmentTail implements AutoCloseable {
     private final CRC32C dataCrc = new CRC32C();
     private final List<Window> windows = new ArrayList<>();
     private @Nullable Reservation current;
-    private @Nullable Reservation ahead;
+    private final Deque<Reservation> ahead = new ArrayDeque<>(STEPS_AHEAD);
     private long reservedTo;
     private boolean grownSinceForce = true;
     private @Nullable StorageIoException failure;
@@ -67,26 +74,41 @@ final class SegmentTail implements AutoCloseable {
         return window;
     }
 
+    /**
+     * Where in the window the writer shall call {@link #reserveAhead}: in the middle while the segment is small, so
+     * that small segments stay small, and at once when it is large, because zeros take longer to write than records.
+     */
+    long askAheadAt(long position, long windowEnd) {
+        return windowEnd > EAGER_FROM_BYTES ? position : position + (windowEnd - position) / 2;
+    }
+
     /** Begins to reserve what the writer will need next. */
     synchronized void reserveAhead() {
-        if (ahead == null && !closed && failure == null && reservedTo < sizeLimit) {
-            ahead = reserver.reserveAsync(file, reservedTo, nextSize());
+        if (closed || failure != null) {
+            return;
+        }
+        int steps = reservedTo < EAGER_FROM_BYTES ? 1 : STEPS_AHEAD;
+        while (ahead.size() < steps && endOfAhead() < sizeLimit) {
+            ahead.add(reserver.reserveAsync(file, endOfAhead(), sizeAfter(endOfAhead())));
         }
     }
 
-    private long nextSize() {
-        return Math.min(sizeLimit, reservedTo + Math.max(GRAIN, Math.min(reservedTo, MAX_GROWTH_BYTES)));
+    private long endOfAhead() {
+        return ahead.isEmpty() ? reservedTo : ahead.getLast().to();
+    }
+
+    private long sizeAfter(long size) {
+        return Math.min(sizeLimit, size + Math.max(GRAIN, Math.min(size, MAX_GROWTH_BYTES)));
     }
 
     private void reserve(long position, long end) {
         while (reservedTo < end) {
-            Reservation next = ahead;
+            Reservation next = ahead.poll();
             if (next == null) {
-                long target = Math.max(alignUp(end), nextSize());
+                long target = Math.max(alignUp(end), sizeAfter(reservedTo));
                 target = Math.min(target, Math.max(alignUp(end), alignDown(position) + MAX_WINDOW_BYTES));
                 next = reserver.reserveAsync(file, reservedTo, target);
             }
-            ahead = null;
             take(next);
         }
     }
@@ -96,6 +118,7 @@ final class SegmentTail implements AutoCloseable {
             next.await();
         } catch (RuntimeException e) {
             next.close();
+            closeAhead(); // they start behind what is missing now
             reservedTo = Math.max(reservedTo, alignDown(next.reservedTo()));
             throw e;
         }
@@ -204,14 +227,16 @@ final class SegmentTail implements AutoCloseable {
     }
 
     private void closeReservations() {
-        if (ahead != null) {
-            ahead.close();
-            ahead = null;
-        }
+        closeAhead();
         if (current != null) {
             current.close();
             current = null;
         }
+    }
+
+    private void closeAhead() {
+        ahead.forEach(Reservation::close);
+        ahead.clear();
     }
 
     private void closeWindows() {

@@ -45,7 +45,7 @@ public final class SegmentWriter implements AutoCloseable {
     private ByteBuffer window = ByteBuffer.allocate(0);
     private long windowStart;
     private long windowEnd;
-    /** Where the writer has to do more than to append: the middle of the window first, then its end. */
+    /** Where the writer has to do more than to append: where it asks for the next window, then the window's end. */
     private long nextStop;
 
     private long position;
@@ -225,7 +225,7 @@ public final class SegmentWriter implements AutoCloseable {
             window = next.buffer();
             windowStart = next.fileOffset();
             windowEnd = next.endOffset();
-            nextStop = position + (windowEnd - position) / 2;
+            nextStop = tail.askAheadAt(position, windowEnd);
         }
         if (end > nextStop) {
             tail.reserveAhead();

@@ -7,6 +7,7 @@ import io.firn.segment.SegmentWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment that a writer fills, with what of it is committed.
@@ -23,6 +24,8 @@ final class OpenSegment implements AutoCloseable {
     private final long baseSequence;
     private final long createdMs;
     private final Map<String, Integer> contexts = new HashMap<>();
+    private @Nullable String latestPartition;
+    private int latestContext;
     private long committedBytes;
 
     private OpenSegment(SegmentWriter writer, String path, String lane, long baseSequence, long createdMs) {
@@ -68,6 +71,14 @@ final class OpenSegment implements AutoCloseable {
 
     /** The reference of a partition in this segment; defines it when it is new. */
     int context(String partition) {
+        if (!partition.equals(latestPartition)) {
+            latestContext = findContext(partition);
+            latestPartition = partition;
+        }
+        return latestContext;
+    }
+
+    private int findContext(String partition) {
         Integer known = contexts.get(partition);
         if (known != null) {
             return known;
