@@ -55,17 +55,21 @@ public final class FrameView implements RecordView {
         headerCount = 0;
         bodyStart = framePosition + FrameFormat.FIXED_SIZE;
         valueStart = bodyStart;
-        problem = null;
-        if ((flags & ~(FrameFormat.FLAG_MILLIS | FrameFormat.FLAG_LOG_APPEND)) != 0) {
-            problem = problemOfFlags();
-            if (problem == null && (flags & VARIABLE_PARTS) != 0) {
-                problem = parseVariableParts();
-            }
-            if (problem == null && (flags & FrameFormat.FLAG_NULL_VALUE) != 0 && valueStart != end) {
-                problem = "a null value of " + (end - valueStart) + " bytes";
-            }
+        return (flags & ~(FrameFormat.FLAG_MILLIS | FrameFormat.FLAG_LOG_APPEND)) == 0 || parse();
+    }
+
+    private boolean parse() {
+        String found = problemOfFlags();
+        if (found == null && (flags & VARIABLE_PARTS) != 0) {
+            found = parseVariableParts();
         }
-        return problem == null;
+        if (found == null && (flags & FrameFormat.FLAG_NULL_VALUE) != 0 && valueStart != end) {
+            found = "a null value of " + (end - valueStart) + " bytes";
+        }
+        if (found != null) {
+            problem = found;
+        }
+        return found == null;
     }
 
     private @Nullable String problemOfFlags() {

@@ -10,6 +10,7 @@ import io.firn.record.RecordView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one lane as one plan sees them: from hot segments and rewritten files, by sequence.
@@ -26,6 +27,7 @@ final class LaneScan implements AutoCloseable {
     private final long fromSequence;
     private final PartitionPruning pruning;
     private final RecordSource source;
+    private @Nullable RecordView record;
     private long lastSequence = Long.MIN_VALUE;
 
     private LaneScan(Table table, ScanOptions options, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
@@ -41,24 +43,37 @@ final class LaneScan implements AutoCloseable {
         return new LaneScan(table, options, plan, lane, fromSequence);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the view is mostly the same, and writing a reference costs
     boolean next() {
         if (!source.next()) {
+            record = null;
             return false;
         }
-        long sequence = source.record().sequence();
+        RecordView found = source.record();
+        if (found != record) {
+            record = found;
+        }
+        long sequence = found.sequence();
         if (sequence <= lastSequence) {
-            throw new CorruptDataException(
-                    table.layout().lane(lane.lane()),
-                    0,
-                    "expected a sequence above " + lastSequence + " in the order of the lane, found " + sequence
-                            + ": a record stands twice");
+            throw standsTwice(sequence);
         }
         lastSequence = sequence;
         return true;
     }
 
+    private CorruptDataException standsTwice(long sequence) {
+        return new CorruptDataException(
+                table.layout().lane(lane.lane()),
+                0,
+                "expected a sequence above " + lastSequence + " in the order of the lane, found " + sequence
+                        + ": a record stands twice");
+    }
+
     RecordView record() {
-        return source.record();
+        if (record == null) {
+            throw new IllegalStateException("the scan stands on no record");
+        }
+        return record;
     }
 
     String partitionPath() {

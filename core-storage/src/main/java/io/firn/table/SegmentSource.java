@@ -18,6 +18,9 @@ final class SegmentSource implements RecordSource {
     private final long fromSequence;
     private final Segment segment;
     private final SegmentCursor cursor;
+    /** The view that the cursor moves from record to record. */
+    private final RecordView record;
+
     private final boolean timeRange;
     private @Nullable SegmentContext lastContext;
     private boolean contextWanted;
@@ -38,6 +41,7 @@ final class SegmentSource implements RecordSource {
         this.fromSequence = fromSequence;
         this.segment = segment;
         this.cursor = cursor;
+        this.record = cursor.record();
         this.timeRange = options.hasTimeRange();
     }
 
@@ -77,7 +81,7 @@ final class SegmentSource implements RecordSource {
 
     @Override
     public RecordView record() {
-        return cursor.record();
+        return record;
     }
 
     @Override
@@ -93,7 +97,6 @@ final class SegmentSource implements RecordSource {
 
     @SuppressWarnings("ReferenceEquality") // a cursor shows the same object as long as the context is the same
     private boolean isWanted() {
-        RecordView record = cursor.record();
         SegmentContext context = cursor.context();
         if (context != lastContext) {
             judge(context);
