@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -147,7 +148,7 @@ public final class Table implements AutoCloseable {
             before.set(stored.config());
             return stored.withConfig(change.apply(stored.config()));
         });
-        logChanges(before.get().toProperties(), config().toProperties());
+        logChanges(Objects.requireNonNull(before.get()).toProperties(), config().toProperties());
         return metadata.config();
     }
 
