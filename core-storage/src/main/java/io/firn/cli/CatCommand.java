@@ -2,17 +2,21 @@ package io.firn.cli;
 
 import io.firn.partition.PartitionFilter;
 import io.firn.table.Isolation;
+import io.firn.table.ReadOrder;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code firn cat}. Confined to one thread. */
-@Command(name = "cat", description = "Prints records: writer by writer, each in the order in which it appended.")
+@Command(
+        name = "cat",
+        description = "Prints records: writer by writer, each in the order in which it appended, or by time.")
 final class CatCommand implements CliCommand {
     private static final long POLL_MS = 100;
 
@@ -35,6 +39,13 @@ final class CatCommand implements CliCommand {
     private @Nullable String writer;
 
     @Option(
+            names = "--order",
+            paramLabel = "writer|time|partition",
+            description = "writer: writer by writer, each in its own order; time: by timestamp over all writers;"
+                    + " partition: partition by partition. Default: ${DEFAULT-VALUE}.")
+    private ReadOrder order = ReadOrder.WRITER;
+
+    @Option(
             names = "--format",
             paramLabel = "value|jsonl|hex",
             description = "value: the bytes and a line feed; jsonl: the whole record; hex: the value in hexadecimal."
@@ -54,6 +65,10 @@ final class CatCommand implements CliCommand {
     public int run(CliContext context) throws IOException {
         if (limit < 0) {
             throw new UsageException("--limit " + limit + ": must not be negative");
+        }
+        if (order != ReadOrder.WRITER && (follow || uncommitted)) {
+            throw new UsageException("--order " + order.name().toLowerCase(Locale.ROOT)
+                    + " is for what is there: leave out --follow and --uncommitted");
         }
         try (Table table = argument.open(context);
                 TableReader reader = table.reader(options(where.parse(table)))) {
@@ -92,6 +107,7 @@ final class CatCommand implements CliCommand {
                 .filter(filter)
                 .fromNs(fromNs)
                 .toNs(toNs)
+                .order(order)
                 .isolation(uncommitted ? Isolation.READ_UNCOMMITTED : Isolation.READ_COMMITTED);
         if (writer != null) {
             options.writer(writer);

@@ -1,11 +1,14 @@
 package io.firn.cli;
 
+import io.firn.lifecycle.OrphanReport;
 import io.firn.lifecycle.RecoveryReport;
+import io.firn.lifecycle.TableOrphans;
 import io.firn.lifecycle.TableRecovery;
 import io.firn.table.Table;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code firn recover}. Confined to one thread. */
 @Command(
@@ -16,19 +19,36 @@ final class RecoverCommand implements CliCommand {
     @Mixin
     private final TableArgument argument = new TableArgument();
 
+    @Option(names = "--orphans", description = "List files that nothing refers to, with a reason each; delete nothing.")
+    private boolean orphans;
+
     @Override
     public int run(CliContext context) throws IOException {
         try (Table table = argument.open(context)) {
-            RecoveryReport report = TableRecovery.recover(table);
-            for (String action : report.actions()) {
-                context.output().line(action);
-            }
-            if (report.actions().isEmpty()) {
-                context.output().line("nothing to recover");
-            }
-            report.leftAlone().forEach(left -> context.message("left alone: " + left));
-            report.failures().forEach(failure -> context.message("firn: " + failure));
-            return report.isComplete() ? DONE : FAILED;
+            return orphans ? listOrphans(context, table) : recover(context, table);
         }
+    }
+
+    private static int listOrphans(CliContext context, Table table) throws IOException {
+        OrphanReport report = TableOrphans.find(table);
+        for (OrphanReport.Orphan orphan : report.orphans()) {
+            context.output().line(orphan.toString());
+        }
+        report.unknown().forEach(unknown -> context.message("firn: cannot judge " + unknown));
+        context.message(report.orphans().size() + " orphans; nothing was deleted");
+        return report.unknown().isEmpty() ? DONE : FAILED;
+    }
+
+    private static int recover(CliContext context, Table table) throws IOException {
+        RecoveryReport report = TableRecovery.recover(table);
+        for (String action : report.actions()) {
+            context.output().line(action);
+        }
+        if (report.actions().isEmpty()) {
+            context.output().line("nothing to recover");
+        }
+        report.leftAlone().forEach(left -> context.message("left alone: " + left));
+        report.failures().forEach(failure -> context.message("firn: " + failure));
+        return report.isComplete() ? DONE : FAILED;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,10 @@ final class LeftoverFiles {
     private static final Pattern LANE_FILE = Pattern.compile("lock|pos|attempt|\\d{20}\\.(log|commit|retired)");
     private static final Pattern CATALOG_FILE = Pattern.compile("lock|\\d{20}\\.log");
     private static final Pattern LANE_SEGMENT = Pattern.compile("[^.]+~[0-9a-f]{8}\\.\\d{20}\\.e\\d+\\.q");
+    private static final Pattern OUTPUT = Pattern.compile("\\d{20}-[0-9a-f]{8}\\.q(\\.zst)?");
+    /** Part of the names of logs that a rebuild put aside. */
+    private static final String KEPT = ".damaged";
+
     private static final Set<String> TABLE_FILES =
             Set.of("metadata.json", "metadata.lock", "lanes", "hot", "catalog", "tmp");
 
@@ -49,49 +54,75 @@ final class LeftoverFiles {
         }
     }
 
-    void report(VerifyFindings findings) {
-        reportOther(findings, layout.tableDirectory(), name -> TABLE_FILES.contains(name));
+    /** Hears of every file. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * A file that nothing refers to.
+         *
+         * @param path path relative to the table's directory
+         * @param lost whether what referred to it is lost, which is damage
+         */
+        void found(String path, String reason, boolean lost);
+    }
+
+    void forEach(Listener listener) {
+        reportOther(listener, layout.tableDirectory(), TABLE_FILES::contains);
         for (String lane : listed(layout.lanes())) {
             reportOther(
-                    findings,
+                    listener,
                     layout.lanes().resolve(lane),
                     name -> LANE_FILE.matcher(name).matches());
         }
         reportOther(
-                findings, layout.catalog(), name -> CATALOG_FILE.matcher(name).matches());
-        reportOther(findings, layout.temporary(), name -> false);
+                listener, layout.catalog(), name -> CATALOG_FILE.matcher(name).matches());
+        reportTemporary(listener, layout.temporary());
         listed(layout.hot())
-                .forEach(name -> reportSegment(findings, layout.hot().resolve(name)));
-        reportPartition(findings, layout.root());
+                .forEach(name -> reportSegment(listener, layout.hot().resolve(name)));
+        reportPartition(listener, layout.root());
     }
 
-    private interface Expected {
-        boolean is(String name);
-    }
-
-    private void reportOther(VerifyFindings findings, Path directory, Expected expected) {
+    private void reportOther(Listener listener, Path directory, Predicate<String> expected) {
         for (String name : listed(directory)) {
-            if (!expected.is(name)) {
-                findings.note(layout.relativize(directory.resolve(name)) + ": belongs to nothing that is committed");
+            if (!expected.test(name)) {
+                String reason = name.contains(KEPT)
+                        ? "a log that a rebuild put aside; nothing reads it"
+                        : "belongs to nothing that is committed";
+                listener.found(layout.relativize(directory.resolve(name)), reason, false);
             }
         }
     }
 
-    private void reportPartition(VerifyFindings findings, Path directory) {
+    private void reportTemporary(Listener listener, Path directory) {
+        for (String name : listed(directory)) {
+            Path child = directory.resolve(name);
+            List<String> inside = listed(child);
+            if (inside.isEmpty()) {
+                listener.found(
+                        layout.relativize(child),
+                        "temporary, of a rewrite that goes on or was interrupted; the next maintainer deletes it",
+                        false);
+            } else {
+                reportTemporary(listener, child);
+            }
+        }
+    }
+
+    private void reportPartition(Listener listener, Path directory) {
         for (String name : listed(directory)) {
             Path child = directory.resolve(name);
             if (child.equals(layout.tableDirectory())) {
                 continue;
             }
             if (name.indexOf('=') > 0 && store.isDirectory(child)) {
-                reportPartition(findings, child);
+                reportPartition(listener, child);
             } else {
-                reportSegment(findings, child);
+                reportSegment(listener, child);
             }
         }
     }
 
-    private void reportSegment(VerifyFindings findings, Path file) {
+    private void reportSegment(Listener listener, Path file) {
         String path = layout.relativize(file);
         String name = String.valueOf(file.getFileName());
         if (known.contains(path)) {
@@ -99,11 +130,19 @@ final class LeftoverFiles {
         }
         boolean ofLane = LANE_SEGMENT.matcher(name).matches();
         if (ofLane && !beganLanes.contains(name.substring(0, name.indexOf('.')))) {
-            findings.damage(file, 0, "expected the log of the writer of this file, found none");
+            listener.found(path, "expected the log of the writer of this file, found none", true);
         } else if (catalog.removal(path).isPresent()) {
-            findings.note(path + ": all of it was rewritten; the lifecycle deletes it");
+            listener.found(path, "all of it was rewritten; the lifecycle deletes it", false);
+        } else if (ofLane) {
+            listener.found(path, "nothing of it is committed; the next owner of its lane deletes it", false);
+        } else if (OUTPUT.matcher(name).matches()) {
+            listener.found(
+                    path,
+                    "a file of the lifecycle that the catalog does not name: an output that was never entered, or an"
+                            + " input that was replaced",
+                    false);
         } else {
-            findings.note(path + (ofLane ? ": nothing of it is committed" : ": belongs to nothing that is committed"));
+            listener.found(path, "belongs to nothing that is committed", false);
         }
     }
 

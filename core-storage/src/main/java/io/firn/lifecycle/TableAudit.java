@@ -85,8 +85,16 @@ final class TableAudit {
         } else {
             findings.note("not checked, because a log is damaged: that no record stands in two files");
         }
-        new LeftoverFiles(layout, plan.state(), plan.readable(), plan.lanes().keySet()).report(findings);
+        new LeftoverFiles(layout, plan.state(), plan.readable(), plan.lanes().keySet()).forEach(this::reportLeftover);
         return findings.toReport(plan.readable().size());
+    }
+
+    private void reportLeftover(String path, String reason, boolean lost) {
+        if (lost) {
+            findings.damage(layout.resolve(path), 0, reason);
+        } else {
+            findings.note(path + ": " + reason);
+        }
     }
 
     private void checkMetadata() {

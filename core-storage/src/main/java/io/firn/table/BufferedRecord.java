@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A record that was copied out of its segment, as a view. Confined to one thread. */
 final class BufferedRecord implements RecordView {
+    /** What a copied record costs beside its bytes. */
+    private static final int OVERHEAD_BYTES = 160;
+
     private final long sequence;
     private final StreamRecord record;
     private final String partitionPath;
@@ -90,6 +93,23 @@ final class BufferedRecord implements RecordView {
     @Override
     public StreamRecord toRecord() {
         return record;
+    }
+
+    /** What a copy of a record takes of the heap, about. */
+    static long sizeOf(RecordView view) {
+        return OVERHEAD_BYTES + Math.max(0, view.keyLength()) + Math.max(0, view.valueLength()) + headersSizeOf(view);
+    }
+
+    private static long headersSizeOf(RecordView view) {
+        if (view.headerCount() == 0) {
+            return 0;
+        }
+        long size = 0;
+        for (RecordHeader header : view.headers()) {
+            byte[] value = header.value();
+            size += OVERHEAD_BYTES + header.name().length() + (value == null ? 0 : value.length);
+        }
+        return size;
     }
 
     private static @Nullable ByteBuffer view(byte @Nullable [] bytes) {

@@ -5,7 +5,6 @@ import io.firn.log.CatalogState;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.SegmentEntry;
-import io.firn.log.TableLayout;
 import io.firn.record.RecordView;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,17 +29,17 @@ final class LaneScan implements AutoCloseable {
     private @Nullable RecordView record;
     private long lastSequence = Long.MIN_VALUE;
 
-    private LaneScan(Table table, ScanOptions options, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
+    private LaneScan(Table table, ScanOptions options, ReadPlan plan, LaneStart start) {
         this.table = table;
         this.options = options;
-        this.lane = lane;
-        this.fromSequence = fromSequence;
-        this.pruning = new PartitionPruning(table.scheme(), options.filter());
+        this.lane = start.lane();
+        this.fromSequence = start.fromSequence();
+        this.pruning = start.pruning();
         this.source = sourceOf(plan.catalog().state());
     }
 
-    static LaneScan open(Table table, ScanOptions options, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
-        return new LaneScan(table, options, plan, lane, fromSequence);
+    static LaneScan open(Table table, ScanOptions options, ReadPlan plan, LaneStart start) {
+        return new LaneScan(table, options, plan, start);
     }
 
     @SuppressWarnings("ReferenceEquality") // the view is mostly the same, and writing a reference costs
@@ -114,7 +113,7 @@ final class LaneScan implements AutoCloseable {
         for (int i = 0; i < segments.size(); i++) {
             LaneSegment segment = segments.get(i);
             boolean passed = i + 1 < segments.size() && segments.get(i + 1).baseSequence() <= fromSequence;
-            if (!passed && !catalog.isRemoved(segment) && mayBeWanted(segment.path())) {
+            if (!passed && !catalog.isRemoved(segment) && pruning.includesFile(segment.path())) {
                 SourceSpec spec = SourceSpec.of(segment, catalog.removal(segment.path()));
                 specs.add(segment.rolled() || !readsUncommitted() ? spec : spec.withTail());
             }
@@ -123,13 +122,6 @@ final class LaneScan implements AutoCloseable {
             specs.addAll(UncommittedFiles.of(table, lane));
         }
         return specs;
-    }
-
-    /** A segment of one partition lies in its directory; a mixed one must be opened to know. */
-    private boolean mayBeWanted(String path) {
-        int end = path.lastIndexOf('/');
-        return path.startsWith(TableLayout.TABLE_DIRECTORY + "/")
-                || pruning.includes(end < 0 ? "" : path.substring(0, end));
     }
 
     private boolean readsUncommitted() {

@@ -23,6 +23,7 @@ public final class ScanOptions {
     private final long fromNs;
     private final long toNs;
     private final Isolation isolation;
+    private final ReadOrder order;
     private final Optional<Set<String>> writers;
     private final Map<String, Long> fromSequences;
     private final long memoryBytes;
@@ -32,6 +33,7 @@ public final class ScanOptions {
         this.fromNs = builder.fromNs;
         this.toNs = builder.toNs;
         this.isolation = builder.isolation;
+        this.order = builder.order;
         this.writers = builder.writers.map(Set::copyOf);
         this.fromSequences = Map.copyOf(builder.fromSequences);
         this.memoryBytes = builder.memoryBytes;
@@ -60,6 +62,11 @@ public final class ScanOptions {
     /** Which records are visible. */
     public Isolation isolation() {
         return isolation;
+    }
+
+    /** The order in which records come. */
+    public ReadOrder order() {
+        return order;
     }
 
     /** The writers whose records are read; empty for all. */
@@ -100,6 +107,7 @@ public final class ScanOptions {
         private long fromNs = Long.MIN_VALUE;
         private long toNs = Long.MAX_VALUE;
         private Isolation isolation = Isolation.READ_COMMITTED;
+        private ReadOrder order = ReadOrder.WRITER;
         private Optional<Set<String>> writers = Optional.empty();
         private Map<String, Long> fromSequences = Map.of();
         private long memoryBytes = DEFAULT_MEMORY_BYTES;
@@ -127,6 +135,12 @@ public final class ScanOptions {
         /** Default {@link Isolation#READ_COMMITTED}. */
         public Builder isolation(Isolation value) {
             this.isolation = value;
+            return this;
+        }
+
+        /** Default {@link ReadOrder#WRITER}; the other orders need {@link Isolation#READ_COMMITTED}. */
+        public Builder order(ReadOrder value) {
+            this.order = value;
             return this;
         }
 
@@ -163,6 +177,10 @@ public final class ScanOptions {
         public ScanOptions build() {
             if (fromNs > toNs) {
                 throw new IllegalArgumentException("time range [" + fromNs + ", " + toNs + ") ends before it starts");
+            }
+            if (order != ReadOrder.WRITER && isolation != Isolation.READ_COMMITTED) {
+                throw new IllegalArgumentException("order " + order
+                        + " of records that may be withdrawn; read committed ones, or in order WRITER");
             }
             return new ScanOptions(this);
         }

@@ -48,6 +48,11 @@ record SourceSpec(
         return new SourceSpec(entry.path(), TO_THE_END, range.firstSequence(), range.lastSequence(), false, Map.of());
     }
 
+    /** All of a rewritten file. */
+    static SourceSpec of(SegmentEntry entry) {
+        return new SourceSpec(entry.path(), TO_THE_END, Long.MIN_VALUE, Long.MAX_VALUE, false, Map.of());
+    }
+
     /** The first sequence of a context that still stands in this file. */
     long firstLeft(int context) {
         Long last = removed.get(context);

@@ -1,6 +1,5 @@
 package io.firn.table;
 
-import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class WindowSource implements RecordSource {
-    /** What a copied record costs beside its bytes. */
-    private static final int OVERHEAD_BYTES = 160;
-
     private final LongFunction<RecordSource> openFrom;
     private final long budgetBytes;
     private final Deque<BufferedRecord> window = new ArrayDeque<>();
@@ -74,25 +70,9 @@ final class WindowSource implements RecordSource {
                 RecordView view = source.record();
                 window.add(new BufferedRecord(view.sequence(), view.toRecord(), source.partitionPath()));
                 nextSequence = view.sequence() + 1;
-                held += sizeOf(view);
+                held += BufferedRecord.sizeOf(view);
             }
         }
-    }
-
-    private static long sizeOf(RecordView view) {
-        return OVERHEAD_BYTES + Math.max(0, view.keyLength()) + Math.max(0, view.valueLength()) + headersSizeOf(view);
-    }
-
-    private static long headersSizeOf(RecordView view) {
-        if (view.headerCount() == 0) {
-            return 0;
-        }
-        long size = 0;
-        for (RecordHeader header : view.headers()) {
-            byte[] value = header.value();
-            size += OVERHEAD_BYTES + header.name().length() + (value == null ? 0 : value.length);
-        }
-        return size;
     }
 
     private BufferedRecord present() {

@@ -1,0 +1,146 @@
+package io.firn.table;
+
+import io.firn.error.NotFoundException;
+import io.firn.log.LaneSnapshot;
+import io.firn.record.RecordView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writer by writer (names ascending), each in the order of its sequences. Confined to one thread. */
+final class WriterOrderScan implements TableScan {
+    private final Table table;
+    private final ScanOptions options;
+    /** Where writers were left; the position in the present one is asked of its scan, not stored for every record. */
+    private final Map<String, Long> positions = new HashMap<>();
+
+    private final Map<String, Long> epochs = new HashMap<>();
+    private final PartitionPruning pruning;
+    private ReadPlan plan;
+    private int nextLane;
+    private @Nullable LaneScan scan;
+
+    WriterOrderScan(Table table, ScanOptions options) {
+        this.table = table;
+        this.options = options;
+        this.pruning = PartitionPruning.of(table.scheme(), options.filter());
+        this.plan = table.plan();
+    }
+
+    @Override
+    public boolean next() {
+        for (int replans = 0; ; replans++) {
+            try {
+                return advance();
+            } catch (NotFoundException rewritten) {
+                if (replans == MAX_REPLANS) {
+                    throw rewritten;
+                }
+                planAgain();
+            }
+        }
+    }
+
+    @Override
+    public RecordView record() {
+        return present().record();
+    }
+
+    @Override
+    public String writer() {
+        return present().writer();
+    }
+
+    @Override
+    public String partitionPath() {
+        return present().partitionPath();
+    }
+
+    @Override
+    public boolean refresh() {
+        boolean changed = options.isolation() == Isolation.READ_UNCOMMITTED || !table.isCurrent(plan);
+        if (changed) {
+            planAgain();
+        }
+        return changed;
+    }
+
+    @Override
+    public long position(String writer) {
+        LaneScan present = scan;
+        return present != null && present.writer().equals(writer) ? present.position() : passed(writer);
+    }
+
+    @Override
+    public void close() {
+        closeScan();
+    }
+
+    private boolean advance() {
+        while (true) {
+            LaneScan present = scan;
+            if (present == null) {
+                if (!openNextLane()) {
+                    return false;
+                }
+                continue;
+            }
+            if (present.next()) {
+                return true;
+            }
+            positions.put(present.writer(), present.endPosition());
+            closeScan();
+        }
+    }
+
+    private boolean openNextLane() {
+        List<LaneSnapshot> lanes = plan.lanes();
+        while (nextLane < lanes.size()) {
+            LaneSnapshot lane = lanes.get(nextLane++);
+            String writer = lane.identity().writer();
+            if (options.writers().filter(only -> !only.contains(writer)).isEmpty()) {
+                scan = LaneScan.open(table, options, plan, new LaneStart(lane, startOf(lane), pruning));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where uncommitted records were withdrawn, others come in their place: go on behind what is committed. */
+    private long startOf(LaneSnapshot lane) {
+        String writer = lane.identity().writer();
+        Long epoch = epochs.put(writer, lane.logPosition().epoch());
+        boolean withdrawn = epoch != null
+                && epoch != lane.logPosition().epoch()
+                && options.isolation() == Isolation.READ_UNCOMMITTED;
+        return withdrawn ? Math.min(passed(writer), lane.state().position()) : passed(writer);
+    }
+
+    private long passed(String writer) {
+        return positions.getOrDefault(writer, options.fromSequence(writer));
+    }
+
+    private void planAgain() {
+        if (scan != null) {
+            positions.put(scan.writer(), scan.position());
+        }
+        closeScan();
+        plan = table.plan();
+        nextLane = 0;
+    }
+
+    private void closeScan() {
+        if (scan != null) {
+            scan.close();
+            scan = null;
+        }
+    }
+
+    private LaneScan present() {
+        if (scan == null) {
+            throw new IllegalStateException("the reader stands on no record; call next() first");
+        }
+        return scan;
+    }
+}

@@ -1,0 +1,117 @@
+package io.firn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Order by time, and the commands that list orphans and rebuild logs, as a user types them, on real files. */
+class RepairCommandsTest {
+    private static final String LINES = """
+            {"t":5000,"origin":"SEA","n":1}
+            {"t":1000,"origin":"ATL","n":2}
+            {"t":3000,"origin":"SEA","n":3}
+            """;
+    private static final String MORE = """
+            {"t":4000,"origin":"ATL","n":4}
+            {"t":1000,"origin":"ATL","n":5}
+            """;
+
+    @TempDir
+    Path directory;
+
+    private String table = "";
+
+    @BeforeEach
+    void createTable() {
+        table = directory.resolve("flights").toString();
+        assertDone("", "create", table, "--partition-by", "origin:string=value.origin");
+        append("main", LINES);
+    }
+
+    @Test
+    void printsByTimeAndByPartitionHotAndCold() {
+        append("another", MORE);
+        String byTime = """
+                {"t":1000,"origin":"ATL","n":5}
+                {"t":1000,"origin":"ATL","n":2}
+                {"t":3000,"origin":"SEA","n":3}
+                {"t":4000,"origin":"ATL","n":4}
+                {"t":5000,"origin":"SEA","n":1}
+                """;
+        String byPartition = """
+                {"t":4000,"origin":"ATL","n":4}
+                {"t":1000,"origin":"ATL","n":5}
+                {"t":1000,"origin":"ATL","n":2}
+                {"t":5000,"origin":"SEA","n":1}
+                {"t":3000,"origin":"SEA","n":3}
+                """;
+        for (String verb : new String[] {"settle", "compress", "decompress"}) {
+            assertThat(assertDone("", "cat", table, "--order", "time").out()).isEqualTo(byTime);
+            assertThat(assertDone("", "cat", table, "--order", "partition").out())
+                    .isEqualTo(byPartition);
+            assertDone("", verb, table);
+        }
+        assertThat(assertDone("", "cat", table, "--order", "time", "--limit", "1", "--from", "3000")
+                        .out())
+                .isEqualTo("{\"t\":3000,\"origin\":\"SEA\",\"n\":3}\n");
+        assertThat(CommandRun.of("cat", table, "--order", "time", "--follow").code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void listsWhatNothingRefersToAndDeletesNothing() throws IOException {
+        assertDone("", "settle", table);
+        assertThat(assertDone("", "recover", table, "--orphans").out()).isEmpty();
+        Path root = Path.of(table);
+        Files.createDirectories(root.resolve("_table/tmp/7"));
+        Files.write(root.resolve("_table/tmp/7/00000000000000000042-00000007.q"), new byte[] {1});
+        Files.write(root.resolve("origin=ATL/00000000000000000043-00000007.q.zst"), new byte[] {2});
+        Files.write(root.resolve("_table/hot/stranger~00000000.00000000000000000000.e1.q"), new byte[] {3});
+        Files.write(root.resolve("notes.txt"), new byte[] {4});
+        Map<String, byte[]> before = files();
+        assertThat(assertDone("", "recover", table, "--orphans").out().lines())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).startsWith("_table/tmp/7/00000000000000000042-00000007.q: temporary"),
+                        line -> assertThat(line)
+                                .startsWith("origin=ATL/00000000000000000043-00000007.q.zst: a file of the lifecycle"),
+                        line -> assertThat(line)
+                                .startsWith("_table/hot/stranger~00000000.00000000000000000000.e1.q: expected the log"),
+                        line -> assertThat(line).isEqualTo("notes.txt: belongs to nothing that is committed"));
+        assertThat(files()).containsExactlyEntriesOf(before);
+    }
+
+    private void append(String writer, String lines) {
+        assertDone(lines, "append", table, "--writer", writer, "--timestamp-field", "t");
+    }
+
+    private static CommandRun assertDone(String input, String... args) {
+        CommandRun run = CommandRun.withInput(input, args);
+        assertThat(run.code()).as(run.messages()).isZero();
+        return run;
+    }
+
+    private Map<String, byte[]> files() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(Path.of(table))) {
+            all.filter(Files::isRegularFile).forEach(file -> files.put(file.toString(), contentOf(file)));
+        }
+        return files;
+    }
+
+    private static byte[] contentOf(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
