@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file of a {@link LocalFileStore}.
@@ -17,6 +18,9 @@ final class LocalStoreFile implements StoreFile {
     private final SharedChannel channel;
     private final boolean writable;
     private final Supplier<IoMode> mode;
+    /** Looking at the mounted file systems takes longer than mapping, so it is done once. */
+    private volatile @Nullable IoMode knownMode;
+
     /** Changes share it, close owns it. */
     private final ReentrantReadWriteLock changes = new ReentrantReadWriteLock();
 
@@ -25,7 +29,7 @@ final class LocalStoreFile implements StoreFile {
     /**
      * Wraps an open channel, which this object owns.
      *
-     * @param mode asked for every region; {@link IoMode#MMAP} or {@link IoMode#CHANNEL}
+     * @param mode asked once, for the first region; {@link IoMode#MMAP} or {@link IoMode#CHANNEL}
      */
     LocalStoreFile(SharedChannel channel, boolean writable, Supplier<IoMode> mode) {
         this.channel = channel;
@@ -93,11 +97,20 @@ final class LocalStoreFile implements StoreFile {
 
     private MappedRegion map(long position, long sizeBytes, boolean readOnly) {
         RegionChecks.requireMappable(path(), position, sizeBytes, channel.sizeBytes());
-        if (mode.get() == IoMode.CHANNEL) {
+        if (modeOnce() == IoMode.CHANNEL) {
             return ChannelRegion.open(channel, position, (int) sizeBytes, readOnly);
         }
         MapMode mapMode = readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE;
         return new MmapRegion(path(), position, channel.map(mapMode, position, sizeBytes));
+    }
+
+    private IoMode modeOnce() {
+        IoMode known = knownMode;
+        if (known == null) {
+            known = mode.get();
+            knownMode = known;
+        }
+        return known;
     }
 
     @Override

@@ -51,7 +51,11 @@ public final class SinkCpuBench {
                 ConnectWorker worker = ConnectWorker.builder(
                                 directory.resolve("worker"), broker.bootstrapServers(), plugins)
                         .jvmArgument("-XX:TieredStopAtLevel=4")
-                        .jvmArgument("-XX:+UseSerialGC")
+                        .jvmArgument("-Xms256M")
+                        .jvmArgument("-Xmx2G")
+                        .jvmArgument("-XX:+UseG1GC")
+                        .jvmArgument("-XX:MaxGCPauseMillis=20")
+                        .jvmArgument("-XX:InitiatingHeapOccupancyPercent=35")
                         .start()) {
             new SinkCpuBench(broker, worker, directory).run();
         }
