@@ -3,18 +3,28 @@ package io.firn.table;
 import io.firn.record.RecordView;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Files whose sequences follow each other, one open at a time. Confined to one thread. */
 final class ChainSource implements RecordSource {
     private final Iterator<SourceSpec> rest;
-    private final Function<SourceSpec, RecordSource> open;
-    private @Nullable RecordSource current;
+    private final Function<SourceSpec, SegmentSource> open;
+    private final Consumer<SegmentSource> release;
+    private @Nullable SegmentSource current;
 
-    ChainSource(List<SourceSpec> specs, Function<SourceSpec, RecordSource> open) {
+    /**
+     * Creates the chain.
+     *
+     * @param specs the files in order
+     * @param open opens one of them
+     * @param release takes each of them back when it is left
+     */
+    ChainSource(List<SourceSpec> specs, Function<SourceSpec, SegmentSource> open, Consumer<SegmentSource> release) {
         this.rest = specs.iterator();
         this.open = open;
+        this.release = release;
     }
 
     @Override
@@ -43,9 +53,10 @@ final class ChainSource implements RecordSource {
 
     @Override
     public void close() {
-        if (current != null) {
-            current.close();
+        SegmentSource left = current;
+        if (left != null) {
             current = null;
+            release.accept(left);
         }
     }
 

@@ -20,6 +20,7 @@ final class LaneScan implements AutoCloseable {
     /** What an open cursor may hold: a block of 1 MiB, its compressed form and a buffer for hot bytes. */
     private static final long CURSOR_BYTES = 3L << 19;
 
+    private final SourceSupply supply;
     private final Table table;
     private final ScanOptions options;
     private final LaneSnapshot lane;
@@ -29,17 +30,18 @@ final class LaneScan implements AutoCloseable {
     private @Nullable RecordView record;
     private long lastSequence = Long.MIN_VALUE;
 
-    private LaneScan(Table table, ScanOptions options, ReadPlan plan, LaneStart start) {
-        this.table = table;
-        this.options = options;
-        this.lane = start.lane();
-        this.fromSequence = start.fromSequence();
-        this.pruning = start.pruning();
+    private LaneScan(SourceSupply supply, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
+        this.supply = supply;
+        this.table = supply.table();
+        this.options = supply.options();
+        this.pruning = supply.pruning();
+        this.lane = lane;
+        this.fromSequence = fromSequence;
         this.source = sourceOf(plan.catalog().state());
     }
 
-    static LaneScan open(Table table, ScanOptions options, ReadPlan plan, LaneStart start) {
-        return new LaneScan(table, options, plan, start);
+    static LaneScan open(SourceSupply supply, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
+        return new LaneScan(supply, plan, lane, fromSequence);
     }
 
     @SuppressWarnings("ReferenceEquality") // the view is mostly the same, and writing a reference costs
@@ -99,7 +101,10 @@ final class LaneScan implements AutoCloseable {
     }
 
     private RecordSource sourceOf(CatalogState catalog) {
-        RecordSource hot = new ChainSource(hotSpecs(catalog), spec -> open(spec, fromSequence));
+        RecordSource hot = new ChainSource(
+                hotSpecs(catalog),
+                spec -> supply.openHot(lane, spec, fromSequence),
+                left -> supply.release(lane, left));
         List<SourceSpec> rewritten = rewrittenSpecs(catalog);
         if (rewritten.isEmpty()) {
             return hot;
@@ -151,6 +156,6 @@ final class LaneScan implements AutoCloseable {
     }
 
     private RecordSource open(SourceSpec spec, long from) {
-        return SegmentSource.open(table, options, pruning, lane.lane(), spec, from);
+        return supply.open(lane, spec, from);
     }
 }

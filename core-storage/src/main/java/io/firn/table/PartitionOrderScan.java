@@ -92,7 +92,7 @@ final class PartitionOrderScan implements TableScan {
                 openWriter = writer;
                 openFrom = from;
                 PartitionPruning only = PartitionPruning.only(paths.get(partition), mixedFiles);
-                scan = LaneScan.open(table, options, batch.plan(), new LaneStart(lane, from, only));
+                scan = LaneScan.open(SourceSupply.once(table, options, only), batch.plan(), lane, from);
                 return true;
             }
             partition++;

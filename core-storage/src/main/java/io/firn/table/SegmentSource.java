@@ -14,14 +14,15 @@ final class SegmentSource implements RecordSource {
     private final ScanOptions options;
     private final PartitionPruning pruning;
     private final String lane;
-    private final SourceSpec spec;
-    private final long fromSequence;
     private final Segment segment;
     private final SegmentCursor cursor;
     /** The view that the cursor moves from record to record. */
     private final RecordView record;
 
     private final boolean timeRange;
+    private SourceSpec spec;
+    private long fromSequence;
+    private boolean exhausted;
     private @Nullable SegmentContext lastContext;
     private boolean contextWanted;
     private long firstWanted;
@@ -76,7 +77,50 @@ final class SegmentSource implements RecordSource {
                 return true;
             }
         }
+        exhausted = true;
         return false;
+    }
+
+    /** Whether everything was read that the file holds up to its limit. */
+    boolean isExhausted() {
+        return exhausted;
+    }
+
+    /** The file's path relative to the table's directory. */
+    String path() {
+        return spec.path();
+    }
+
+    /** Committed length up to which it reads. */
+    long limitBytes() {
+        return spec.limitBytes();
+    }
+
+    /** Whether it also shows what is published beyond that. */
+    boolean isTail() {
+        return spec.tail();
+    }
+
+    /**
+     * Goes on in the same file of the same owner, of which more may be committed by now; everything up to the limit
+     * must have been read.
+     *
+     * @return false when that is not the file, or less of it is to be read than was
+     */
+    boolean resume(SourceSpec next, long from) {
+        boolean fits = exhausted
+                && next.path().equals(spec.path())
+                && next.limitBytes() >= spec.limitBytes()
+                && next.tail() == spec.tail()
+                && from >= fromSequence;
+        if (fits) {
+            cursor.extendTo(next.limitBytes());
+            spec = next;
+            fromSequence = from;
+            lastContext = null;
+            exhausted = false;
+        }
+        return fits;
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class Table implements AutoCloseable {
 
     private final TableLayout layout;
     private volatile TableMetadata metadata;
+    private volatile @Nullable Boolean local;
     private final TableEnvironment environment;
     private final SpaceReserver reserver;
     private final Lanes lanes;
@@ -259,6 +260,16 @@ public final class Table implements AutoCloseable {
 
     boolean isCurrent(ReadPlan plan) {
         return plan.isCurrent(layout, lanes);
+    }
+
+    /** Whether a file that stays open shows what others append to it; a network file system may show it late. */
+    boolean seesGrowthOfOpenFiles() {
+        Boolean known = local;
+        if (known == null) {
+            known = environment.store().networkFileSystem(path()).isEmpty();
+            local = known;
+        }
+        return known;
     }
 
     private static Map<String, String> lanePropertiesOf(WriterOptions options) {

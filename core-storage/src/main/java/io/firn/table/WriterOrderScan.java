@@ -16,7 +16,7 @@ final class WriterOrderScan implements TableScan {
     private final Map<String, Long> positions = new HashMap<>();
 
     private final Map<String, Long> epochs = new HashMap<>();
-    private final PartitionPruning pruning;
+    private final SourceSupply supply;
     private ReadPlan plan;
     private int nextLane;
     private @Nullable LaneScan scan;
@@ -24,7 +24,7 @@ final class WriterOrderScan implements TableScan {
     WriterOrderScan(Table table, ScanOptions options) {
         this.table = table;
         this.options = options;
-        this.pruning = PartitionPruning.of(table.scheme(), options.filter());
+        this.supply = SourceSupply.keeping(table, options, PartitionPruning.of(table.scheme(), options.filter()));
         this.plan = table.plan();
     }
 
@@ -75,6 +75,7 @@ final class WriterOrderScan implements TableScan {
     @Override
     public void close() {
         closeScan();
+        supply.close();
     }
 
     private boolean advance() {
@@ -99,12 +100,17 @@ final class WriterOrderScan implements TableScan {
         while (nextLane < lanes.size()) {
             LaneSnapshot lane = lanes.get(nextLane++);
             String writer = lane.identity().writer();
-            if (options.writers().filter(only -> !only.contains(writer)).isEmpty()) {
-                scan = LaneScan.open(table, options, plan, new LaneStart(lane, startOf(lane), pruning));
+            if (options.writers().filter(only -> !only.contains(writer)).isEmpty() && !isPassed(lane)) {
+                scan = LaneScan.open(supply, plan, lane, startOf(lane));
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isPassed(LaneSnapshot lane) {
+        return options.isolation() == Isolation.READ_COMMITTED
+                && passed(lane.identity().writer()) >= lane.state().position();
     }
 
     /** Where uncommitted records were withdrawn, others come in their place: go on behind what is committed. */
@@ -127,6 +133,7 @@ final class WriterOrderScan implements TableScan {
         }
         closeScan();
         plan = table.plan();
+        supply.planned(plan);
         nextLane = 0;
     }
 

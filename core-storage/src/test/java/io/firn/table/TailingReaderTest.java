@@ -2,14 +2,23 @@ package io.firn.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.fs.FileStore;
+import io.firn.fs.IoMode;
+import io.firn.fs.LocalFileStore;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;
+import io.firn.testing.ForwardingFileStore;
+import io.firn.testing.NetworkFileStore;
+import io.firn.testing.StoreCall;
+import io.firn.testing.StoreOperation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,11 +29,131 @@ class TailingReaderTest {
     @TempDir
     Path directory;
 
+    private final ForwardingFileStore store = new ForwardingFileStore(LocalFileStore.open(IoMode.AUTO));
+
+    @Test
+    void manyRefreshesOpenAGrowingSegmentOnce() {
+        AtomicInteger opened = countOpened(store);
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(ScanOptions.ALL)) {
+            for (int i = 0; i < 50; i++) {
+                append(writer, "a" + i);
+                append(writer, "b" + i);
+                writer.commit();
+                assertThat(drain(reader)).containsExactly("a" + i, "b" + i);
+                assertThat(drain(reader)).isEmpty();
+            }
+            assertThat(opened).hasValue(1);
+
+            writer.roll();
+            append(writer, "behind the roll");
+            writer.commit();
+            assertThat(drain(reader)).containsExactly("behind the roll");
+            append(writer, "and on");
+            writer.commit();
+            assertThat(drain(reader)).containsExactly("and on");
+        }
+    }
+
+    @Test
+    void lanesInWhichNothingHappenedAreNotOpenedAgain() {
+        AtomicInteger opened = countOpened(store);
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableWriter quiet = table.writer(
+                        WriterOptions.named("quiet").mapping(BY_KEY).build());
+                TableReader reader = table.reader(ScanOptions.ALL)) {
+            append(quiet, "quiet");
+            quiet.commit();
+            quiet.roll();
+            quiet.commit();
+            append(writer, "first");
+            writer.commit();
+            assertThat(drain(reader)).containsExactly("first", "quiet");
+            int before = opened.get();
+            for (int i = 0; i < 5; i++) {
+                append(writer, "more");
+                writer.commit();
+                assertThat(drain(reader)).containsExactly("more");
+            }
+            assertThat(opened).hasValue(before);
+        }
+    }
+
+    @Test
+    void anUncommittedReaderKeepsTheGrowingSegmentToo() {
+        AtomicInteger opened = countOpened(store);
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(uncommitted)) {
+            for (int i = 0; i < 20; i++) {
+                append(writer, "v" + i);
+                if (i % 3 == 0) {
+                    writer.commit();
+                }
+                assertThat(drain(reader)).containsExactly("v" + i);
+            }
+            assertThat(opened).hasValue(1);
+        }
+    }
+
+    @Test
+    void onANetworkFileSystemFilesAreOpenedAgainBecauseAnOpenOneMayBeStale() {
+        NetworkFileStore network = new NetworkFileStore(LocalFileStore.open(IoMode.CHANNEL), "nfs4");
+        AtomicInteger opened = countOpened(network);
+        try (Table table = table(network);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(ScanOptions.ALL)) {
+            for (int i = 0; i < 3; i++) {
+                append(writer, "v" + i);
+                writer.commit();
+                assertThat(drain(reader)).containsExactly("v" + i);
+            }
+            assertThat(opened).hasValue(3);
+        }
+    }
+
+    @Test
+    void aReaderThatLeavesInTheMiddleOfAScanMissesNothing() {
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(ScanOptions.ALL)) {
+            List<String> seen = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                append(writer, "v" + 2 * i);
+                append(writer, "v" + (2 * i + 1));
+                writer.commit();
+                reader.refresh();
+                if (i % 4 == 0) {
+                    while (reader.next()) {
+                        seen.add(value(reader));
+                    }
+                } else if (reader.next()) {
+                    seen.add(value(reader));
+                }
+            }
+            seen.addAll(drain(reader));
+            assertThat(seen).hasSize(60).first().isEqualTo("v0");
+            for (int i = 0; i < seen.size(); i++) {
+                assertThat(seen.get(i)).isEqualTo("v" + i);
+            }
+        }
+    }
+
+    private static AtomicInteger countOpened(ForwardingFileStore counted) {
+        AtomicInteger opened = new AtomicInteger();
+        counted.runBefore(StoreCall.is(StoreOperation.OPEN_READ, ".q"), opened::incrementAndGet);
+        return opened;
+    }
+
     @Test
     void anUncommittedReaderSeesWhatReplacesWithdrawnRecordsHoweverLateItComes() {
         ScanOptions uncommitted =
                 ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
-        try (Table table = table();
+        try (Table table = table(store);
                 TableWriter writer = writer(table);
                 TableReader reader = table.reader(uncommitted)) {
             append(writer, "0");
@@ -38,8 +167,9 @@ class TailingReaderTest {
         }
     }
 
-    private Table table() {
-        return Table.create(directory.resolve("t"), BY_KEY.scheme(), TableConfig.defaults());
+    private Table table(FileStore files) {
+        TableEnvironment environment = TableEnvironment.deterministic(files, InstantSource.system());
+        return Table.create(directory.resolve("t"), BY_KEY.scheme(), TableConfig.defaults(), environment);
     }
 
     private static TableWriter writer(Table table) {
@@ -57,9 +187,13 @@ class TailingReaderTest {
         reader.refresh();
         List<String> values = new ArrayList<>();
         while (reader.next()) {
-            ByteBuffer value = Objects.requireNonNull(reader.record().value());
-            values.add(StandardCharsets.UTF_8.decode(value).toString());
+            values.add(value(reader));
         }
         return values;
+    }
+
+    private static String value(TableReader reader) {
+        ByteBuffer value = Objects.requireNonNull(reader.record().value());
+        return StandardCharsets.UTF_8.decode(value).toString();
     }
 }

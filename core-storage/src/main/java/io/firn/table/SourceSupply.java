@@ -1,0 +1,131 @@
+package io.firn.table;
+
+import io.firn.log.LaneSegment;
+import io.firn.log.LaneSnapshot;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the files of a reader's scans. The hot segment at which a scan of a lane has come to its end stays open for the
+ * next scan, which goes on where it stands: opening it again would walk over all of its frames once more.
+ *
+ * <p>A descriptor of an earlier plan is used only if the present plan names the file (rule 25). Confined to one thread.
+ */
+final class SourceSupply implements AutoCloseable {
+    /** With a buffer of 256 KiB each these are 16 MiB; of more lanes those that did not change for longest go. */
+    private static final int MAX_KEPT = 64;
+
+    private final Table table;
+    private final ScanOptions options;
+    private final PartitionPruning pruning;
+    private final int maxKept;
+    private final Map<String, Kept> keptByLane = new LinkedHashMap<>();
+
+    private record Kept(SegmentSource source, long epoch) {}
+
+    private SourceSupply(Table table, ScanOptions options, PartitionPruning pruning, int maxKept) {
+        this.table = table;
+        this.options = options;
+        this.pruning = pruning;
+        this.maxKept = maxKept;
+    }
+
+    /** For scans that follow each other over the same partitions. */
+    static SourceSupply keeping(Table table, ScanOptions options, PartitionPruning pruning) {
+        return new SourceSupply(table, options, pruning, MAX_KEPT);
+    }
+
+    /** For one scan: nothing stays open behind it. */
+    static SourceSupply once(Table table, ScanOptions options, PartitionPruning pruning) {
+        return new SourceSupply(table, options, pruning, 0);
+    }
+
+    Table table() {
+        return table;
+    }
+
+    ScanOptions options() {
+        return options;
+    }
+
+    PartitionPruning pruning() {
+        return pruning;
+    }
+
+    /** Opens a file at the lane's first record that the scan may want. */
+    SegmentSource open(LaneSnapshot lane, SourceSpec spec, long from) {
+        return SegmentSource.open(table, options, pruning, lane.lane(), spec, from);
+    }
+
+    /** Goes on with a hot segment of the lane where the last scan has left it, or opens it. */
+    SegmentSource openHot(LaneSnapshot lane, SourceSpec spec, long from) {
+        Kept kept = keptByLane.remove(lane.lane());
+        if (kept == null) {
+            return open(lane, spec, from);
+        }
+        boolean sameOwner = kept.epoch == lane.logPosition().epoch();
+        if (sameOwner && kept.source.resume(spec, from)) {
+            return kept.source;
+        }
+        kept.source.close();
+        return open(lane, spec, from);
+    }
+
+    /** Takes back a hot segment that a scan has left: kept if it was read to its end, else closed. */
+    void release(LaneSnapshot lane, SegmentSource source) {
+        if (maxKept == 0 || !source.isExhausted() || !table.seesGrowthOfOpenFiles()) {
+            source.close();
+            return;
+        }
+        Kept before =
+                keptByLane.put(lane.lane(), new Kept(source, lane.logPosition().epoch()));
+        if (before != null) {
+            before.source.close();
+        }
+        if (keptByLane.size() > maxKept) {
+            Iterator<Kept> oldest = keptByLane.values().iterator();
+            oldest.next().source.close();
+            oldest.remove();
+        }
+    }
+
+    /** Closes what a new plan does not name any more, or has nothing left for: its space shall be free. */
+    void planned(ReadPlan plan) {
+        if (keptByLane.isEmpty()) {
+            return;
+        }
+        Map<String, Kept> left = new LinkedHashMap<>(keptByLane);
+        for (LaneSnapshot lane : plan.lanes()) {
+            Kept kept = keptByLane.get(lane.lane());
+            if (kept != null && isWanted(plan, lane, kept.source)) {
+                left.remove(lane.lane());
+            }
+        }
+        left.forEach((lane, kept) -> {
+            kept.source.close();
+            keptByLane.remove(lane);
+        });
+    }
+
+    private static boolean isWanted(ReadPlan plan, LaneSnapshot lane, SegmentSource source) {
+        @Nullable LaneSegment named = null;
+        for (LaneSegment segment : lane.state().segments()) {
+            if (segment.path().equals(source.path())) {
+                named = segment;
+            }
+        }
+        if (named == null) {
+            return source.isTail();
+        }
+        boolean complete = named.rolled() && named.lengthBytes() <= source.limitBytes();
+        return !complete && !plan.catalog().state().isRemoved(named);
+    }
+
+    @Override
+    public void close() {
+        keptByLane.values().forEach(kept -> kept.source.close());
+        keptByLane.clear();
+    }
+}
