@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * CPU of a worker per record: the Firn sink against a sink that drops everything, on the same worker, in turn.
+ * CPU of a worker per record: the Firn sink against a sink that drops everything, and against one that only appends
+ * keys and values to a file, on the same worker, in turn.
  *
  * <p>Run with {@code mvn -Pbench -pl kafka-connect-sink -am -DskipTests verify}; it prints medians and ratios. The worker
  * runs in its own process, so the broker's CPU does not count.
@@ -50,23 +52,22 @@ public final class SinkCpuBench {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
                 ConnectWorker worker = ConnectWorker.builder(
                                 directory.resolve("worker"), broker.bootstrapServers(), plugins)
-                        .jvmArgument("-XX:TieredStopAtLevel=4")
-                        .jvmArgument("-Xms256M")
-                        .jvmArgument("-Xmx2G")
-                        .jvmArgument("-XX:+UseG1GC")
-                        .jvmArgument("-XX:MaxGCPauseMillis=20")
-                        .jvmArgument("-XX:InitiatingHeapOccupancyPercent=35")
+                        .stockJvm()
                         .start()) {
             new SinkCpuBench(broker, worker, directory).run();
         }
         System.exit(0);
     }
 
-    private void run() {
+    private void run() throws IOException {
         broker.createTopic(TOPIC, PARTITIONS, Map.of());
         produce();
         Map<String, List<Double>> microsPerRecord = new TreeMap<>();
         for (int round = 0; round < ROUNDS; round++) {
+            if (round > 1) {
+                deleteAll(directory(round - 2)); // its tasks have ended long ago
+            }
+            Files.createDirectory(directory(round));
             for (Map.Entry<String, Map<String, String>> kind : kinds(round).entrySet()) {
                 double micros = measure(kind.getKey() + "-" + round, kind.getValue());
                 microsPerRecord
@@ -83,14 +84,17 @@ public final class SinkCpuBench {
     private Map<String, Map<String, String>> kinds(int round) {
         Map<String, Map<String, String>> kinds = new TreeMap<>();
         kinds.put("noop", config(NoopSink.class.getName()));
+        Map<String, String> bare = config(NoopSink.class.getName());
+        bare.put(NoopSink.FILE, directory(round).resolve("bare").toString());
+        kinds.put("bare file", bare);
         Map<String, String> timestamp = config("io.firn.connect.sink.FirnSinkConnector");
-        timestamp.put("firn.path", directory.resolve("archive-ts-" + round).toString());
+        timestamp.put("firn.path", directory(round).resolve("timestamp").toString());
         timestamp.put("partition.fields", "dt:date=timestamp");
         timestamp.put("commit.interval.ms", "1000");
         timestamp.put("lifecycle.mode", "off");
         kinds.put("firn timestamp", timestamp);
         Map<String, String> json = new HashMap<>(timestamp);
-        json.put("firn.path", directory.resolve("archive-json-" + round).toString());
+        json.put("firn.path", directory(round).resolve("json").toString());
         json.put("partition.fields", "dt:date=timestamp,origin:string=value.origin");
         kinds.put("firn json field", json);
         return kinds;
@@ -115,6 +119,19 @@ public final class SinkCpuBench {
         double micros = cpu().minus(before).toNanos() / 1e3 / RECORDS;
         worker.rest().delete(connector);
         return micros;
+    }
+
+    private Path directory(int round) {
+        return directory.resolve("round-" + round);
+    }
+
+    /** Keeps the page cache from filling with what earlier rounds wrote. */
+    private static void deleteAll(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private long consumed(String group) {

@@ -170,6 +170,18 @@ public final class ConnectWorker implements AutoCloseable {
             return this;
         }
 
+        /** Runs the worker's JVM with the flags of Kafka's start script: for measuring. */
+        public Builder stockJvm() {
+            jvmArguments.addAll(List.of(
+                    "-XX:TieredStopAtLevel=4",
+                    "-Xms256M",
+                    "-Xmx2G",
+                    "-XX:+UseG1GC",
+                    "-XX:MaxGCPauseMillis=20",
+                    "-XX:InitiatingHeapOccupancyPercent=35"));
+            return this;
+        }
+
         /** Replaces the class path of the worker, which by default is the Kafka part of this JVM's class path. */
         public Builder classPath(String entries) {
             this.classPath = entries;

@@ -68,12 +68,7 @@ public final class SourceCpuBench {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
                 ConnectWorker worker = ConnectWorker.builder(
                                 directory.resolve("worker"), broker.bootstrapServers(), plugins)
-                        .jvmArgument("-XX:TieredStopAtLevel=4")
-                        .jvmArgument("-Xms256M")
-                        .jvmArgument("-Xmx2G")
-                        .jvmArgument("-XX:+UseG1GC")
-                        .jvmArgument("-XX:MaxGCPauseMillis=20")
-                        .jvmArgument("-XX:InitiatingHeapOccupancyPercent=35")
+                        .stockJvm()
                         .start()) {
             new SourceCpuBench(broker, worker, directory).run();
         }
