@@ -36,8 +36,13 @@ final class EpochLog implements AutoCloseable {
 
     /** Takes the next epoch (rule 2): from here on every earlier owner is fenced. */
     static EpochLog fence(LogDirectory directory, InstantSource clock) {
+        return fenceAbove(directory, clock, 0);
+    }
+
+    /** Likewise, where logs are lost: an epoch above one that an owner may have had. */
+    static EpochLog fenceAbove(LogDirectory directory, InstantSource clock, long aboveEpoch) {
         while (true) {
-            long next = directory.highestEpoch() + 1;
+            long next = Math.max(directory.highestEpoch(), aboveEpoch) + 1;
             Optional<StoreFile> created = directory.store().createExclusively(directory.fileOf(next));
             if (created.isPresent()) {
                 EpochLog log = new EpochLog(directory, next, created.get(), clock);

@@ -89,6 +89,40 @@ class RepairCommandsTest {
         assertThat(files()).containsExactlyEntriesOf(before);
     }
 
+    @Test
+    void aLostCatalogIsRebuiltAndTheDamagedLogIsKept() throws IOException {
+        append("another", MORE);
+        assertDone("", "compress", table);
+        append("main", MORE);
+        assertDone("", "settle", table, "--where", "origin = 'ATL'");
+        append("another", LINES);
+        String before = assertDone("", "cat", table, "--format", "jsonl").out();
+        assertThat(assertDone("", "recover", table, "--rebuild-catalog").out())
+                .isEqualTo("the catalog is sound; nothing was rebuilt\n");
+        Path catalog = Path.of(table, "_table", "catalog");
+        Path log;
+        try (Stream<Path> logs = Files.list(catalog)) {
+            log = logs.filter(file -> file.toString().endsWith(".log"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] damaged = contentOf(log);
+        damaged[70] ^= 4;
+        Files.write(log, damaged);
+        assertThat(CommandRun.of("cat", table).code()).isEqualTo(1);
+        assertThat(assertDone("", "recover", table, "--rebuild-catalog").out()).contains("rebuilt the catalog");
+        assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
+        assertThat(assertDone("", "verify", table).out()).startsWith("sound: 10 records");
+        try (Stream<Path> kept = Files.list(catalog)) {
+            assertThat(kept.filter(file -> file.toString().contains(".damaged-")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(contentOf(file)).isEqualTo(damaged));
+        }
+        assertThat(CommandRun.of("recover", table, "--rebuild-catalog", "--orphans")
+                        .code())
+                .isEqualTo(2);
+    }
+
     private void append(String writer, String lines) {
         assertDone(lines, "append", table, "--writer", writer, "--timestamp-field", "t");
     }

@@ -190,6 +190,14 @@ final class WrittenTable {
     /** Brings the lanes of all writers and the catalog to an end, as their next owners do. */
     void recover(FileStore store) {
         try (Table table = open(store)) {
+            recoverLanes(store);
+            CatalogLog.openForgetting(table.layout(), CLOCK).close();
+        }
+    }
+
+    /** Brings the lanes of all writers to an end. */
+    void recoverLanes(FileStore store) {
+        try (Table table = open(store)) {
             for (String name : WRITERS) {
                 if (attempted.containsKey(laneOf(name))) {
                     try (TableWriter writer = writer(table, name)) {
@@ -197,7 +205,6 @@ final class WrittenTable {
                     }
                 }
             }
-            CatalogLog.openForgetting(table.layout(), CLOCK).close();
         }
     }
 

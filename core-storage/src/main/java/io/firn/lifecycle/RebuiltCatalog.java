@@ -1,0 +1,190 @@
+package io.firn.lifecycle;
+
+import io.firn.error.CorruptDataException;
+import io.firn.lifecycle.RebuiltFiles.Shared;
+import io.firn.log.CatalogChange;
+import io.firn.log.CatalogRebuild.Rebuilt;
+import io.firn.log.LaneSnapshot;
+import io.firn.log.Lanes;
+import io.firn.log.LogAudit;
+import io.firn.log.LogAudit.Finding;
+import io.firn.log.Removal;
+import io.firn.log.SegmentEntry;
+import io.firn.log.TableLayout;
+import io.firn.table.Table;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Finds out what a catalog must have said. Confined to one thread, used once. */
+final class RebuiltCatalog {
+    private final Table table;
+    private final TableLayout layout;
+    private final RebuiltFiles files;
+    private final Set<String> rejected = new HashSet<>();
+    private final List<String> unproven = new ArrayList<>();
+    private final List<String> notEntered = new ArrayList<>();
+    private int fileCount;
+    private int removalCount;
+
+    RebuiltCatalog(Table table, RebuiltFiles files) {
+        this.table = table;
+        this.layout = table.layout();
+        this.files = files;
+    }
+
+    List<String> unproven() {
+        return unproven;
+    }
+
+    /** Files that the catalog does not name, with reasons. */
+    List<String> notEntered() {
+        return notEntered;
+    }
+
+    int fileCount() {
+        return fileCount;
+    }
+
+    int removalCount() {
+        return removalCount;
+    }
+
+    /**
+     * Reads everything; called behind the fence of the catalog.
+     *
+     * @throws CorruptDataException when a file or a lane's log is damaged, or files contradict each other
+     */
+    Rebuilt find() {
+        List<LaneSnapshot> snapshots = readLanes();
+        List<RebuiltFile> found = files.read();
+        while (true) {
+            notEntered.clear();
+            List<RebuiltFile> accepted = accept(found);
+            Map<String, RebuiltLane> lanes = cover(snapshots, accepted);
+            if (!rejectImpossible(lanes, accepted)) {
+                return rebuilt(lanes, accepted);
+            }
+        }
+    }
+
+    private List<LaneSnapshot> readLanes() {
+        LogAudit audit = new LogAudit(layout);
+        List<LaneSnapshot> snapshots = new ArrayList<>();
+        for (String name : new Lanes(layout, table.environment().clock()).names()) {
+            Finding<LaneSnapshot> lane = audit.lane(name);
+            if (lane.damage().isPresent() && lane.content().isEmpty()) {
+                CorruptDataException damage = lane.damage().get();
+                throw new CorruptDataException(
+                        layout.lane(name),
+                        damage.offset(),
+                        "the log of a writer is damaged, too, and says what of it is committed: " + damage.reason());
+            }
+            lane.content().ifPresent(snapshots::add);
+        }
+        return snapshots;
+    }
+
+    /** The highest number first; a file whose records are all in an accepted one was its input, or never entered. */
+    private List<RebuiltFile> accept(List<RebuiltFile> found) {
+        List<RebuiltFile> accepted = new ArrayList<>();
+        for (RebuiltFile file : found) {
+            if (rejected.contains(file.entry().path())) {
+                notEntered.add("not entered: " + file.entry().path()
+                        + ": made and never visible; its records stand elsewhere");
+            } else if (isNew(file, accepted)) {
+                accepted.add(file);
+            }
+        }
+        return accepted;
+    }
+
+    private boolean isNew(RebuiltFile file, List<RebuiltFile> accepted) {
+        for (RebuiltFile other : accepted) {
+            Shared shared = other.mayShare(file) ? files.shared(file, other) : Shared.NOTHING;
+            if (shared == Shared.ALL) {
+                notEntered.add("not entered: " + file.entry().path() + ": all of its records stand in "
+                        + other.entry().path());
+                return false;
+            }
+            if (shared == Shared.SOME) {
+                throw new CorruptDataException(
+                        layout.resolve(file.entry().path()),
+                        0,
+                        "holds some of the records of " + other.entry().path()
+                                + " and others, too: nobody can tell which one counted; move one of them away");
+            }
+        }
+        return true;
+    }
+
+    private Map<String, RebuiltLane> cover(List<LaneSnapshot> snapshots, List<RebuiltFile> accepted) {
+        Map<String, RebuiltLane> lanes = new TreeMap<>();
+        snapshots.forEach(
+                snapshot -> lanes.put(snapshot.lane(), new RebuiltLane(layout, table.segmentAccess(), snapshot)));
+        unproven.clear();
+        Set<String> unknown = new HashSet<>();
+        for (RebuiltFile file : accepted) {
+            SegmentEntry entry = file.entry();
+            files.forEach(file, place -> {
+                RebuiltLane lane = lanes.get(place.lane());
+                if (lane != null) {
+                    lane.add(entry.path(), entry.partitionPath(), place.sequence());
+                } else if (unknown.add(place.lane())) {
+                    unproven.add("lane " + place.lane() + ": has records in " + entry.path()
+                            + " and no log; readers do not show them before it has one");
+                }
+            });
+        }
+        return lanes;
+    }
+
+    /** Returns whether a file was found that no catalog can have named. */
+    private boolean rejectImpossible(Map<String, RebuiltLane> lanes, List<RebuiltFile> accepted) {
+        for (Map.Entry<String, RebuiltLane> lane : lanes.entrySet()) {
+            var place = lane.getValue().impossible();
+            if (place.isPresent()) {
+                RebuiltFiles.Place wanted =
+                        new RebuiltFiles.Place(lane.getKey(), place.get().getValue());
+                for (RebuiltFile file : accepted) {
+                    if (file.entry().partitionPath().equals(place.get().getKey()) && holds(file, wanted)) {
+                        rejected.add(file.entry().path());
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean holds(RebuiltFile file, RebuiltFiles.Place wanted) {
+        boolean[] found = new boolean[1];
+        files.forEach(file, place -> found[0] |= place.equals(wanted));
+        return found[0];
+    }
+
+    private Rebuilt rebuilt(Map<String, RebuiltLane> lanes, List<RebuiltFile> accepted) {
+        List<Removal> removals = new ArrayList<>();
+        for (RebuiltLane lane : lanes.values()) {
+            if (lane.surplus() > 0 || (lane.surplus() < 0 && !rejected.isEmpty())) {
+                throw new CorruptDataException(
+                        layout.root(),
+                        0,
+                        "the files hold " + lane.surplus() + " records more than writer '" + lane.writer()
+                                + "' committed, when " + rejected + " are left out: nothing is proven");
+            }
+            removals.addAll(lane.removals(unproven));
+        }
+        List<SegmentEntry> entries = accepted.stream()
+                .sorted(Comparator.comparingLong(RebuiltFile::number))
+                .map(RebuiltFile::entry)
+                .toList();
+        fileCount = entries.size();
+        removalCount = removals.size();
+        return new Rebuilt(files.nextNumber(), new CatalogChange(removals, List.of(), entries));
+    }
+}

@@ -1,0 +1,64 @@
+package io.firn.lifecycle;
+
+import io.firn.error.CorruptDataException;
+import io.firn.error.FirnException;
+import io.firn.fs.PoliteLock;
+import io.firn.log.Catalog;
+import io.firn.log.CatalogRebuild;
+import io.firn.log.LogAudit;
+import io.firn.log.TableLayout;
+import io.firn.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rebuilds a lost or damaged catalog from the files of a table (rule 20): every committed record once, a file of the
+ * lifecycle before a hot segment, the highest catalog number first. A sound catalog is left as it is.
+ *
+ * <p>No file is deleted; damaged logs are renamed. Proof is by counting: the files must hold as many different records
+ * of each writer as it committed. What is short of that is reported, and a missing file stays missing for readers. A
+ * crash in between leaves the catalog damaged or rebuilt; run it again. Thread-safe; no state.
+ */
+public final class TableRebuild {
+    private TableRebuild() {}
+
+    /** Rebuilds the catalog if it is damaged or lost. */
+    public static RebuildReport catalog(Table table) {
+        TableLayout layout = table.layout();
+        List<String> actions = new ArrayList<>();
+        List<String> unproven = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        Optional<PoliteLock> lock = Catalog.tryLock(layout);
+        if (lock.isEmpty()) {
+            failures.add("a maintainer is at work; stop it first");
+            return new RebuildReport(actions, unproven, failures);
+        }
+        try (PoliteLock held = lock.get()) {
+            Optional<CorruptDataException> damage =
+                    new LogAudit(layout).catalog().damage();
+            if (damage.isPresent()) {
+                actions.add("found: " + damage.get().getMessage());
+                actions.addAll(rebuild(table, unproven));
+            }
+        } catch (FirnException failed) {
+            failures.add(String.valueOf(failed.getMessage()));
+        }
+        return new RebuildReport(actions, unproven, failures);
+    }
+
+    private static List<String> rebuild(Table table, List<String> unproven) {
+        TableLayout layout = table.layout();
+        RebuiltFiles files = new RebuiltFiles(layout, table.segmentAccess());
+        files.list();
+        long above = Math.max(CatalogRebuild.highestEpoch(layout), files.highestEpoch());
+        RebuiltCatalog rebuilt = new RebuiltCatalog(table, files);
+        long epoch = CatalogRebuild.run(layout, table.environment().clock(), above, rebuilt::find);
+        unproven.addAll(rebuilt.unproven());
+        List<String> actions = new ArrayList<>(rebuilt.notEntered());
+        actions.add("rebuilt the catalog under epoch " + epoch + ": " + rebuilt.fileCount() + " files, "
+                + rebuilt.removalCount() + " hot segments rewritten in part or whole; damaged logs are kept as *"
+                + CatalogRebuild.PUT_ASIDE + "-" + epoch);
+        return actions;
+    }
+}

@@ -1,0 +1,88 @@
+package io.firn.log;
+
+import io.firn.fs.FileStore;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Puts a catalog that was rebuilt from the files in the place of a lost one: fences every maintainer, lets the caller
+ * find out what the files prove, writes that as the base of a new epoch, and only then renames the damaged logs aside.
+ *
+ * <p>A crash at any step leaves the damaged catalog or the rebuilt one; nothing is deleted. Thread-safe; no state.
+ */
+public final class CatalogRebuild {
+    /** Part of the names of logs that were put aside. */
+    public static final String PUT_ASIDE = ".damaged";
+
+    private CatalogRebuild() {}
+
+    /**
+     * What a catalog is to say.
+     *
+     * @param nextNumber a number above those of all files that the lifecycle ever made
+     * @param content removals and visible segments
+     */
+    public record Rebuilt(long nextNumber, CatalogChange content) {}
+
+    /**
+     * Rebuilds; the caller holds the maintainer's lock.
+     *
+     * @param aboveEpoch an epoch that some maintainer may have had
+     * @param finding runs behind the fence; when it throws, the catalog stays damaged
+     * @return the new epoch
+     */
+    public static long run(TableLayout layout, InstantSource clock, long aboveEpoch, Supplier<Rebuilt> finding) {
+        LogDirectory directory = layout.catalogLog();
+        layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
+        try (EpochLog log = EpochLog.fenceAbove(directory, clock, aboveEpoch)) {
+            Rebuilt rebuilt = finding.get();
+            CatalogState state = CatalogState.EMPTY.toBuilder()
+                    .nextNumber(rebuilt.nextNumber())
+                    .apply(rebuilt.content())
+                    .build();
+            log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));
+            putAside(directory, log.epoch());
+            return log.epoch();
+        }
+    }
+
+    /** The highest epoch of which the names of files tell, 0 when none does. */
+    public static long highestEpoch(TableLayout layout) {
+        long highest = 0;
+        for (String name : layout.store().list(layout.catalog())) {
+            int end = name.indexOf(PUT_ASIDE);
+            highest = Math.max(highest, LogFormat.epochOf(end < 0 ? name : name.substring(0, end)));
+        }
+        if (layout.store().isDirectory(layout.temporary())) {
+            for (String name : layout.store().list(layout.temporary())) {
+                highest = Math.max(highest, leadingNumber(name));
+            }
+        }
+        return highest;
+    }
+
+    private static long leadingNumber(String name) {
+        int end = name.indexOf('.');
+        String digits = end < 0 ? name : name.substring(0, end);
+        boolean number =
+                !digits.isEmpty() && digits.length() < 19 && digits.chars().allMatch(Character::isDigit);
+        return number ? Long.parseLong(digits) : 0;
+    }
+
+    private static void putAside(LogDirectory directory, long epoch) {
+        FileStore store = directory.store();
+        boolean renamed = false;
+        for (long other : directory.epochs()) {
+            if (other < epoch) {
+                store.rename(
+                        directory.fileOf(other),
+                        directory.path().resolve(LogFormat.fileName(other) + PUT_ASIDE + "-" + epoch));
+                renamed = true;
+            }
+        }
+        if (renamed) {
+            store.forceDirectory(directory.path());
+        }
+    }
+}
