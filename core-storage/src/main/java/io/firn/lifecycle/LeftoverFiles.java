@@ -1,5 +1,6 @@
 package io.firn.lifecycle;
 
+import io.firn.access.AccessTracker;
 import io.firn.fs.FileStore;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneSnapshot;
@@ -24,7 +25,7 @@ final class LeftoverFiles {
     private static final String KEPT = ".damaged";
 
     private static final Set<String> TABLE_FILES =
-            Set.of("metadata.json", "metadata.lock", "lanes", "hot", "catalog", "tmp");
+            Set.of("metadata.json", "metadata.lock", "access.lock", "access.tmp", "lanes", "hot", "catalog", "tmp");
 
     private final TableLayout layout;
     private final FileStore store;
@@ -125,7 +126,7 @@ final class LeftoverFiles {
     private void reportSegment(Listener listener, Path file) {
         String path = layout.relativize(file);
         String name = String.valueOf(file.getFileName());
-        if (known.contains(path)) {
+        if (known.contains(path) || name.equals(AccessTracker.LOG_FILE)) {
             return;
         }
         boolean ofLane = LANE_SEGMENT.matcher(name).matches();

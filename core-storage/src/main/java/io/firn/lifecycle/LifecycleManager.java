@@ -137,7 +137,7 @@ public final class LifecycleManager implements AutoCloseable {
                 table.scheme(),
                 segmentOptions(table, options),
                 new CompressionOptions(config.compressionBlockSizeBytes(), config.compressionLevel()),
-                new PolicyRule(config.compressionPolicy()),
+                new PolicyRule(config.compressionPolicy(), table.layout(), config.trackAccess()),
                 config.settleMinBytes(),
                 config.hotMaxBytes(),
                 config.diskMinFreeBytes());

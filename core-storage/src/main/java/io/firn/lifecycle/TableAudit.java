@@ -199,7 +199,8 @@ final class TableAudit {
                     + "' stands in two files");
             return;
         }
-        ScanOptions options = ScanOptions.builder().writer(writer).build();
+        ScanOptions options =
+                ScanOptions.builder().writer(writer).counted(false).build();
         try (TableReader reader = table.reader(options)) {
             while (reader.next()) {
                 // The reader compares each sequence with the one before.

@@ -1,6 +1,8 @@
 package io.firn.lifecycle;
 
+import io.firn.access.AccessTracker;
 import io.firn.error.ClosedException;
+import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.WriterFencedException;
@@ -104,8 +106,10 @@ final class TableMaintainer implements AutoCloseable {
             attempt(report, () -> settle(request, report));
         }
         if (request.does(Step.COMPRESS)) {
-            attempt(report, () -> compressPartitionWriters(request, report));
-            attempt(report, () -> compress(request, report));
+            if (request.isAll() || attempt(report, rules.compressionRule()::begin)) {
+                attempt(report, () -> compressPartitionWriters(request, report));
+                attempt(report, () -> compress(request, report));
+            }
         }
         if (request.does(Step.DECOMPRESS)) {
             attempt(report, () -> decompress(request, report));
@@ -113,10 +117,11 @@ final class TableMaintainer implements AutoCloseable {
     }
 
     /** Runs a part; whatever fails, the other parts are tried too, under a catalog that is opened anew. */
-    private void attempt(LifecycleReport report, Runnable part) {
+    private boolean attempt(LifecycleReport report, Runnable part) {
         try {
             context.stop().check();
             part.run();
+            return true;
         } catch (WriterFencedException fenced) {
             report.skipped("another maintainer took over: " + fenced.getMessage());
             session.close();
@@ -127,11 +132,13 @@ final class TableMaintainer implements AutoCloseable {
             report.failed(context.layout().root(), failed);
             session.close();
         }
+        return false;
     }
 
     /** Brings dead lanes to an end and deletes what an earlier maintainer could not delete any more. */
     private void unlinkLeftovers(LifecycleRequest request, LifecycleReport report) {
         session.clearLeftovers();
+        AccessTracker.clearLeftover(context.layout());
         CatalogState catalog = session.state();
         LaneView view = readLanes(report);
         if (request.does(Step.SETTLE) || request.does(Step.COMPRESS)) {
@@ -169,7 +176,7 @@ final class TableMaintainer implements AutoCloseable {
     private void compressPartitionWriters(LifecycleRequest request, LifecycleReport report) {
         Predicate<LaneSegment> segments = segment -> !HotInput.isMixed(segment)
                 && segment.rolled()
-                && (request.isAll() || isDue(LaneEntries.of(context, segment)));
+                && (request.isAll() || isDue(LaneEntries.of(context, segment), report));
         rewriteLanes(segments, inventory -> new SettleSelection(inventory).choose(wanted(request)), true, report);
     }
 
@@ -217,7 +224,7 @@ final class TableMaintainer implements AutoCloseable {
 
     private void compress(LifecycleRequest request, LifecycleReport report) {
         List<SegmentEntry> due = session.state().segments().stream()
-                .filter(entry -> !entry.cold() && (request.isAll() || isDue(entry)))
+                .filter(entry -> !entry.cold() && (request.isAll() || isDue(entry, report)))
                 .filter(entry -> wanted(request).test(entry.partitionPath()))
                 .toList();
         report.scanned(due.size());
@@ -236,8 +243,14 @@ final class TableMaintainer implements AutoCloseable {
         }
     }
 
-    private boolean isDue(SegmentEntry entry) {
-        return rules.compressionRule().isDue(entry, context.clock().instant());
+    /** A rule of the user's own that fails leaves its segment as it is; the others are asked nevertheless. */
+    private boolean isDue(SegmentEntry entry, LifecycleReport report) {
+        try {
+            return rules.compressionRule().isDue(entry, context.clock().instant());
+        } catch (ConfigException failed) {
+            report.failed(context.layout().resolve(entry.path()), failed);
+            return false;
+        }
     }
 
     private Predicate<String> wanted(LifecycleRequest request) {

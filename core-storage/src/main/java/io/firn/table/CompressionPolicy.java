@@ -151,10 +151,30 @@ public sealed interface CompressionPolicy {
             this.rule = rule;
         }
 
-        /** {@inheritDoc} A class that cannot be loaded is a {@link ConfigException}. */
+        /** {@inheritDoc} A class that cannot be loaded, or a rule that throws, is a {@link ConfigException}. */
         @Override
         public boolean isDue(SegmentInfo segment, Instant now) {
-            return isCandidate(segment) && rule().isDue(segment, now);
+            return isCandidate(segment) && ask(rule(), segment, now);
+        }
+
+        private boolean ask(SegmentRule known, SegmentInfo segment, Instant now) {
+            try {
+                return known.isDue(segment, now);
+            } catch (RuntimeException failed) {
+                throw new ConfigException(
+                        "The compression policy '" + name + "' failed for " + segment.path() + ": " + failed
+                                + ". The segment stays as it is; correct the policy.",
+                        failed);
+            }
+        }
+
+        /**
+         * Loads the class now, so that a missing one is said once and not for every segment.
+         *
+         * @throws ConfigException when it cannot be loaded
+         */
+        public void requireLoadable() {
+            rule();
         }
 
         private SegmentRule rule() {

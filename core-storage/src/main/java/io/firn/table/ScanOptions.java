@@ -27,6 +27,7 @@ public final class ScanOptions {
     private final Optional<Set<String>> writers;
     private final Map<String, Long> fromSequences;
     private final long memoryBytes;
+    private final boolean counted;
 
     private ScanOptions(Builder builder) {
         this.filter = builder.filter;
@@ -37,6 +38,7 @@ public final class ScanOptions {
         this.writers = builder.writers.map(Set::copyOf);
         this.fromSequences = Map.copyOf(builder.fromSequences);
         this.memoryBytes = builder.memoryBytes;
+        this.counted = builder.counted;
     }
 
     /** Starts options that read everything that is committed. */
@@ -84,6 +86,11 @@ public final class ScanOptions {
         return memoryBytes;
     }
 
+    /** Whether this reading counts as use of the data ({@code track.access}). */
+    public boolean isCounted() {
+        return counted;
+    }
+
     /** The default of {@link #memoryBytes} under a heap of this size: a quarter of it, at most 256 MiB. */
     static long memoryBytesOf(long maxHeapBytes) {
         return Math.max(MIN_MEMORY_BYTES, Math.min(MAX_DEFAULT_MEMORY_BYTES, maxHeapBytes / 4));
@@ -111,6 +118,7 @@ public final class ScanOptions {
         private Optional<Set<String>> writers = Optional.empty();
         private Map<String, Long> fromSequences = Map.of();
         private long memoryBytes = DEFAULT_MEMORY_BYTES;
+        private boolean counted = true;
 
         private Builder() {}
 
@@ -170,6 +178,15 @@ public final class ScanOptions {
                 throw new IllegalArgumentException("memoryBytes " + value + " is less than 1 MiB");
             }
             this.memoryBytes = value;
+            return this;
+        }
+
+        /**
+         * Whether this reading counts as use of the data, which starts the time of idle-after again; default true.
+         * What reads everything by schedule, as a backup does, should not count.
+         */
+        public Builder counted(boolean value) {
+            this.counted = value;
             return this;
         }
 

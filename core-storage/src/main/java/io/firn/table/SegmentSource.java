@@ -56,6 +56,7 @@ final class SegmentSource implements RecordSource {
             if (segment.isSealed()) {
                 cursor.seekSequence(lane, Math.max(from, spec.firstSequence()));
             }
+            table.recordAccess(spec.path(), options);
             return new SegmentSource(options, pruning, lane, spec, from, segment, cursor);
         } catch (RuntimeException failed) {
             segment.close();

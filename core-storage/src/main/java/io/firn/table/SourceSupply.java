@@ -67,6 +67,7 @@ final class SourceSupply implements AutoCloseable {
         }
         boolean sameOwner = kept.epoch == lane.logPosition().epoch();
         if (sameOwner && kept.source.resume(spec, from)) {
+            table.recordAccess(spec.path(), options);
             return kept.source;
         }
         kept.source.close();

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import io.firn.access.AccessTracker;
 import io.firn.error.ConfigException;
 import io.firn.error.NotFoundException;
 import io.firn.error.TableLockedException;
@@ -44,6 +45,7 @@ public final class Table implements AutoCloseable {
     private final TableEnvironment environment;
     private final SpaceReserver reserver;
     private final Lanes lanes;
+    private final AccessTracker accesses;
 
     private Table(Path path, TableMetadata metadata, TableEnvironment environment) {
         this.layout = new TableLayout(environment.store(), path, metadata.id());
@@ -54,6 +56,7 @@ public final class Table implements AutoCloseable {
                 ? SpaceReserver.sameThread(reserveBytes)
                 : SpaceReserver.background(reserveBytes);
         this.lanes = new Lanes(layout, environment.clock());
+        this.accesses = new AccessTracker(layout, environment.clock());
     }
 
     /**
@@ -230,9 +233,37 @@ public final class Table implements AutoCloseable {
         return TableContents.of(this, plan());
     }
 
-    /** Nothing to release; writers and readers are closed by who opened them. */
+    /** Tells other processes what was read; writers and readers are closed by who opened them. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        flushAccess();
+    }
+
+    /**
+     * When the segments of the table were last read ({@code track.access}); what this object's readers have read is in
+     * the files when they are closed.
+     */
+    public AccessTracker accesses() {
+        return accesses;
+    }
+
+    void recordAccess(String path, ScanOptions options) {
+        if (options.isCounted() && config().trackAccess()) {
+            accesses.record(path);
+        }
+    }
+
+    void tickAccess() {
+        if (config().trackAccess()) {
+            accesses.tick();
+        }
+    }
+
+    void flushAccess() {
+        if (config().trackAccess()) {
+            accesses.flush();
+        }
+    }
 
     /** Where the parts of the table lie; for the lifecycle. */
     public TableLayout layout() {

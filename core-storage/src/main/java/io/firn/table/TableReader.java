@@ -63,6 +63,7 @@ public final class TableReader implements AutoCloseable {
      */
     public boolean refresh() {
         checkOpen();
+        table.tickAccess();
         return scan.refresh();
     }
 
@@ -75,11 +76,15 @@ public final class TableReader implements AutoCloseable {
         return scan.position(writer);
     }
 
-    /** Closes every open file. Idempotent. */
+    /** Closes every open file, and lets other processes know what was read. Idempotent. */
     @Override
     public void close() {
+        boolean first = !closed;
         closed = true;
         scan.close();
+        if (first) {
+            table.flushAccess();
+        }
     }
 
     private void checkOpen() {

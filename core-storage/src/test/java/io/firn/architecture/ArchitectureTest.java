@@ -25,6 +25,7 @@ class ArchitectureTest {
             List.of("record", "compress", "cache"),
             List.of("partition", "segment"),
             List.of("log"),
+            List.of("access"),
             List.of("table"),
             List.of("lifecycle", "series"),
             List.of("ipc"),

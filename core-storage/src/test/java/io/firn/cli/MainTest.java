@@ -193,7 +193,7 @@ class MainTest {
         assertUsage("--from", "cat", table, "--from", "yesterday");
         assertUsage("--limit", "cat", table, "--limit", "-1");
         assertUsage("--format", "cat", table, "--format", "xml");
-        assertUsage("--order", "cat", table, "--order", "time");
+        assertUsage("--order", "cat", table, "--order", "backwards");
         assertUsage("--commit-every", "append", table, "--commit-every", "0");
         assertUsage("--all", "settle", table, "--all", "--policy");
         assertUsage("--partition-by", "create", table + "2", "--partition-by", "dt:century=timestamp");
