@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.CorruptDataException;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -11,8 +12,9 @@ public final class Catalog {
     private Catalog() {}
 
     /**
-     * Reads the catalog by rule 1; empty when nothing was ever rewritten. A maintainer that died while it opened the
-     * catalog is helped.
+     * Reads the catalog by rule 1. A maintainer that died while it opened the catalog is helped.
+     *
+     * @throws CorruptDataException when there is no catalog: every table is created with one, so it was lost
      */
     public static CatalogSnapshot read(TableLayout layout) {
         LogDirectory directory = layout.catalogLog();
@@ -20,7 +22,7 @@ public final class Catalog {
         if (read.undecided()) {
             read = decide(layout, directory);
         }
-        CatalogState state = read.content().map(CatalogCodec::decode).orElse(CatalogState.EMPTY);
+        CatalogState state = read.content().map(CatalogCodec::decode).orElseThrow(() -> lost(layout));
         return new CatalogSnapshot(read.position(), state);
     }
 
@@ -32,6 +34,15 @@ public final class Catalog {
     /** The polite lock of the maintainer of a table; empty when somebody has it. */
     public static Optional<PoliteLock> tryLock(TableLayout layout) {
         return layout.store().tryLock(layout.catalog().resolve(LOCK_FILE));
+    }
+
+    /** Going on as if nothing had ever been rewritten would hide every settled and compressed record. */
+    static CorruptDataException lost(TableLayout layout) {
+        return new CorruptDataException(
+                layout.catalog(),
+                0,
+                "expected the catalog that every table is created with, found no log with one; look for what moved"
+                        + " it away, or rebuild it from the table's files: firn recover --rebuild-catalog");
     }
 
     private static TrustedRead decide(TableLayout layout, LogDirectory directory) {

@@ -41,10 +41,18 @@ public final class CatalogLog implements AutoCloseable {
         this.nextNumber = state.nextNumber();
     }
 
+    /** Creates the empty catalog of a table that is being made; nobody else sees the table yet. */
+    public static CatalogLog create(TableLayout layout, InstantSource clock) {
+        layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
+        EpochLog log = EpochLog.fence(layout.catalogLog(), clock);
+        return begin(layout, log, CatalogState.EMPTY);
+    }
+
     /**
      * Opens the catalog for writing (rules 16 and 17).
      *
      * @throws WriterFencedException when another maintainer opened it meanwhile
+     * @throws io.firn.error.CorruptDataException when the catalog is damaged or lost
      */
     public static CatalogLog open(TableLayout layout, InstantSource clock) {
         return open(layout, clock, state -> state);
@@ -62,10 +70,22 @@ public final class CatalogLog implements AutoCloseable {
 
     private static CatalogLog open(TableLayout layout, InstantSource clock, UnaryOperator<CatalogState> clean) {
         layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
+        if (layout.catalogLog().highestEpoch() == 0) {
+            throw Catalog.lost(layout);
+        }
         EpochLog log = EpochLog.fence(layout.catalogLog(), clock);
+        CatalogState state;
         try {
-            CatalogState state =
-                    clean.apply(log.predecessor().map(CatalogCodec::decode).orElse(CatalogState.EMPTY));
+            state = clean.apply(log.predecessor().map(CatalogCodec::decode).orElseThrow(() -> Catalog.lost(layout)));
+        } catch (RuntimeException failed) {
+            log.close();
+            throw failed;
+        }
+        return begin(layout, log, state);
+    }
+
+    private static CatalogLog begin(TableLayout layout, EpochLog log, CatalogState state) {
+        try {
             Path temporary = layout.temporary().resolve(directoryName(log.epoch()));
             layout.createDirectories(List.of(temporary));
             log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));

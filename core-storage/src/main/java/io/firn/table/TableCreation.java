@@ -56,7 +56,7 @@ final class TableCreation {
         TableLayout layout = new TableLayout(store, root, metadata.id(), building);
         layout.createDirectories(List.of(layout.lanes(), layout.hot(), layout.catalog(), layout.temporary()));
         // From the first moment there is a catalog: a table without one has lost it.
-        CatalogLog.open(layout, environment.clock()).close();
+        CatalogLog.create(layout, environment.clock()).close();
         TableMetadataFile.write(store, building.resolve(TableMetadataFile.FILE), metadata);
         store.forceDirectory(building);
     }

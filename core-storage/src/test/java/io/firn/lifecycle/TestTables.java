@@ -27,7 +27,7 @@ final class TestTables {
         store.forceDirectory(Objects.requireNonNull(root.getParent()));
         TableLayout layout = new TableLayout(store, root, TABLE_ID);
         layout.createDirectories(List.of(layout.lanes(), layout.hot(), layout.catalog(), layout.temporary()));
-        CatalogLog.open(layout, CLOCK).close();
+        CatalogLog.create(layout, CLOCK).close();
         return layout;
     }
 

@@ -3,6 +3,7 @@ package io.firn.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.WriterFencedException;
 import io.firn.testing.InMemoryFileStore;
 import java.nio.file.Path;
@@ -25,6 +26,30 @@ class CatalogLogTest {
             assertThat(successor.state().segments()).containsExactly(entry);
             assertThat(successor.state().removal("_table/hot/x.q")).contains(removal);
         }
+    }
+
+    @Test
+    void aLostCatalogIsNeitherReadNorBegunAnewAsAnEmptyOne() {
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            catalog.commit(new CatalogChange(
+                    List.of(), List.of(), List.of(entry("p=1/00000000000000000001-00000002.q", true))));
+        }
+        for (long epoch : layout.catalogLog().epochs()) {
+            store.delete(layout.catalogLog().fileOf(epoch));
+        }
+        assertLost();
+        // What a maintainer leaves that dies between its fence and its base holds no catalog either.
+        EpochLog.fence(layout.catalogLog(), LogTables.CLOCK).close();
+        assertLost();
+    }
+
+    private void assertLost() {
+        assertThatThrownBy(() -> Catalog.read(layout))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("--rebuild-catalog");
+        assertThatThrownBy(() -> CatalogLog.open(layout, LogTables.CLOCK))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("--rebuild-catalog");
     }
 
     @Test

@@ -24,7 +24,7 @@ final class LogTables {
         store.forceDirectory(Path.of("/"));
         TableLayout layout = new TableLayout(store, ROOT, TABLE_ID);
         layout.createDirectories(List.of(layout.lanes(), layout.hot(), layout.catalog(), layout.temporary()));
-        CatalogLog.open(layout, CLOCK).close();
+        CatalogLog.create(layout, CLOCK).close();
         return layout;
     }
 
