@@ -105,6 +105,7 @@ public final class Main {
                         new SettleCommand(),
                         new CompressCommand(),
                         new DecompressCommand(),
+                        new CompressionCommand(),
                         new StatsCommand())
                 .forEach(line::addSubcommand);
         ServiceLoader.load(CliCommand.class).forEach(line::addSubcommand);

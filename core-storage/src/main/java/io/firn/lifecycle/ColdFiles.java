@@ -34,7 +34,7 @@ final class ColdFiles {
      *
      * @param entry what the catalog says of the hot file, or would say
      */
-    void compress(Rewrite rewrite, Path hot, SegmentEntry entry) {
+    Output compress(Rewrite rewrite, Path hot, SegmentEntry entry) {
         Path target = rewrite.temporary(".q.zst");
         long sizeBytes;
         try (Segment source = Segment.open(store, hot, access)) {
@@ -43,17 +43,21 @@ final class ColdFiles {
             }
             compression.verify(source, target);
         }
-        rewrite.add(new Output(target, entryOf(rewrite, target, entry, true, sizeBytes), false));
+        Output output = new Output(target, entryOf(rewrite, target, entry, true, sizeBytes), false);
+        rewrite.add(output);
+        return output;
     }
 
     /** Adds the hot form of a cold file to a rewrite: durable, the same bytes that it was made of. */
-    void decompress(Rewrite rewrite, Path cold, SegmentEntry entry) {
+    Output decompress(Rewrite rewrite, Path cold, SegmentEntry entry) {
         Path target = rewrite.temporary(".q");
         long sizeBytes;
         try (Segment source = Segment.open(store, cold, access)) {
             sizeBytes = compression.decompress(source, target);
         }
-        rewrite.add(new Output(target, entryOf(rewrite, target, entry, false, sizeBytes), true));
+        Output output = new Output(target, entryOf(rewrite, target, entry, false, sizeBytes), true);
+        rewrite.add(output);
+        return output;
     }
 
     private SegmentEntry entryOf(Rewrite rewrite, Path target, SegmentEntry from, boolean cold, long sizeBytes) {

@@ -1,12 +1,15 @@
 package io.firn.lifecycle;
 
+import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
 import io.firn.fs.SpaceReserver;
 import io.firn.log.TableLayout;
-import io.firn.segment.CompressionOptions;
+import io.firn.partition.PartitionFilter;
+import io.firn.partition.PartitionValues;
 import io.firn.segment.SegmentOptions;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
+import java.nio.file.Path;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +71,25 @@ public final class LifecycleManager implements AutoCloseable {
      */
     public LifecycleStats run(LifecycleRequest request) {
         return maintainer.run(request);
+    }
+
+    /**
+     * Settles and compresses all of one partition, whatever the policy says.
+     *
+     * @param partition its directory, absolute or relative to the table's
+     * @throws io.firn.error.ConfigException when it is no partition directory of this table
+     */
+    public LifecycleStats compressPartition(Path partition) {
+        Path absolute = table.path().resolve(partition).normalize();
+        if (!absolute.startsWith(table.path())) {
+            throw new ConfigException("The directory " + absolute + " is not below the table " + table.path()
+                    + "; give a partition of this table");
+        }
+        PartitionValues values = table.scheme().parsePath(table.layout().relativize(absolute));
+        PartitionFilter[] fields = table.scheme().fields().stream()
+                .map(field -> PartitionFilter.exact(field.name(), values.get(field.name())))
+                .toArray(PartitionFilter[]::new);
+        return run(LifecycleRequest.compressAll().where(PartitionFilter.and(fields)));
     }
 
     /** What all runs of this manager did together. */
@@ -136,11 +158,12 @@ public final class LifecycleManager implements AutoCloseable {
         return new MaintenanceRules(
                 table.scheme(),
                 segmentOptions(table, options),
-                new CompressionOptions(config.compressionBlockSizeBytes(), config.compressionLevel()),
-                new PolicyRule(config.compressionPolicy(), table.layout(), config.trackAccess()),
+                options.compression().optionsOf(config),
+                new PolicyRule(options.compression().policyOf(config), table.layout(), config.trackAccess()),
                 config.settleMinBytes(),
                 config.hotMaxBytes(),
-                config.diskMinFreeBytes());
+                config.diskMinFreeBytes(),
+                options.threads());
     }
 
     /** Under a limit space is reserved by the rewriting thread: the table's writers share the other one. */

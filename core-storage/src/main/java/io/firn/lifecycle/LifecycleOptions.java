@@ -2,19 +2,23 @@ package io.firn.lifecycle;
 
 import io.firn.error.ConfigException;
 import io.firn.table.ByteSize;
+import io.firn.table.CompressionPolicy;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * How a process runs the lifecycle of its tables.
  *
- * @param threads background threads ({@code lifecycle.threads}), 1 to 64
+ * @param threads background threads ({@code lifecycle.threads}), 1 to 64: so many files are compressed at once
  * @param interval how often a table is looked at without commits ({@code lifecycle.interval.ms})
  * @param commitDelay how long after a commit the table is looked at; commits in between cost one look together
  * @param closeTimeout how long closing waits for a rewrite that is being stopped
  * @param forceThreads how many files are made durable at the same time, 1 to 64
  * @param bytesPerSecond bytes that rewriting reads and writes in a second ({@code lifecycle.bytes.per.second}), 1 or
  *     more; empty without a limit
+ * @param compression what this process does otherwise than the tables say
  */
 public record LifecycleOptions(
         int threads,
@@ -22,7 +26,8 @@ public record LifecycleOptions(
         Duration commitDelay,
         Duration closeTimeout,
         int forceThreads,
-        OptionalLong bytesPerSecond) {
+        OptionalLong bytesPerSecond,
+        CompressionOverride compression) {
     private static final String RATE = "lifecycle.bytes.per.second";
     private static final String UNLIMITED = "-1";
     private static final int MAX_THREADS = 64;
@@ -47,32 +52,42 @@ public record LifecycleOptions(
     /** One thread, a look each minute and one second after commits, no limit of bytes. */
     public static LifecycleOptions defaults() {
         return new LifecycleOptions(
-                1, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(2), 8, OptionalLong.empty());
+                1,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                8,
+                OptionalLong.empty(),
+                CompressionOverride.NONE);
     }
 
     /** The same with another number of background threads. */
     public LifecycleOptions withThreads(int count) {
-        return new LifecycleOptions(count, interval, commitDelay, closeTimeout, forceThreads, bytesPerSecond);
+        return new LifecycleOptions(
+                count, interval, commitDelay, closeTimeout, forceThreads, bytesPerSecond, compression);
     }
 
     /** The same with another interval. */
     public LifecycleOptions withInterval(Duration duration) {
-        return new LifecycleOptions(threads, duration, commitDelay, closeTimeout, forceThreads, bytesPerSecond);
+        return new LifecycleOptions(
+                threads, duration, commitDelay, closeTimeout, forceThreads, bytesPerSecond, compression);
     }
 
     /** The same with another delay after commits. */
     public LifecycleOptions withCommitDelay(Duration duration) {
-        return new LifecycleOptions(threads, interval, duration, closeTimeout, forceThreads, bytesPerSecond);
+        return new LifecycleOptions(
+                threads, interval, duration, closeTimeout, forceThreads, bytesPerSecond, compression);
     }
 
     /** The same with another bound for closing. */
     public LifecycleOptions withCloseTimeout(Duration duration) {
-        return new LifecycleOptions(threads, interval, commitDelay, duration, forceThreads, bytesPerSecond);
+        return new LifecycleOptions(
+                threads, interval, commitDelay, duration, forceThreads, bytesPerSecond, compression);
     }
 
     /** The same with another number of files that are made durable at the same time. */
     public LifecycleOptions withForceThreads(int count) {
-        return new LifecycleOptions(threads, interval, commitDelay, closeTimeout, count, bytesPerSecond);
+        return new LifecycleOptions(threads, interval, commitDelay, closeTimeout, count, bytesPerSecond, compression);
     }
 
     /** The same with a limit of bytes that rewriting reads and writes in a second, 1 or more. */
@@ -98,8 +113,28 @@ public record LifecycleOptions(
         }
     }
 
+    /** The same with a policy that stands for those of the tables; {@code Never} stops what runs by itself. */
+    public LifecycleOptions withPolicy(CompressionPolicy policy) {
+        return with(new CompressionOverride(Optional.of(policy), compression.level(), compression.blockSizeBytes()));
+    }
+
+    /** The same with a level of zstd that stands for those of the tables, 1 to 22. */
+    public LifecycleOptions withCompressionLevel(int level) {
+        return with(new CompressionOverride(compression.policy(), OptionalInt.of(level), compression.blockSizeBytes()));
+    }
+
+    /** The same with a block size that stands for those of the tables, 4 KiB to 1 GiB. */
+    public LifecycleOptions withBlockSizeBytes(int bytes) {
+        return with(new CompressionOverride(compression.policy(), compression.level(), OptionalInt.of(bytes)));
+    }
+
+    private LifecycleOptions with(CompressionOverride override) {
+        return new LifecycleOptions(
+                threads, interval, commitDelay, closeTimeout, forceThreads, bytesPerSecond, override);
+    }
+
     private LifecycleOptions withRate(OptionalLong rate) {
-        return new LifecycleOptions(threads, interval, commitDelay, closeTimeout, forceThreads, rate);
+        return new LifecycleOptions(threads, interval, commitDelay, closeTimeout, forceThreads, rate, compression);
     }
 
     private static void checkThreads(String name, int count) {

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what a run of the lifecycle did. Confined to one thread.
+ * Collects what a run of the lifecycle did. Confined to one thread, but that others may report failures.
  */
 final class LifecycleReport {
     private static final Logger LOG = LoggerFactory.getLogger(LifecycleReport.class);
@@ -53,7 +53,7 @@ final class LifecycleReport {
     }
 
     /** Something was left for later, which is no failure. */
-    void skipped(String what) {
+    synchronized void skipped(String what) {
         LOG.debug("skipped: {}", what);
         if (skipped.size() < MAX_ERRORS) {
             skipped.add(what);
@@ -61,7 +61,7 @@ final class LifecycleReport {
     }
 
     /** Something failed; the run goes on with the rest. */
-    void failed(Path path, FirnException failure) {
+    synchronized void failed(Path path, FirnException failure) {
         LOG.warn("lifecycle left a file as it was: path={}", path, failure);
         if (errors.size() < MAX_ERRORS) {
             errors.add(path + ": " + failure.getMessage());

@@ -14,6 +14,7 @@ import io.firn.segment.SegmentOptions;
  * @param settleMinBytes a partition with so much hot data is settled
  * @param hotMaxBytes so much hot data may stay unsettled
  * @param minFreeBytes bytes that rewrites leave free on the file system
+ * @param workers how many files are compressed or decompressed at once
  */
 record MaintenanceRules(
         PartitionScheme scheme,
@@ -22,4 +23,5 @@ record MaintenanceRules(
         CompressionRule compressionRule,
         long settleMinBytes,
         long hotMaxBytes,
-        long minFreeBytes) {}
+        long minFreeBytes,
+        int workers) {}

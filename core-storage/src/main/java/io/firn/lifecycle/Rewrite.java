@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #publish} is the commit point: before it {@link #close} removes every trace, after it only the inputs are
  * left to delete. When nobody knows whether the entry counts (a failure or a fence inside the commit), nothing
- * is touched: the next maintainer's base decides. Confined to one thread.
+ * is touched: the next maintainer's base decides. Files may be made on several threads; the rest is
+ * confined to one.
  */
 final class Rewrite implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Rewrite.class);
@@ -62,7 +63,7 @@ final class Rewrite implements AutoCloseable {
      * A path for a new file in the maintainer's temporary directory, under a name that no segment ever had; removed at
      * the end unless it was published.
      */
-    Path temporary(String extension) {
+    synchronized Path temporary(String extension) {
         Path path = catalog.temporary().resolve(catalog.nextOutputName() + extension);
         temporaries.add(path);
         return path;
@@ -75,25 +76,25 @@ final class Rewrite implements AutoCloseable {
     }
 
     /** Removes a temporary file before the end. */
-    void discard(Path temporary) {
+    synchronized void discard(Path temporary) {
         layout.store().delete(temporary);
         temporaries.remove(temporary);
     }
 
     /** Takes a complete file as an output. */
-    void add(Output output) {
+    synchronized void add(Output output) {
         outputs.add(output);
     }
 
     /** Takes an output back and removes its file. */
-    void withdraw(Output output) {
+    synchronized void withdraw(Output output) {
         outputs.remove(output);
         discard(output.temporary());
     }
 
     /** The outputs so far. */
-    List<Output> outputs() {
-        return outputs;
+    synchronized List<Output> outputs() {
+        return List.copyOf(outputs);
     }
 
     /** Makes content and size of all outputs durable. */

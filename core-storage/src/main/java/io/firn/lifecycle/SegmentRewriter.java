@@ -11,14 +11,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Compresses and decompresses segments of the catalog, some of them in each rewrite: a force of the catalog for every
  * small file would cost more than the work itself. A damaged segment is reported and stays as it is.
  *
- * <p>Confined to one thread.
+ * <p>Confined to one thread, which lets some workers make the files.
  */
 final class SegmentRewriter {
     private static final int MAX_BATCH_SEGMENTS = 64;
@@ -27,9 +30,11 @@ final class SegmentRewriter {
     private final RewriteContext context;
     private final CatalogLog catalog;
     private final ColdFiles cold;
+    private final ParallelWork workers;
     private final LifecycleReport report;
 
-    SegmentRewriter(RewriteContext context, CatalogLog catalog, ColdFiles cold, LifecycleReport report) {
+    SegmentRewriter(RewriteContext context, CatalogLog catalog, ColdFiles cold, int workers, LifecycleReport report) {
+        this.workers = new ParallelWork(workers);
         this.context = context;
         this.catalog = catalog;
         this.cold = cold;
@@ -47,7 +52,7 @@ final class SegmentRewriter {
     }
 
     private interface OneRewrite {
-        void run(Rewrite rewrite, SegmentEntry entry);
+        Output run(Rewrite rewrite, SegmentEntry entry);
     }
 
     private void forEachBatch(List<SegmentEntry> entries, OneRewrite one) {
@@ -69,43 +74,41 @@ final class SegmentRewriter {
 
     private void rewrite(List<SegmentEntry> batch, OneRewrite one) {
         context.checkSpace(batch.stream().mapToLong(SegmentEntry::rawBytes).sum());
-        List<SegmentEntry> done = new ArrayList<>();
+        // In the order of the batch, so that one worker makes the same catalog entries every time.
+        Map<SegmentEntry, Output> made = new ConcurrentHashMap<>();
+        List<SegmentEntry> done;
         try (Rewrite rewrite = new Rewrite(context.layout(), catalog, context.forcer())) {
-            for (SegmentEntry entry : batch) {
-                if (tryOne(rewrite, entry, one)) {
-                    done.add(entry);
-                }
-            }
+            workers.forEach(
+                    List.copyOf(batch),
+                    entry -> tryOne(rewrite, entry, one).ifPresent(output -> made.put(entry, output)));
+            done = batch.stream().filter(made::containsKey).toList();
             if (done.isEmpty()) {
                 return;
             }
             rewrite.forceOutputs();
             rewrite.publish(List.of(), done.stream().map(SegmentEntry::path).toList());
-            for (int i = 0; i < done.size(); i++) {
-                report(done.get(i), rewrite.outputs().get(i).entry());
-            }
+            done.forEach(entry ->
+                    report(entry, Objects.requireNonNull(made.get(entry)).entry()));
         }
         deleteInputs(done);
     }
 
-    private boolean tryOne(Rewrite rewrite, SegmentEntry entry, OneRewrite one) {
+    private Optional<Output> tryOne(Rewrite rewrite, SegmentEntry entry, OneRewrite one) {
         try {
             context.stop().check();
-            one.run(rewrite, entry);
-            return true;
+            return Optional.of(one.run(rewrite, entry));
         } catch (CorruptDataException | NotFoundException damaged) {
             report.failed(fileOf(entry), damaged);
-            return false;
+            return Optional.empty();
         }
     }
 
-    private void compressOne(Rewrite rewrite, SegmentEntry entry) {
-        cold.compress(rewrite, fileOf(entry), entry);
+    private Output compressOne(Rewrite rewrite, SegmentEntry entry) {
+        return cold.compress(rewrite, fileOf(entry), entry);
     }
 
-    private void decompressOne(Rewrite rewrite, SegmentEntry entry) {
-        cold.decompress(rewrite, fileOf(entry), entry);
-        Output output = rewrite.outputs().get(rewrite.outputs().size() - 1);
+    private Output decompressOne(Rewrite rewrite, SegmentEntry entry) {
+        Output output = cold.decompress(rewrite, fileOf(entry), entry);
         RecordDigest source = digestOf(fileOf(entry));
         RecordDigest copy = digestOf(output.temporary());
         boolean sameSize = output.entry().sizeBytes() == entry.rawBytes();
@@ -117,6 +120,7 @@ final class SegmentRewriter {
                     "expected " + entry.rawBytes() + " bytes with " + source + ", decompressing gave "
                             + output.entry().sizeBytes() + " bytes with " + copy);
         }
+        return output;
     }
 
     private RecordDigest digestOf(Path file) {

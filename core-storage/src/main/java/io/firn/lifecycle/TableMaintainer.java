@@ -13,6 +13,8 @@ import io.firn.log.CatalogState;
 import io.firn.log.LaneSegment;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
+import io.firn.table.ArchiveRoot;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -105,7 +107,7 @@ final class TableMaintainer implements AutoCloseable {
         if (request.does(Step.SETTLE)) {
             attempt(report, () -> settle(request, report));
         }
-        if (request.does(Step.COMPRESS)) {
+        if (request.does(Step.COMPRESS) && mayCompress(report)) {
             if (request.isAll() || attempt(report, rules.compressionRule()::begin)) {
                 attempt(report, () -> compressPartitionWriters(request, report));
                 attempt(report, () -> compress(request, report));
@@ -152,9 +154,10 @@ final class TableMaintainer implements AutoCloseable {
     }
 
     private void settle(LifecycleRequest request, LifecycleReport report) {
-        boolean cold = request.isAll()
+        boolean wanted = request.isAll()
                 ? request.does(Step.COMPRESS)
                 : rules.compressionRule().isImmediate();
+        boolean cold = wanted && !isCompressionStopped();
         Predicate<LaneSegment> segments = segment -> HotInput.isMixed(segment) && (request.isAll() || segment.rolled());
         rewriteLanes(segments, inventory -> selection(request, inventory), cold, report);
     }
@@ -229,8 +232,23 @@ final class TableMaintainer implements AutoCloseable {
                 .toList();
         report.scanned(due.size());
         if (!due.isEmpty()) {
-            new SegmentRewriter(context, session.log(), coldFiles, report).compress(due);
+            new SegmentRewriter(context, session.log(), coldFiles, rules.workers(), report).compress(due);
         }
+    }
+
+    private boolean mayCompress(LifecycleReport report) {
+        boolean stopped = isCompressionStopped();
+        if (stopped) {
+            report.skipped("compression is stopped for all tables beside " + root()
+                    + "; 'firn compression --resume' on the archive lets it go on");
+        }
+        return !stopped;
+    }
+
+    private boolean isCompressionStopped() {
+        Path archive = context.layout().root().getParent();
+        return archive != null
+                && ArchiveRoot.isCompressionStopped(context.layout().store(), archive);
     }
 
     private void decompress(LifecycleRequest request, LifecycleReport report) {
@@ -239,7 +257,7 @@ final class TableMaintainer implements AutoCloseable {
                 .toList();
         report.scanned(cold.size());
         if (!cold.isEmpty()) {
-            new SegmentRewriter(context, session.log(), coldFiles, report).decompress(cold);
+            new SegmentRewriter(context, session.log(), coldFiles, rules.workers(), report).decompress(cold);
         }
     }
 

@@ -32,6 +32,7 @@ public final class ArchiveRoot {
     private static final String DIRECTORY = "@archive";
 
     private static final String FILE = "id.json";
+    private static final String STOP_FILE = "compression.stopped";
     private static final String ID = "id";
     private static final String CREATED_ON = "createdOn";
     private static final int MAX_FILE_BYTES = 64 * 1024;
@@ -51,6 +52,11 @@ public final class ArchiveRoot {
     /** Opens the root at a path; it gets its id when it has none. Processes that race get the same one. */
     public static ArchiveRoot openOrCreate(Path path) {
         return openOrCreate(LocalFileStore.open(IoMode.AUTO), path);
+    }
+
+    /** Opens or creates the root in an environment; otherwise as {@link #openOrCreate(Path)}. */
+    public static ArchiveRoot openOrCreate(TableEnvironment environment, Path path) {
+        return openOrCreate(environment.store(), path);
     }
 
     static ArchiveRoot openOrCreate(FileStore store, Path path) {
@@ -115,6 +121,38 @@ public final class ArchiveRoot {
                 .filter(name -> TABLE_NAME.matcher(name).matches())
                 .filter(name -> isTable(store, directory.resolve(name)))
                 .toList();
+    }
+
+    /** The tables in a directory of an environment; otherwise as {@link #tablesBelow(Path)}. */
+    public static List<String> tablesBelow(TableEnvironment environment, Path directory) {
+        return tablesBelow(environment.store(), directory);
+    }
+
+    /**
+     * Stops compression in all tables of this archive, by itself and on command, in every process from its next run on:
+     * as if each had the policy {@code never}. Durable on return; what is cold stays so and readable. Idempotent.
+     */
+    public void stopCompression() {
+        Path directory = path.resolve(DIRECTORY);
+        store.createExclusively(directory.resolve(STOP_FILE)).ifPresent(StoreFile::close);
+        store.forceDirectory(directory);
+    }
+
+    /** Lets every table go by its own policy again. Durable on return; idempotent. */
+    public void resumeCompression() {
+        Path directory = path.resolve(DIRECTORY);
+        store.delete(directory.resolve(STOP_FILE));
+        store.forceDirectory(directory);
+    }
+
+    /** Whether compression is stopped in all tables of this archive. */
+    public boolean isCompressionStopped() {
+        return isCompressionStopped(store, path);
+    }
+
+    /** Whether compression is stopped in the tables of a directory, which need not be an archive. */
+    public static boolean isCompressionStopped(FileStore store, Path directory) {
+        return store.exists(directory.resolve(DIRECTORY).resolve(STOP_FILE));
     }
 
     /** The root's directory. */

@@ -65,7 +65,8 @@ final class TestTables {
                 rule,
                 due ? 0 : Long.MAX_VALUE,
                 Long.MAX_VALUE,
-                0);
+                0,
+                1);
     }
 
     static TableMaintainer maintainer(TableLayout layout) {

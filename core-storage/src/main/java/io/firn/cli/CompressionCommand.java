@@ -1,0 +1,41 @@
+package io.firn.cli;
+
+import io.firn.table.ArchiveRoot;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code firn compression}. Confined to one thread. */
+@Command(
+        name = "compression",
+        description = "Stops compression in all tables of an archive, lets it go on, or says whether it is stopped.")
+final class CompressionCommand implements CliCommand {
+    @Parameters(index = "0", paramLabel = "<archive>", description = "Directory that holds the tables.")
+    private Path path = Path.of("");
+
+    @Option(names = "--stop", description = "Nothing is compressed any more, whatever the tables say.")
+    private boolean stop;
+
+    @Option(names = "--resume", description = "Every table goes by its own policy again.")
+    private boolean resume;
+
+    @Override
+    public int run(CliContext context) throws IOException {
+        if (stop && resume) {
+            throw new UsageException("--stop does not go with --resume");
+        }
+        if (!context.environment().store().isDirectory(path)) {
+            throw new UsageException("<archive>: there is no directory " + path);
+        }
+        if (stop) {
+            ArchiveRoot.openOrCreate(context.environment(), path).stopCompression();
+        } else if (resume) {
+            ArchiveRoot.open(context.environment(), path).ifPresent(ArchiveRoot::resumeCompression);
+        }
+        boolean stopped = ArchiveRoot.isCompressionStopped(context.environment().store(), path);
+        context.output().line("compression in " + path + " is " + (stopped ? "stopped" : "as the tables say"));
+        return DONE;
+    }
+}

@@ -1,0 +1,43 @@
+package io.firn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code firn compression}: one switch for all tables of an archive. */
+class CompressionCommandTest {
+    private static final String LINE = "{\"n\":1}\n";
+
+    @TempDir
+    Path archive;
+
+    @Test
+    void stopsAndResumesCompressionOfEveryTable() {
+        String table = archive.resolve("t").toString();
+        assertThat(CommandRun.of("create", table, "--config", "disk.min.free.bytes=0")
+                        .code())
+                .isZero();
+        assertThat(CommandRun.withInput(LINE, "append", table).code()).isZero();
+        assertThat(CommandRun.of("compression", archive.toString()).out()).contains("as the tables say");
+        assertThat(CommandRun.of("compression", archive.toString(), "--stop").out())
+                .contains("stopped");
+        CommandRun compress = CommandRun.of("compress", table);
+        assertThat(compress.messages()).contains("compression is stopped");
+        assertThat(compress.out()).contains("compressed 0 files");
+        assertThat(CommandRun.of("cat", table).out()).isEqualTo(LINE);
+        assertThat(CommandRun.of("compression", archive.toString(), "--resume").out())
+                .contains("as the tables say");
+        assertThat(CommandRun.of("compress", table).out()).contains("compressed 1 files");
+    }
+
+    @Test
+    void refusesBothAndWhatIsNoDirectory() {
+        CommandRun both = CommandRun.of("compression", archive.toString(), "--stop", "--resume");
+        assertThat(both.code()).isEqualTo(CliCommand.USAGE);
+        CommandRun nowhere = CommandRun.of("compression", archive.resolve("x").toString(), "--stop");
+        assertThat(nowhere.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(archive).isEmptyDirectory();
+    }
+}
