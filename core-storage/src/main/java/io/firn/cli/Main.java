@@ -106,7 +106,8 @@ public final class Main {
                         new CompressCommand(),
                         new DecompressCommand(),
                         new CompressionCommand(),
-                        new StatsCommand())
+                        new StatsCommand(),
+                        new MigrateCommand())
                 .forEach(line::addSubcommand);
         ServiceLoader.load(CliCommand.class).forEach(line::addSubcommand);
         return line.setCaseInsensitiveEnumValuesAllowed(true)

@@ -100,6 +100,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void streamsAreWrittenByTheTableAndNobodyBeside() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(in("ipc"), in("series"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(in("segment"), in("log"))
+                .because("there is one writer of segments and commits: the table's")
+                .check(engine);
+    }
+
+    @Test
     void namesLoggersAndClocksFollowTheHouseStyle() {
         ArchitectureRules.checkHouseStyle(engine);
     }

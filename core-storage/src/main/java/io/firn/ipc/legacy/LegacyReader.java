@@ -1,0 +1,152 @@
+package io.firn.ipc.legacy;
+
+import io.firn.error.FirnException;
+import io.firn.error.NotFoundException;
+import io.firn.fs.FileStore;
+import io.firn.record.RecordHeader;
+import io.firn.record.StreamRecord;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one stream of an old archive from its first record to its last, hot and cold segments alike, and verifies what
+ * the old format lets verify. Changes nothing.
+ *
+ * <p>It ends where the stream ended when it was opened; what a writer appends to the last segment meanwhile may come,
+ * too. Segments that are compressed meanwhile are found in their new file. Confined to one thread.
+ */
+public final class LegacyReader implements AutoCloseable {
+    /** Header of a record whose old flags (u16) were not 0; they are its value. */
+    public static final String FLAGS_HEADER = "legacy.flags";
+    /** Header of a record whose old sequence (u64) is not its number in the stream; that is its value. */
+    public static final String SEQUENCE_HEADER = "legacy.sequence";
+
+    private static final int MAX_TRIES = 5;
+
+    private final FileStore store;
+    private final LegacyStream stream;
+    private final List<Long> ids;
+    private int nextId;
+    private @Nullable LegacyCursor cursor;
+    private long number = -1;
+
+    private LegacyReader(FileStore store, LegacyStream stream, List<Long> ids) {
+        this.store = store;
+        this.stream = stream;
+        this.ids = ids;
+    }
+
+    /** Opens a reader before the first record. */
+    static LegacyReader open(FileStore store, LegacyStream stream) {
+        return new LegacyReader(store, stream, List.copyOf(LegacyFiles.ids(store, stream)));
+    }
+
+    /**
+     * Moves to the next record.
+     *
+     * @throws FirnException when a file is damaged; the message names file and offset
+     */
+    public boolean next() {
+        while (true) {
+            LegacyCursor present = cursor;
+            if (present == null) {
+                if (nextId == ids.size()) {
+                    return false;
+                }
+                present = openSegment(ids.get(nextId), nextId == ids.size() - 1);
+                nextId++;
+                cursor = present;
+            }
+            if (present.next()) {
+                number++;
+                return true;
+            }
+            if (present.isGrowing()) {
+                return false;
+            }
+            present.close();
+            cursor = null;
+        }
+    }
+
+    /** Number of the present record in the stream, from 0; unlike the old sequence it never starts again. */
+    public long number() {
+        return number;
+    }
+
+    /** The present record; what has no field in a table stands in headers. */
+    public StreamRecord record() {
+        LegacyCursor present = present();
+        ByteBuffer payload = present.payload();
+        byte[] value = new byte[payload.remaining()];
+        payload.get(value);
+        StreamRecord.Builder record = StreamRecord.atNanos(present.timestampNs())
+                .typeId(present.typeId())
+                .value(value);
+        List<RecordHeader> headers = new ArrayList<>();
+        if (present.flags() != 0) {
+            headers.add(new RecordHeader(
+                    FLAGS_HEADER,
+                    number(Short.BYTES).putShort((short) present.flags()).array()));
+        }
+        if (present.sequence() != number) {
+            headers.add(new RecordHeader(
+                    SEQUENCE_HEADER,
+                    number(Long.BYTES).putLong(present.sequence()).array()));
+        }
+        return record.headers(headers).build();
+    }
+
+    /** The stream. */
+    public LegacyStream stream() {
+        return stream;
+    }
+
+    @Override
+    public void close() {
+        LegacyCursor present = cursor;
+        cursor = null;
+        nextId = ids.size();
+        if (present != null) {
+            present.close();
+        }
+    }
+
+    private LegacyCursor present() {
+        LegacyCursor present = cursor;
+        if (present == null || number < 0) {
+            throw new IllegalStateException("the reader stands on no record");
+        }
+        return present;
+    }
+
+    private LegacyCursor openSegment(long id, boolean last) {
+        for (int tries = 1; ; tries++) {
+            LegacySegment segment = LegacyFiles.segment(store, stream, id);
+            try {
+                return openCursor(segment.open(store), id, last);
+            } catch (NotFoundException replaced) {
+                if (tries == MAX_TRIES) {
+                    throw replaced;
+                }
+            }
+        }
+    }
+
+    private LegacyCursor openCursor(LegacyBytes bytes, long id, boolean last) {
+        try {
+            boolean isHot = bytes instanceof HotLegacyBytes;
+            return LegacyCursor.open(bytes, stream.layout() == LegacyLayout.SINGLE_FILE ? -1 : id, last && isHot);
+        } catch (RuntimeException failed) {
+            bytes.close();
+            throw failed;
+        }
+    }
+
+    private static ByteBuffer number(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
