@@ -44,7 +44,7 @@ final class AppendSession {
             throw failed;
         }
         context.message(committed + " records appended by writer '" + writer.name() + "'"
-                + (leftOut > 0 ? ", " + leftOut + " left out because they lack a partition field" : "")
+                + (leftOut > 0 ? ", " + leftOut + " left out because they have no partition or are late" : "")
                 + (context.isStopRequested() ? "; stopped before the end of the input" : ""));
         return CliCommand.DONE;
     }

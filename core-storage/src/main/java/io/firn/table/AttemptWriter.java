@@ -38,7 +38,11 @@ public final class AttemptWriter implements AutoCloseable {
 
     static AttemptWriter begin(Table table, WriterOptions options) {
         LaneIdentity identity = new LaneIdentity(options.name(), options.properties());
-        LaneSegments segments = new LaneSegments(table, options, new SegmentOwner(identity.lane(), 0));
+        LaneSegments segments = new LaneSegments(
+                table,
+                options,
+                new SegmentOwner(identity.lane(), 0),
+                PartitionOrder.of(table, options).orElse(null));
         AttemptCommits.begin(table.layout(), identity, table.environment().clock());
         return new AttemptWriter(table, identity, segments);
     }
@@ -57,7 +61,7 @@ public final class AttemptWriter implements AutoCloseable {
     public synchronized long append(StreamRecord record) {
         checkUsable();
         long sequence = nextSequence;
-        segments.append(sequence, record);
+        segments.append(sequence, record, segments.partitionOf(record));
         nextSequence = sequence + 1;
         return sequence;
     }

@@ -35,15 +35,21 @@ final class LaneSegments implements AutoCloseable {
     private boolean directoryChanged;
     private int rolledSinceOpen;
 
-    LaneSegments(Table table, WriterOptions options, SegmentOwner owner) {
+    LaneSegments(Table table, WriterOptions options, SegmentOwner owner, @Nullable PartitionOrder order) {
         this.table = table;
         this.layout = table.layout();
         this.owner = owner;
-        this.router = SegmentRouter.of(table, options);
+        this.router = SegmentRouter.of(table, options, order);
     }
 
-    void append(long sequence, StreamRecord record) {
-        String partition = router.partitionOf(record);
+    /** The partition that a record belongs to. */
+    String partitionOf(StreamRecord record) {
+        return router.partitionOf(record);
+    }
+
+    /** Appends a record of a partition; it may be stored in another one when it is late. */
+    void append(long sequence, StreamRecord record, String ofPartition) {
+        String partition = router.place(ofPartition, sequence, record);
         OpenSegment segment = writable(sequence);
         int context = segment.context(partition);
         if (!segment.writer().fits(context, record)) {
@@ -51,6 +57,7 @@ final class LaneSegments implements AutoCloseable {
             context = segment.context(partition);
         }
         segment.writer().append(context, sequence, record);
+        router.appended(partition);
     }
 
     void append(long sequence, long timestampNs, int typeId, ByteBuffer value) {

@@ -3,6 +3,8 @@ package io.firn.table;
 import io.firn.error.ConfigException;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionMapping;
+import io.firn.partition.PartitionScheme;
+import io.firn.partition.PartitionValues;
 import io.firn.partition.RecordOrigin;
 import io.firn.record.StreamRecord;
 import java.nio.file.Path;
@@ -18,27 +20,30 @@ final class SegmentRouter {
     private final String writerName;
     private final Path directory;
     private final @Nullable PartitionMapping mapping;
+    private final @Nullable Roller roller;
+    private final @Nullable PartitionOrder order;
     private final @Nullable String partition;
     private final RecordOrigin origin;
 
     private SegmentRouter(
-            WriterOptions options, Path directory, @Nullable PartitionMapping mapping, @Nullable String partition) {
+            WriterOptions options, Path directory, @Nullable PartitionOrder order, @Nullable String partition) {
         this.writerName = options.name();
         this.directory = directory;
-        this.mapping = mapping;
+        this.mapping = options.mapping().orElse(null);
+        this.roller = options.roller().orElse(null);
+        this.order = order;
         this.partition = partition;
         this.origin = options.origin();
     }
 
-    static SegmentRouter of(Table table, WriterOptions options) {
+    static SegmentRouter of(Table table, WriterOptions options, @Nullable PartitionOrder order) {
         TableLayout layout = table.layout();
-        if (options.mapping().isPresent()) {
-            PartitionMapping mapping = options.mapping().get();
-            if (!mapping.scheme().equals(table.scheme())) {
-                throw new ConfigException("The mapping of writer '" + options.name() + "' makes partitions ["
-                        + mapping.scheme() + "], but the table " + table.path() + " has [" + table.scheme() + "]");
-            }
-            return new SegmentRouter(options, layout.hot(), mapping, null);
+        Optional<PartitionScheme> made = options.mapping()
+                .map(PartitionMapping::scheme)
+                .or(() -> options.roller().map(Roller::scheme));
+        if (made.isPresent()) {
+            requireScheme(table, made.get(), options);
+            return new SegmentRouter(options, layout.hot(), order, null);
         }
         Optional<String> partition = options.partition().map(values -> values.toPath());
         if (partition.isEmpty() && !table.scheme().fields().isEmpty()) {
@@ -48,6 +53,14 @@ final class SegmentRouter {
         String path = partition.orElse("");
         Path directory = path.isEmpty() ? layout.hot() : layout.root().resolve(path);
         return new SegmentRouter(options, directory, null, path);
+    }
+
+    private static void requireScheme(Table table, PartitionScheme made, WriterOptions options) {
+        if (!made.equals(table.scheme())) {
+            throw new ConfigException("The " + (options.mapping().isPresent() ? "mapping" : "roller") + " of writer '"
+                    + options.name() + "' makes partitions [" + made + "], but the table " + table.path() + " has ["
+                    + table.scheme() + "]");
+        }
     }
 
     String writerName() {
@@ -73,7 +86,32 @@ final class SegmentRouter {
         return partition;
     }
 
+    /** The partition that a record belongs to. */
     String partitionOf(StreamRecord record) {
-        return mapping == null ? onlyPartition() : mapping.pathFor(record, origin);
+        if (mapping != null) {
+            return mapping.pathFor(record, origin);
+        }
+        return roller == null ? onlyPartition() : rolled(roller, record);
+    }
+
+    private String rolled(Roller given, StreamRecord record) {
+        PartitionValues values = given.partitionOf(record);
+        if (!values.scheme().equals(given.scheme())) {
+            throw new ConfigException("The roller of writer '" + writerName + "' made " + values.toPath()
+                    + ", which is not of its scheme [" + given.scheme().describe() + "]");
+        }
+        return values.toPath();
+    }
+
+    /** The partition in which a record of a partition is stored: another one when it is late. */
+    String place(String partitionPath, long sequence, StreamRecord record) {
+        return order == null ? partitionPath : order.place(partitionPath, sequence, record);
+    }
+
+    /** A record was written to a partition. */
+    void appended(String partitionPath) {
+        if (order != null) {
+            order.appended(partitionPath);
+        }
     }
 }

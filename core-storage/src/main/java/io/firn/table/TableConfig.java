@@ -164,6 +164,10 @@ public final class TableConfig {
             warnings.add("'compression.threshold.bytes' " + size.thresholdBytes() + " is larger than 'segment.size' "
                     + segmentSizeBytes() + ": no segment will ever be compressed");
         }
+        if (!validatePartitionOrder() && lateDataPolicy != LateDataPolicy.ALLOW) {
+            warnings.add("'late.data.policy' " + lateDataPolicy.text() + " has no effect: 'validate.partition.order' is"
+                    + " false, so that no record is late");
+        }
         return warnings;
     }
 
@@ -177,7 +181,7 @@ public final class TableConfig {
         return (int) number(TableOption.INDEX_STRIDE);
     }
 
-    /** Whether a rolling writer refuses to go back to an earlier partition. */
+    /** Whether writers look for records of an earlier partition than their newest one. */
     public boolean validatePartitionOrder() {
         return flag(TableOption.VALIDATE_PARTITION_ORDER);
     }
@@ -329,7 +333,7 @@ public final class TableConfig {
             return set(TableOption.INDEX_STRIDE, Integer.toString(records));
         }
 
-        /** Whether a rolling writer refuses to go back to an earlier partition. */
+        /** Whether writers look for records of an earlier partition than their newest one. */
         public Builder validatePartitionOrder(boolean validate) {
             return set(TableOption.VALIDATE_PARTITION_ORDER, Boolean.toString(validate));
         }

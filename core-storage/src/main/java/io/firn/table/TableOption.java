@@ -17,7 +17,8 @@ public enum TableOption {
             "validate.partition.order",
             OptionType.FLAG,
             "true",
-            "Whether a rolling writer refuses to go back to an earlier partition."),
+            "Whether writers look for records of an earlier partition than their newest one. A rolling writer then"
+                    + " refuses them unless late.data.policy is route; other writers do what late.data.policy says."),
     /** Policy of compression. */
     COMPRESSION_POLICY(
             "compression.policy",
@@ -55,7 +56,12 @@ public enum TableOption {
     /** Access log. */
     TRACK_ACCESS("track.access", OptionType.FLAG, "true", "Whether reads are recorded in .access_log."),
     /** Late records. */
-    LATE_DATA_POLICY("late.data.policy", OptionType.TEXT, "allow", "Records of the past: allow, reject or route."),
+    LATE_DATA_POLICY(
+            "late.data.policy",
+            OptionType.TEXT,
+            "allow",
+            "Records of an earlier partition than the newest one of their writer: allow stores them in it, reject"
+                    + " refuses them, route stores them in the partition that has null in its time fields."),
     /** Settling. */
     SETTLE_MIN_BYTES(
             "settle.min.bytes",

@@ -34,6 +34,7 @@ public final class TableWriter implements AutoCloseable {
     private final WriterOptions options;
     private final LaneIdentity identity;
     private final @Nullable PoliteLock lock;
+    private final @Nullable PartitionOrder order;
     private final List<Gap> gaps = new ArrayList<>();
     private LaneLog lane;
     private LaneSegments segments;
@@ -46,8 +47,9 @@ public final class TableWriter implements AutoCloseable {
         this.options = options;
         this.identity = identity;
         this.lock = lock;
+        this.order = PartitionOrder.of(table, options).orElse(null);
         this.lane = LaneLog.open(table.layout(), identity, table.environment().clock());
-        this.segments = segmentsOf(lane);
+        this.segments = reopened();
         this.nextSequence = lane.state().position();
     }
 
@@ -98,8 +100,29 @@ public final class TableWriter implements AutoCloseable {
             throw new InvalidRecordException("Sequence " + sequence + " of writer '" + options.name()
                     + "' is not above the last one; expected at least " + nextSequence);
         }
-        segments.append(sequence, record);
+        segments.append(sequence, record, segments.partitionOf(record));
         nextSequence = sequence + 1;
+    }
+
+    /** Appends a record whose partition is known, under the next sequence. */
+    synchronized long append(StreamRecord record, String partitionPath) {
+        checkUsable();
+        long sequence = nextSequence;
+        segments.append(sequence, record, partitionPath);
+        nextSequence = sequence + 1;
+        return sequence;
+    }
+
+    /** What was begun and what is late, for who has the writer for himself; null when no order is kept. */
+    @Nullable
+    PartitionOrder order() {
+        return order;
+    }
+
+    /** The partition that a record belongs to. */
+    synchronized String partitionOf(StreamRecord record) {
+        checkUsable();
+        return segments.partitionOf(record);
     }
 
     /**
@@ -174,7 +197,7 @@ public final class TableWriter implements AutoCloseable {
         release();
         gaps.clear();
         lane = LaneLog.open(table.layout(), identity, table.environment().clock());
-        segments = segmentsOf(lane);
+        segments = reopened();
         nextSequence = lane.state().position();
         failed = false;
     }
@@ -219,8 +242,21 @@ public final class TableWriter implements AutoCloseable {
         failed = false;
     }
 
+    /** What is late is judged by what is committed, so that a record comes to the same place after a crash. */
+    private LaneSegments reopened() {
+        try {
+            if (order != null) {
+                order.restore(CommittedPartitions.of(table, lane.lane(), lane.state()));
+            }
+            return segmentsOf(lane);
+        } catch (RuntimeException failed) {
+            lane.close();
+            throw failed;
+        }
+    }
+
     private LaneSegments segmentsOf(LaneLog opened) {
-        LaneSegments fresh = new LaneSegments(table, options, new SegmentOwner(opened.lane(), opened.epoch()));
+        LaneSegments fresh = new LaneSegments(table, options, new SegmentOwner(opened.lane(), opened.epoch()), order);
         fresh.deleteWithdrawn(opened);
         return fresh;
     }

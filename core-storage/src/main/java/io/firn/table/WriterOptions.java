@@ -15,6 +15,8 @@ public final class WriterOptions {
     private final String name;
     private final Optional<PartitionMapping> mapping;
     private final Optional<PartitionValues> partition;
+    private final Optional<Roller> roller;
+    private final Optional<LateDataPolicy> lateData;
     private final RecordOrigin origin;
     private final Map<String, String> properties;
     private final boolean takeOver;
@@ -23,6 +25,8 @@ public final class WriterOptions {
         this.name = builder.name;
         this.mapping = builder.mapping;
         this.partition = builder.partition;
+        this.roller = builder.roller;
+        this.lateData = builder.lateData;
         this.origin = builder.origin;
         this.properties = Map.copyOf(builder.properties);
         this.takeOver = builder.takeOver;
@@ -48,6 +52,24 @@ public final class WriterOptions {
         return partition;
     }
 
+    /** Decides by its time where each record goes. */
+    Optional<Roller> roller() {
+        return roller;
+    }
+
+    /** The same for a rolling writer. */
+    WriterOptions rolling(Roller rollerOfWriter, LateDataPolicy policy) {
+        Builder builder =
+                new Builder(name).origin(origin).properties(properties).takeOver(takeOver);
+        builder.roller = Optional.of(rollerOfWriter);
+        return builder.lateData(policy).build();
+    }
+
+    /** What becomes of late records; empty when the table's options say it. */
+    public Optional<LateDataPolicy> lateData() {
+        return lateData;
+    }
+
     /** Where the records come from. */
     public RecordOrigin origin() {
         return origin;
@@ -68,6 +90,8 @@ public final class WriterOptions {
         private final String name;
         private Optional<PartitionMapping> mapping = Optional.empty();
         private Optional<PartitionValues> partition = Optional.empty();
+        private Optional<Roller> roller = Optional.empty();
+        private Optional<LateDataPolicy> lateData = Optional.empty();
         private RecordOrigin origin = RecordOrigin.NONE;
         private Map<String, String> properties = Map.of();
         private boolean takeOver;
@@ -85,6 +109,15 @@ public final class WriterOptions {
         /** Writes straight into one partition; not together with {@link #mapping}. */
         public Builder partition(PartitionValues value) {
             this.partition = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * What becomes of records of earlier partitions than the newest one of this writer; default: what the table's
+         * {@code validate.partition.order} and {@code late.data.policy} say.
+         */
+        public Builder lateData(LateDataPolicy value) {
+            this.lateData = Optional.of(value);
             return this;
         }
 
