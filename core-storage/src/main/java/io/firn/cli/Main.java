@@ -106,6 +106,9 @@ public final class Main {
                         new CompressCommand(),
                         new DecompressCommand(),
                         new CompressionCommand(),
+                        new CompactCommand(),
+                        new ExpireCommand(),
+                        new DropCommand(),
                         new StatsCommand(),
                         new MigrateCommand())
                 .forEach(line::addSubcommand);

@@ -24,8 +24,8 @@ final class LeftoverFiles {
     /** Part of the names of logs that a rebuild put aside. */
     private static final String KEPT = ".damaged";
 
-    private static final Set<String> TABLE_FILES =
-            Set.of("metadata.json", "metadata.lock", "access.lock", "access.tmp", "lanes", "hot", "catalog", "tmp");
+    private static final Set<String> TABLE_FILES = Set.of(
+            "metadata.json", "metadata.lock", "access.lock", "access.tmp", "lanes", "hot", "catalog", "expired", "tmp");
 
     private final TableLayout layout;
     private final FileStore store;

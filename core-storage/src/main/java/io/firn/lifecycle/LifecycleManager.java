@@ -163,7 +163,8 @@ public final class LifecycleManager implements AutoCloseable {
                 config.settleMinBytes(),
                 config.hotMaxBytes(),
                 config.diskMinFreeBytes(),
-                options.threads());
+                options.threads(),
+                new RetentionLimits(config.retention(), config.retentionBytes()));
     }
 
     /** Under a limit space is reserved by the rewriting thread: the table's writers share the other one. */

@@ -24,6 +24,8 @@ final class LifecycleReport {
     private int deletedFiles;
     private long bytesBefore;
     private long bytesAfter;
+    private RemovedPartitions removed = RemovedPartitions.NONE;
+    private CompactionStats compaction = CompactionStats.NONE;
 
     void scanned(int segments) {
         scannedSegments += segments;
@@ -46,6 +48,16 @@ final class LifecycleReport {
         decompressedSegments++;
         bytesBefore += before;
         bytesAfter += after;
+    }
+
+    void removed(RemovedPartitions partitions) {
+        removed = removed.plus(partitions);
+    }
+
+    void compacted(CompactionStats files) {
+        compaction = compaction.plus(files);
+        bytesBefore += files.bytesBefore();
+        bytesAfter += files.bytesAfter();
     }
 
     void deleted(int files) {
@@ -79,6 +91,8 @@ final class LifecycleReport {
                 deletedFiles,
                 bytesBefore,
                 bytesAfter,
+                removed,
+                compaction,
                 List.copyOf(skipped),
                 List.copyOf(errors),
                 durationMs);

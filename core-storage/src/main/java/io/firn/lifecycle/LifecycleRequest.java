@@ -1,20 +1,29 @@
 package io.firn.lifecycle;
 
 import io.firn.partition.PartitionFilter;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a run of the lifecycle shall do.
  *
- * @param steps what to do; always in the order settle, compress, decompress
+ * @param steps what to do; always in the order drop or expire, settle, compact, compress, decompress
  * @param scope how much of it
  * @param filter the partitions it is about
+ * @param retention what {@link Step#EXPIRE} goes by; empty for the options of the table
  */
-public record LifecycleRequest(Set<Step> steps, Scope scope, PartitionFilter filter) {
+public record LifecycleRequest(
+        Set<Step> steps, Scope scope, PartitionFilter filter, Optional<RetentionLimits> retention) {
     /** Parts of a run. */
     public enum Step {
+        /** Removes whole partitions for ever. */
+        DROP,
+        /** Removes the partitions that retention has reached. */
+        EXPIRE,
         /** Hot segments of all writers into files of one partition each. */
         SETTLE,
+        /** Several small files of a partition to one. */
+        COMPACT,
         /** Hot files to cold ones. */
         COMPRESS,
         /** Cold files back to hot ones. */
@@ -29,6 +38,11 @@ public record LifecycleRequest(Set<Step> steps, Scope scope, PartitionFilter fil
         ALL
     }
 
+    /** A request that goes by the retention of the table's options. */
+    public LifecycleRequest(Set<Step> steps, Scope scope, PartitionFilter filter) {
+        this(steps, scope, filter, Optional.empty());
+    }
+
     /** Copies the set. */
     public LifecycleRequest {
         steps = Set.copyOf(steps);
@@ -36,7 +50,7 @@ public record LifecycleRequest(Set<Step> steps, Scope scope, PartitionFilter fil
 
     /** What is due by the table's options: what runs after commits and by the timer. */
     public static LifecycleRequest due() {
-        return new LifecycleRequest(Set.of(Step.SETTLE, Step.COMPRESS), Scope.DUE, PartitionFilter.all());
+        return new LifecycleRequest(Set.of(Step.EXPIRE, Step.SETTLE, Step.COMPRESS), Scope.DUE, PartitionFilter.all());
     }
 
     /** Settles everything that is committed. */
@@ -54,13 +68,38 @@ public record LifecycleRequest(Set<Step> steps, Scope scope, PartitionFilter fil
         return new LifecycleRequest(Set.of(Step.DECOMPRESS), Scope.ALL, PartitionFilter.all());
     }
 
+    /** Makes one file of the small files of each partition. */
+    public static LifecycleRequest compact() {
+        return new LifecycleRequest(Set.of(Step.COMPACT), Scope.ALL, PartitionFilter.all());
+    }
+
+    /** Removes whole partitions for ever. */
+    public static LifecycleRequest drop(PartitionFilter partitions) {
+        return new LifecycleRequest(Set.of(Step.DROP), Scope.ALL, partitions);
+    }
+
+    /** Removes the partitions that are older, or above the size, that the table's options say. */
+    public static LifecycleRequest expire() {
+        return new LifecycleRequest(Set.of(Step.EXPIRE), Scope.ALL, PartitionFilter.all());
+    }
+
+    /** Removes the partitions that these limits have reached, whatever the table's options say. */
+    public static LifecycleRequest expire(RetentionLimits limits) {
+        return new LifecycleRequest(Set.of(Step.EXPIRE), Scope.ALL, PartitionFilter.all(), Optional.of(limits));
+    }
+
     /** The same for some partitions only. */
     public LifecycleRequest where(PartitionFilter partitions) {
-        return new LifecycleRequest(steps, scope, partitions);
+        return new LifecycleRequest(steps, scope, partitions, retention);
     }
 
     boolean does(Step step) {
         return steps.contains(step);
+    }
+
+    /** Whether hot segments are brought to an end: those of dead writers are closed first. */
+    boolean touchesHot() {
+        return steps.stream().anyMatch(step -> step != Step.DECOMPRESS && step != Step.COMPACT);
     }
 
     boolean isAll() {

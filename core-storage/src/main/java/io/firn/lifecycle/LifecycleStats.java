@@ -14,6 +14,8 @@ import java.util.List;
  * @param deletedFiles inputs that were deleted
  * @param bytesBefore size of what was rewritten: committed bytes of hot segments, real size of other files
  * @param bytesAfter real size of the files that were made
+ * @param removed partitions that were dropped or have expired
+ * @param compaction files that were made of several small ones
  * @param skipped what was left for later and why
  * @param errors what failed and why; everything else was done nevertheless
  * @param durationMs duration in milliseconds
@@ -27,11 +29,14 @@ public record LifecycleStats(
         int deletedFiles,
         long bytesBefore,
         long bytesAfter,
+        RemovedPartitions removed,
+        CompactionStats compaction,
         List<String> skipped,
         List<String> errors,
         long durationMs) {
     /** Nothing was done. */
-    public static final LifecycleStats NONE = new LifecycleStats(0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of(), 0);
+    public static final LifecycleStats NONE = new LifecycleStats(
+            0, 0, 0, 0, 0, 0, 0, 0, RemovedPartitions.NONE, CompactionStats.NONE, List.of(), List.of(), 0);
 
     private static final int MAX_MESSAGES = 1_000;
 
@@ -43,7 +48,12 @@ public record LifecycleStats(
 
     /** Whether nothing was rewritten or deleted. */
     public boolean isIdle() {
-        return settledSegments == 0 && compressedSegments == 0 && decompressedSegments == 0 && deletedFiles == 0;
+        return settledSegments == 0
+                && compressedSegments == 0
+                && decompressedSegments == 0
+                && deletedFiles == 0
+                && removed.paths().isEmpty()
+                && compaction.filesBefore() == 0;
     }
 
     /** Both together; of many messages only the latest are kept. */
@@ -57,6 +67,8 @@ public record LifecycleStats(
                 deletedFiles + more.deletedFiles,
                 bytesBefore + more.bytesBefore,
                 bytesAfter + more.bytesAfter,
+                removed.plus(more.removed),
+                compaction.plus(more.compaction),
                 latest(skipped, more.skipped),
                 latest(errors, more.errors),
                 durationMs + more.durationMs);

@@ -15,6 +15,7 @@ import io.firn.segment.SegmentOptions;
  * @param hotMaxBytes so much hot data may stay unsettled
  * @param minFreeBytes bytes that rewrites leave free on the file system
  * @param workers how many files are compressed or decompressed at once
+ * @param retention how long and how much is kept
  */
 record MaintenanceRules(
         PartitionScheme scheme,
@@ -24,4 +25,5 @@ record MaintenanceRules(
         long settleMinBytes,
         long hotMaxBytes,
         long minFreeBytes,
-        int workers) {}
+        int workers,
+        RetentionLimits retention) {}

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -112,6 +113,34 @@ final class Rewrite implements AutoCloseable {
      * @throws WriterFencedException when another maintainer took over
      */
     void publish(List<Removal> removals, List<String> removedPaths) {
+        placeOutputs();
+        List<SegmentEntry> added = outputs.stream().map(Output::entry).toList();
+        commit(new CatalogChange(removals, removedPaths, added));
+    }
+
+    /** Takes the marker of a removal: a durable file that goes again unless the removal is committed. */
+    void mark(Path marker) {
+        renamed.add(marker);
+    }
+
+    /**
+     * Commits a rewrite into nothing.
+     *
+     * @param expired by lane, how many records are removed for ever
+     * @throws WriterFencedException when another maintainer took over
+     */
+    void publishRemoval(List<Removal> removals, List<String> removedPaths, Map<String, Long> expired) {
+        commit(new CatalogChange(removals, removedPaths, List.of(), expired));
+    }
+
+    private void commit(CatalogChange change) {
+        checkNotFenced();
+        state = State.COMMITTING;
+        catalog.commit(change);
+        state = State.PUBLISHED;
+    }
+
+    private void placeOutputs() {
         checkNotFenced();
         Set<Path> directories = new LinkedHashSet<>();
         for (Output output : outputs) {
@@ -125,11 +154,6 @@ final class Rewrite implements AutoCloseable {
             renamed.add(target);
         }
         forcer.forceDirectories(directories);
-        checkNotFenced();
-        List<SegmentEntry> added = outputs.stream().map(Output::entry).toList();
-        state = State.COMMITTING;
-        catalog.commit(new CatalogChange(removals, removedPaths, added));
-        state = State.PUBLISHED;
     }
 
     @Override

@@ -2,19 +2,16 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
-import io.firn.fs.FileStore;
 import io.firn.log.CatalogLog;
 import io.firn.log.SegmentEntry;
 import io.firn.segment.Segment;
 import io.firn.segment.SegmentCursor;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -90,7 +87,7 @@ final class SegmentRewriter {
             done.forEach(entry ->
                     report(entry, Objects.requireNonNull(made.get(entry)).entry()));
         }
-        deleteInputs(done);
+        new RewrittenInputs(context, catalog, report).delete(done);
     }
 
     private Optional<Output> tryOne(Rewrite rewrite, SegmentEntry entry, OneRewrite one) {
@@ -139,24 +136,6 @@ final class SegmentRewriter {
             report.compressed(before.sizeBytes(), after.sizeBytes());
         } else {
             report.decompressed(before.sizeBytes(), after.sizeBytes());
-        }
-    }
-
-    private void deleteInputs(List<SegmentEntry> inputs) {
-        FileStore store = context.layout().store();
-        Set<Path> directories = new LinkedHashSet<>();
-        try {
-            for (SegmentEntry input : inputs) {
-                Path file = fileOf(input);
-                if (store.delete(file)) {
-                    report.deleted(1);
-                    directories.add(Objects.requireNonNull(file.getParent()));
-                }
-            }
-            context.forcer().forceDirectories(directories);
-        } catch (RuntimeException failed) {
-            catalog.leaveToSuccessor();
-            throw failed;
         }
     }
 

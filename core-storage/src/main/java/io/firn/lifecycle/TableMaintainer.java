@@ -42,6 +42,7 @@ final class TableMaintainer implements AutoCloseable {
     private final HotUnlinker unlinker;
     private final DeadLanes deadLanes;
     private final ColdFiles coldFiles;
+    private final PartitionRemoval removal;
     private final Set<String> badSegments = new HashSet<>();
     private LifecycleStats total = LifecycleStats.NONE;
     private boolean closed;
@@ -54,6 +55,7 @@ final class TableMaintainer implements AutoCloseable {
         this.unlinker = new HotUnlinker(layout, context.forcer());
         this.deadLanes = new DeadLanes(layout, context.clock());
         this.coldFiles = new ColdFiles(layout.store(), context.access(), rules.compression(), context.clock());
+        this.removal = new PartitionRemoval(context, rules, session, unlinker);
     }
 
     /** Does what a request asks for, unless another maintainer is at work. */
@@ -104,8 +106,14 @@ final class TableMaintainer implements AutoCloseable {
 
     private void runLocked(LifecycleRequest request, LifecycleReport report) {
         attempt(report, () -> unlinkLeftovers(request, report));
+        if (request.does(Step.DROP) || request.does(Step.EXPIRE)) {
+            attempt(report, () -> removal.run(request, report));
+        }
         if (request.does(Step.SETTLE)) {
             attempt(report, () -> settle(request, report));
+        }
+        if (request.does(Step.COMPACT)) {
+            attempt(report, () -> compact(request, report));
         }
         if (request.does(Step.COMPRESS) && mayCompress(report)) {
             if (request.isAll() || attempt(report, rules.compressionRule()::begin)) {
@@ -143,7 +151,7 @@ final class TableMaintainer implements AutoCloseable {
         AccessTracker.clearLeftover(context.layout());
         CatalogState catalog = session.state();
         LaneView view = readLanes(report);
-        if (request.does(Step.SETTLE) || request.does(Step.COMPRESS)) {
+        if (request.touchesHot()) {
             List<String> taken = deadLanes.takeOver(view.lanes(), report);
             if (!taken.isEmpty()) {
                 LOG.info("ended the segments of writers that are gone: path={} writers={}", root(), taken);
@@ -222,6 +230,15 @@ final class TableMaintainer implements AutoCloseable {
                 }
             }
             throw damaged;
+        }
+    }
+
+    private void compact(LifecycleRequest request, LifecycleReport report) {
+        List<CompactionBin> bins = new CompactionPlan(rules.segments().segmentSizeBytes())
+                .of(session.state().segments(), entry -> wanted(request).test(entry.partitionPath()));
+        report.scanned(bins.stream().mapToInt(bin -> bin.files().size()).sum());
+        if (!bins.isEmpty()) {
+            new PartitionCompactor(context, session.log(), rules.segments(), coldFiles, report).compact(bins);
         }
     }
 

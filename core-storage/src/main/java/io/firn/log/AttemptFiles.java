@@ -1,15 +1,9 @@
 package io.firn.log;
 
-import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
-import io.firn.fs.FileStore;
-import io.firn.fs.StoreFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -129,41 +123,12 @@ final class AttemptFiles {
     }
 
     private LogContent readFile(String name, long number) {
-        Path path = directory.resolve(name);
-        ByteBuffer bytes;
-        try (StoreFile file = layout.store().openRead(path)) {
-            bytes = ByteBuffer.allocate(Math.toIntExact(file.sizeBytes())).order(ByteOrder.LITTLE_ENDIAN);
-            file.read(bytes, 0);
-        }
-        bytes.flip();
-        if (!LogHeader.isComplete(bytes)) {
-            throw new CorruptDataException(path, 0, "expected a complete header, found a damaged one");
-        }
-        LogHeader header = LogHeader.read(bytes, path);
-        header.check(path, LogKind.ATTEMPT, layout.tableId(), number);
-        List<LogEntry> frames = LogFrames.readAll(bytes, LogFormat.HEADER_BYTES, header.salt(), path);
-        if (frames.size() != 1) {
-            throw new CorruptDataException(
-                    path, LogFormat.HEADER_BYTES, "expected one frame, found " + frames.size() + " valid ones");
-        }
-        return new LogContent(path, number, frames.get(0), List.of(), LogFrames.endOf(frames.get(0)));
+        return SingleFrameFile.read(layout, directory.resolve(name), LogKind.ATTEMPT, number);
     }
 
     private void publish(String name, long number, LaneIdentity identity, LaneState state, InstantSource clock) {
-        FileStore store = layout.store();
         byte[] base = LaneCodec.encodeBase(state, identity, LogOwner.ofThisProcess());
-        ByteBuffer bytes = ByteBuffer.allocate(LogFormat.HEADER_BYTES + LogFrames.sizeOf(base))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        int salt = (int) (layout.tableId().getLeastSignificantBits() + number);
-        new LogHeader(LogKind.ATTEMPT.code(), number, salt, layout.tableId(), clock.millis()).write(bytes);
-        LogFrames.write(bytes, salt, LogFormat.TYPE_BASE, base);
-        Path temporary = directory.resolve(name + "." + UUID.randomUUID() + ".tmp");
-        try (StoreFile file = store.createExclusively(temporary).orElseThrow()) {
-            file.write(bytes.flip(), 0);
-            file.force();
-        }
-        store.rename(temporary, directory.resolve(name));
-        store.forceDirectory(directory);
+        SingleFrameFile.publish(layout, directory.resolve(name), LogKind.ATTEMPT, number, base, clock);
     }
 
     private static String fileName(long number, String kind) {

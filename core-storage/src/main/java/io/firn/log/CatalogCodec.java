@@ -1,6 +1,9 @@
 package io.firn.log;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Encodes catalog states (bases) and changes (entries) as log payloads. Layout in docs/format/log.md. */
 final class CatalogCodec {
@@ -8,7 +11,10 @@ final class CatalogCodec {
 
     static byte[] encodeBase(CatalogState state, String owner) {
         PayloadWriter out = new PayloadWriter().string(owner).unsigned(state.nextNumber());
-        writeChange(out, new CatalogChange(List.copyOf(state.removals()), List.of(), List.copyOf(state.segments())));
+        writeChange(
+                out,
+                new CatalogChange(
+                        List.copyOf(state.removals()), List.of(), List.copyOf(state.segments()), state.expired()));
         return out.toBytes();
     }
 
@@ -38,12 +44,23 @@ final class CatalogCodec {
         change.removedPaths().forEach(out::string);
         out.unsigned(change.added().size());
         change.added().forEach(entry -> writeSegment(out, entry));
+        if (!change.expired().isEmpty()) {
+            out.unsigned(change.expired().size());
+            new TreeMap<>(change.expired())
+                    .forEach((lane, records) -> out.string(lane).unsigned(records));
+        }
     }
 
     private static CatalogChange readChange(PayloadReader in) {
         List<Removal> removals = in.list(() -> readRemoval(in));
         List<String> removedPaths = in.list(in::string);
-        return new CatalogChange(removals, removedPaths, in.list(() -> readSegment(in)));
+        List<SegmentEntry> added = in.list(() -> readSegment(in));
+        Map<String, Long> expired = new HashMap<>();
+        if (in.hasMore()) {
+            in.list(() -> Map.entry(in.string(), in.unsigned()))
+                    .forEach(lane -> expired.merge(lane.getKey(), lane.getValue(), Long::sum));
+        }
+        return new CatalogChange(removals, removedPaths, added, expired);
     }
 
     private static void writeRemoval(PayloadWriter out, Removal removal) {

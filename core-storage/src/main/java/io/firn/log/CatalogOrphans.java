@@ -25,6 +25,7 @@ final class CatalogOrphans {
     }
 
     void remove() {
+        ExpiryMarkers.deleteUnconfirmed(layout, state);
         FileStore store = layout.store();
         List<Path> dead = new ArrayList<>();
         for (String name : store.list(layout.temporary())) {

@@ -13,14 +13,20 @@ import java.util.Optional;
  */
 public final class CatalogState {
     /** A catalog in which nothing was ever rewritten. */
-    public static final CatalogState EMPTY = new CatalogState(1, Map.of(), Map.of());
+    public static final CatalogState EMPTY = new CatalogState(1, Map.of(), Map.of(), Map.of());
 
     private final long nextNumber;
     private final Map<String, SegmentEntry> segments;
     private final Map<String, Removal> removals;
+    private final Map<String, Long> expired;
 
-    private CatalogState(long nextNumber, Map<String, SegmentEntry> segments, Map<String, Removal> removals) {
+    private CatalogState(
+            long nextNumber,
+            Map<String, SegmentEntry> segments,
+            Map<String, Removal> removals,
+            Map<String, Long> expired) {
         this.nextNumber = nextNumber;
+        this.expired = Map.copyOf(expired);
         this.segments = Collections.unmodifiableMap(segments);
         this.removals = Collections.unmodifiableMap(removals);
     }
@@ -50,6 +56,11 @@ public final class CatalogState {
         return removals.values();
     }
 
+    /** By lane, how many of its committed records were removed for ever. */
+    public Map<String, Long> expired() {
+        return expired;
+    }
+
     /** Whether every committed record of a lane's segment was rewritten elsewhere. */
     public boolean isRemoved(LaneSegment segment) {
         Removal removal = removals.get(segment.path());
@@ -65,11 +76,13 @@ public final class CatalogState {
         private long nextNumber;
         private final Map<String, SegmentEntry> segments;
         private final Map<String, Removal> removals;
+        private final Map<String, Long> expired;
 
         private Builder(CatalogState start) {
             this.nextNumber = start.nextNumber;
             this.segments = new LinkedHashMap<>(start.segments);
             this.removals = new LinkedHashMap<>(start.removals);
+            this.expired = new LinkedHashMap<>(start.expired);
         }
 
         Builder nextNumber(long number) {
@@ -81,6 +94,7 @@ public final class CatalogState {
             change.removals().forEach(removal -> removals.merge(removal.path(), removal, Removal::merge));
             change.removedPaths().forEach(segments::remove);
             change.added().forEach(entry -> segments.put(entry.path(), entry));
+            change.expired().forEach((lane, records) -> expired.merge(lane, records, Long::sum));
             return this;
         }
 
@@ -90,7 +104,7 @@ public final class CatalogState {
         }
 
         CatalogState build() {
-            return new CatalogState(nextNumber, new LinkedHashMap<>(segments), new LinkedHashMap<>(removals));
+            return new CatalogState(nextNumber, new LinkedHashMap<>(segments), new LinkedHashMap<>(removals), expired);
         }
     }
 }

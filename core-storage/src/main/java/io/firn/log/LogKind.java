@@ -5,7 +5,9 @@ enum LogKind {
     LANE(1),
     CATALOG(2),
     /** A commit of a writer attempt: a file with a base and nothing else. */
-    ATTEMPT(3);
+    ATTEMPT(3),
+    /** A marker of records that were removed for ever: a file with a base and nothing else. */
+    EXPIRY(4);
 
     private final int code;
 

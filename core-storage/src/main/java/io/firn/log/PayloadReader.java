@@ -41,6 +41,11 @@ final class PayloadReader {
         return (zigzag >>> 1) ^ -(zigzag & 1);
     }
 
+    /** Whether fields follow that earlier versions did not write. */
+    boolean hasMore() {
+        return position < bytes.length;
+    }
+
     boolean flag() {
         return octet() != 0;
     }

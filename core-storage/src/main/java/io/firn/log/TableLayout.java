@@ -49,6 +49,11 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
         return tableDirectory.resolve("tmp");
     }
 
+    /** Directory of the markers of what was removed for ever. */
+    public Path expired() {
+        return tableDirectory.resolve("expired");
+    }
+
     /** The file of a path that a log names. */
     public Path resolve(String relativePath) {
         return root.resolve(relativePath);

@@ -3,8 +3,6 @@ package io.firn.table;
 import io.firn.error.ConfigException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** How the text of an option is read; messages of the exceptions are remedies, the option adds the rest. */
 enum OptionType {
@@ -22,8 +20,6 @@ enum OptionType {
     TEXT;
 
     private static final long NONE = -1;
-    private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE);
-    private static final Pattern DURATION_TEXT = Pattern.compile("(\\d{1,18})\\s*(d|h|m|s|ms)");
 
     Object parse(String text) {
         return switch (this) {
@@ -32,7 +28,7 @@ enum OptionType {
                 text.isEmpty() || text.equals("-1") ? Long.valueOf(NONE) : Long.valueOf(ByteSize.parse(text));
             case COUNT -> count(text);
             case FLAG -> flag(text);
-            case DURATION -> duration(text);
+            case DURATION -> DurationText.parse(text);
             case TEXT -> text;
         };
     }
@@ -63,28 +59,5 @@ enum OptionType {
             case "false" -> false;
             default -> throw new ConfigException("use true or false");
         };
-    }
-
-    private static Duration duration(String text) {
-        Matcher matcher = DURATION_TEXT.matcher(text);
-        if (!matcher.matches()) {
-            throw new ConfigException("use a number with d, h, m, s or ms, for example 7d");
-        }
-        long number = Long.parseLong(matcher.group(1));
-        try {
-            Duration duration = switch (matcher.group(2)) {
-                case "d" -> Duration.ofDays(number);
-                case "h" -> Duration.ofHours(number);
-                case "m" -> Duration.ofMinutes(number);
-                case "s" -> Duration.ofSeconds(number);
-                default -> Duration.ofMillis(number);
-            };
-            if (duration.compareTo(LONGEST) > 0) {
-                throw new ConfigException("the duration is too long");
-            }
-            return duration;
-        } catch (ArithmeticException tooLong) {
-            throw new ConfigException("the duration is too long", tooLong);
-        }
     }
 }

@@ -66,7 +66,8 @@ final class TestTables {
                 due ? 0 : Long.MAX_VALUE,
                 Long.MAX_VALUE,
                 0,
-                1);
+                1,
+                RetentionLimits.NONE);
     }
 
     static TableMaintainer maintainer(TableLayout layout) {

@@ -1,0 +1,88 @@
+package io.firn.log;
+
+import io.firn.fs.FileStore;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What was removed for ever (rule 19): a file {@code _table/expired/<number>-<epoch>.expired} for every removal,
+ * durable before the catalog's entry. A catalog that is rebuilt from the files leaves out what they name; nothing else
+ * reads them.
+ *
+ * <p>The number is one of the catalog: a marker whose number the catalog has not reached belongs to a removal that was
+ * never entered, and is deleted by the next maintainer. Thread-safe; no state. Layout in docs/format/log.md.
+ */
+public final class ExpiryMarkers {
+    private static final Pattern NAME = Pattern.compile("(\\d{20})-[0-9a-f]{8}\\.expired");
+
+    private ExpiryMarkers() {}
+
+    /**
+     * Writes a marker; on return it is durable.
+     *
+     * @param outputName a name that the catalog's log gave
+     */
+    public static Path write(TableLayout layout, String outputName, List<ExpiredRange> ranges, InstantSource clock) {
+        layout.createDirectories(List.of(layout.expired()));
+        Path file = layout.expired().resolve(outputName + ".expired");
+        PayloadWriter out = new PayloadWriter().unsigned(ranges.size());
+        for (ExpiredRange range : ranges) {
+            out.string(range.partitionPath())
+                    .string(range.lane())
+                    .signed(range.lastSequence())
+                    .unsigned(range.records());
+        }
+        SingleFrameFile.publish(layout, file, LogKind.EXPIRY, numberOf(outputName + ".expired"), out.toBytes(), clock);
+        return file;
+    }
+
+    /** Everything that was removed for ever. */
+    public static List<ExpiredRange> read(TableLayout layout) {
+        List<ExpiredRange> ranges = new ArrayList<>();
+        for (String name : names(layout)) {
+            Path file = layout.expired().resolve(name);
+            LogContent content = SingleFrameFile.read(layout, file, LogKind.EXPIRY, numberOf(name));
+            PayloadReader in = new PayloadReader(content.base(), file);
+            ranges.addAll(in.list(() -> new ExpiredRange(in.string(), in.string(), in.signed(), in.unsigned())));
+        }
+        return ranges;
+    }
+
+    /** Deletes markers of removals that the catalog never heard of, and half-written ones; its owner calls this. */
+    static void deleteUnconfirmed(TableLayout layout, CatalogState catalog) {
+        FileStore store = layout.store();
+        if (!store.isDirectory(layout.expired())) {
+            return;
+        }
+        boolean deleted = false;
+        for (String name : store.list(layout.expired())) {
+            if (!NAME.matcher(name).matches() || numberOf(name) >= catalog.nextNumber()) {
+                deleted |= store.delete(layout.expired().resolve(name));
+            }
+        }
+        if (deleted) {
+            store.forceDirectory(layout.expired());
+        }
+    }
+
+    private static List<String> names(TableLayout layout) {
+        if (!layout.store().isDirectory(layout.expired())) {
+            return List.of();
+        }
+        return layout.store().list(layout.expired()).stream()
+                .filter(name -> NAME.matcher(name).matches())
+                .toList();
+    }
+
+    private static long numberOf(String name) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not the name of a marker: " + name);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+}
