@@ -5,6 +5,7 @@ import io.firn.error.InvalidRecordException;
 import io.firn.fs.PooledBuffer;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -52,21 +53,80 @@ public final class SeekableZstdWriter implements AutoCloseable {
      * @return the compressed size in bytes
      */
     public int writeBlock(ByteBuffer raw) {
+        checkBlock(raw.remaining());
+        PooledBuffer room = roomFor(Math.toIntExact(SeekableFormat.compressBound(raw.remaining())));
+        int compressedBytes = codecs.compress(raw, room.bytes(), pendingBytes, level);
+        add(room.bytes(), compressedBytes, raw.remaining());
+        return compressedBytes;
+    }
+
+    /**
+     * Compresses several forms of the same block and keeps the smallest, of equal ones the first.
+     *
+     * @param forms direct buffers as in {@link #writeBlock}, at least one
+     * @return the compressed size of each form in bytes
+     */
+    public int[] writeSmallest(List<ByteBuffer> forms) {
+        int[] sizes = new int[forms.size()];
+        PooledBuffer best = null;
+        int smallest = 0;
+        try {
+            for (int i = 0; i < sizes.length; i++) {
+                PooledBuffer compressed = compress(forms.get(i));
+                sizes[i] = compressed.bytes().limit();
+                boolean better = best == null || sizes[i] < sizes[smallest];
+                PooledBuffer worse = better ? best : compressed;
+                best = better ? compressed : best;
+                smallest = better ? i : smallest;
+                if (worse != null) {
+                    worse.close();
+                }
+            }
+            if (best == null) {
+                throw new IllegalArgumentException("no form of block " + table.count());
+            }
+            PooledBuffer room = roomFor(sizes[smallest]);
+            room.bytes().put(pendingBytes, best.bytes(), 0, sizes[smallest]);
+            add(room.bytes(), sizes[smallest], forms.get(smallest).remaining());
+            return sizes;
+        } finally {
+            if (best != null) {
+                best.close();
+            }
+        }
+    }
+
+    /** Compresses into a buffer whose limit is then the compressed size; the caller closes it. */
+    private PooledBuffer compress(ByteBuffer raw) {
+        checkBlock(raw.remaining());
+        PooledBuffer target = codecs.buffers().take(Math.toIntExact(SeekableFormat.compressBound(raw.remaining())));
+        boolean complete = false;
+        try {
+            target.bytes().limit(codecs.compress(raw, target.bytes(), 0, level));
+            complete = true;
+            return target;
+        } finally {
+            if (!complete) {
+                target.close();
+            }
+        }
+    }
+
+    private void checkBlock(int rawBytes) {
         checkOpen();
-        int rawBytes = raw.remaining();
         if (rawBytes == 0 || rawBytes > SeekableFormat.MAX_BLOCK_BYTES || table.count() == SeekableFormat.MAX_BLOCKS) {
             throw new InvalidRecordException("Block " + table.count() + " of " + rawBytes + " bytes for " + file.path()
                     + " is not possible: a block holds 1 to " + SeekableFormat.MAX_BLOCK_BYTES
                     + " bytes, a file at most "
                     + SeekableFormat.MAX_BLOCKS + " blocks. A record larger than that stays in its hot segment.");
         }
-        PooledBuffer room = roomFor(Math.toIntExact(SeekableFormat.compressBound(rawBytes)));
-        ByteBuffer compressed = room.bytes();
-        int compressedBytes = codecs.compress(raw, compressed, pendingBytes, level);
-        int checksum = compressed.getInt(pendingBytes + compressedBytes - SeekableFormat.CONTENT_CHECKSUM_BYTES);
-        table.add(compressedBytes, rawBytes, checksum, crc(compressed, pendingBytes, compressedBytes));
+    }
+
+    /** Enters the frame that stands behind the pending ones. */
+    private void add(ByteBuffer pendingFrames, int compressedBytes, int rawBytes) {
+        int checksum = pendingFrames.getInt(pendingBytes + compressedBytes - SeekableFormat.CONTENT_CHECKSUM_BYTES);
+        table.add(compressedBytes, rawBytes, checksum, crc(pendingFrames, pendingBytes, compressedBytes));
         pendingBytes += compressedBytes;
-        return compressedBytes;
     }
 
     /** The buffer with that much room behind the frames that are not written yet. */

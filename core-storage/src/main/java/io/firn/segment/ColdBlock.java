@@ -21,6 +21,11 @@ record ColdBlock(
         long firstSequence,
         Range timestamps,
         BitSet contexts) {
+    /** The same frames, stored in another way. */
+    ColdBlock withEncoding(int other) {
+        return new ColdBlock(rawOffset, rawBytes, other, recordCount, firstSequence, timestamps, contexts);
+    }
+
     /** Raw offset behind the block's last frame. */
     long rawEnd() {
         return rawOffset + rawBytes;

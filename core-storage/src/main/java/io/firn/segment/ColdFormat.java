@@ -18,8 +18,8 @@ final class ColdFormat {
     static final long MAGIC = 0x0a0d_5a2e_4e52_4946L;
     /** Version that this code writes; readers refuse another one. */
     static final int MAJOR_VERSION = 1;
-    /** Version of compatible additions. */
-    static final int MINOR_VERSION = 0;
+    /** Version of compatible additions: 1 has columnar blocks. */
+    static final int MINOR_VERSION = 1;
     /** Required features that this code knows: none yet. */
     static final int KNOWN_REQUIRED_FEATURES = 0;
 
@@ -34,6 +34,8 @@ final class ColdFormat {
 
     /** Block encoding: the frames as they are, their checksum words zero. */
     static final int ENCODING_FRAMES = 0;
+    /** Block encoding: columns of the frames. @see ColumnarFormat */
+    static final int ENCODING_COLUMNS = 1;
     /** Fewest bytes of a block in the directory. */
     static final int MIN_BLOCK_ENTRY_SIZE = 3;
 

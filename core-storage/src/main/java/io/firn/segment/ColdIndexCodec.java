@@ -135,11 +135,7 @@ final class ColdIndexCodec {
         ColdBlock previous = new ColdBlock(0, 0, 0, 0, 0, new Range(0, 0), new BitSet());
         for (int i = 0; i < count; i++) {
             ColdBlock block = decodeBlock(source, rawOffset, previous);
-            if (block.encoding() != ColdFormat.ENCODING_FRAMES) {
-                throw new FormatVersionException("Cannot read cold file " + path + ": block " + i + " has encoding "
-                        + block.encoding() + ", this software knows only " + ColdFormat.ENCODING_FRAMES
-                        + ". Use a newer release of Firn.");
-            }
+            checkEncoding(block, i, path);
             blocks.add(block);
             rawOffset = block.rawEnd();
             previous = block.recordCount() > 0 ? block : previous;
@@ -148,6 +144,18 @@ final class ColdIndexCodec {
             throw new IllegalArgumentException(source.remaining() + " bytes behind the last block");
         }
         return blocks;
+    }
+
+    private static void checkEncoding(ColdBlock block, int number, Path path) {
+        if (block.encoding() > ColdFormat.ENCODING_COLUMNS) {
+            throw new FormatVersionException("Cannot read cold file " + path + ": block " + number + " has encoding "
+                    + block.encoding() + ", this software knows encodings up to " + ColdFormat.ENCODING_COLUMNS
+                    + ". Use a newer release of Firn.");
+        }
+        if (block.encoding() == ColdFormat.ENCODING_COLUMNS && block.rawBytes() > ColumnarFormat.MAX_RAW_BYTES) {
+            throw new IllegalArgumentException("a columnar block of " + block.rawBytes() + " bytes, at most "
+                    + ColumnarFormat.MAX_RAW_BYTES + " are possible");
+        }
     }
 
     private static ColdBlock decodeBlock(ByteBuffer source, long rawOffset, ColdBlock previous) {

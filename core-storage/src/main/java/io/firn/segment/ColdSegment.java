@@ -64,7 +64,9 @@ final class ColdSegment extends Segment {
         for (int i = 0; agree && i < index.blocks().size(); i++) {
             ColdBlock block = index.blocks().get(i);
             records += block.recordCount();
-            agree = block.rawBytes() == reader.rawBytes(i);
+            agree = block.encoding() == ColdFormat.ENCODING_FRAMES
+                    ? block.rawBytes() == reader.rawBytes(i)
+                    : block.rawBytes() >= reader.rawBytes(i);
         }
         SegmentSummary summary = footer.summary();
         if (!agree || records != summary.recordCount() || index.dataEnd() != summary.dataEnd()) {
@@ -92,12 +94,22 @@ final class ColdSegment extends Segment {
 
     /** Decompresses a block for the caller alone; checksum words are zero. The caller closes the buffer. */
     PooledBuffer readBlock(int block) {
-        return reader.readBlock(block);
+        PooledBuffer stored = reader.readBlock(block);
+        ColdBlock entry = index.blocks().get(block);
+        if (entry.encoding() == ColdFormat.ENCODING_FRAMES) {
+            return stored;
+        }
+        try (stored) {
+            return ColumnarDecoder.decode(stored.bytes(), entry.rawBytes(), access.buffers());
+        } catch (IllegalArgumentException e) {
+            throw new CorruptDataException(
+                    path(), reader.fileOffset(block), "columns of block " + block + ": " + e.getMessage());
+        }
     }
 
     /** Gives a block that others may read too; checksum words are zero. The caller closes the buffer. */
     PooledBuffer cachedBlock(int block) {
-        return access.cache().get(new BlockKey(identity, block), () -> reader.readBlock(block));
+        return access.cache().get(new BlockKey(identity, block), () -> readBlock(block));
     }
 
     /** Blocks that were decompressed so far. */

@@ -11,14 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the cold form of a sealed segment: blocks of whole frames without their checksums, then header, footer and
- * block directory. Trusts nothing that {@link ColdSegmentVerifier} will not compare. Confined to one thread.
+ * Writes the cold form of a sealed segment: blocks of whole frames without their checksums, or of their columns, then
+ * header, footer and block directory. Trusts nothing that {@link ColdSegmentVerifier} will not compare. Confined to one
+ * thread.
  */
 final class ColdSegmentWriter {
     private final Segment source;
     private final ZstdCodecs codecs;
     private final CompressionOptions options;
     private final SeekableZstdWriter target;
+    private final BlockEncoder encoder;
     private final FrameWalk walk;
     private final List<ColdBlock> blocks = new ArrayList<>();
 
@@ -28,6 +30,7 @@ final class ColdSegmentWriter {
         this.codecs = codecs;
         this.options = options;
         this.target = target;
+        this.encoder = new BlockEncoder(target, codecs.buffers(), options.columnar());
         this.walk = new FrameWalk(source.path(), source.newContextTable());
     }
 
@@ -61,8 +64,8 @@ final class ColdSegmentWriter {
                     memory = codecs.buffers().take(wanted);
                     continue;
                 }
-                target.writeBlock(frames.position(0).limit(block.rawBytes()));
-                blocks.add(block);
+                int encoding = encoder.write(frames.position(0).limit(block.rawBytes()));
+                blocks.add(block.withEncoding(encoding));
                 position = block.rawEnd();
             }
         } finally {

@@ -3,15 +3,12 @@ package io.firn.compress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.firn.testing.ZstdProgram;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,17 +21,10 @@ class ZstdProgramTest {
     @TempDir
     private Path directory;
 
-    private String zstd = "";
-
-    @BeforeEach
-    void findProgram() {
-        Optional<String> found = List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
-                .map(folder -> Path.of(folder, "zstd"))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
+    private static ZstdProgram zstd() {
+        Optional<ZstdProgram> found = ZstdProgram.find();
         assumeTrue(found.isPresent(), "no zstd on the PATH");
-        zstd = found.orElseThrow();
+        return found.orElseThrow();
     }
 
     @ParameterizedTest
@@ -47,9 +37,10 @@ class ZstdProgramTest {
             expected.write(block);
         }
 
-        assertThat(run("-t", file.toString())).isZero();
+        assertThat(zstd().run("-t", file.toString())).isZero();
         Path out = directory.resolve("a.raw");
-        assertThat(run("-d", "-q", file.toString(), "-o", out.toString())).isZero();
+        assertThat(zstd().run("-d", "-q", file.toString(), "-o", out.toString()))
+                .isZero();
         assertThat(Files.readAllBytes(out)).isEqualTo(expected.toByteArray());
     }
 
@@ -58,18 +49,6 @@ class ZstdProgramTest {
         byte[] content = SeekableFiles.bytesOf(3, SeekableFiles.blocks(2, 4_096), PAYLOAD);
         content[100] ^= 4;
         Path file = Files.write(directory.resolve("bad.zst"), content);
-        assertThat(run("-t", file.toString())).isNotZero();
-    }
-
-    private int run(String... arguments) throws IOException, InterruptedException {
-        String[] command = new String[arguments.length + 1];
-        command[0] = zstd;
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("zstd ends").isTrue();
-        return process.exitValue();
+        assertThat(zstd().run("-t", file.toString())).isNotZero();
     }
 }

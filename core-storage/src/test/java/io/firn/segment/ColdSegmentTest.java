@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ColdSegmentTest extends SegmentContract {
     /** Objects of a block: its buffers and views of them. */
-    private static final int BYTES_PER_BLOCK = 1_500;
+    private static final int BYTES_PER_BLOCK = 3_000;
 
     @Override
     Segment open(SegmentFixture fixture) {

@@ -17,12 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The segment that is checked in, hot and cold, for every version of the format: what it holds, and the program that
- * made the files ({@code main <directory>}; never run again for a version that was released).
+ * made the files ({@code main <directory> <version>}; never run again for a version that was released).
  */
 final class FormatFixture {
     static final String HOT = "segment-v1.q";
     static final String COLD = "segment-v1.q.zst";
-    static final CompressionOptions OPTIONS = new CompressionOptions(4 << 10, 3);
+    /** The same segment in columnar blocks, values joined. */
+    static final String COLUMNS = "segment-v1-columns.q.zst";
+    /** A segment of {@link #ticks} in columnar blocks, values as planes. */
+    static final String PLANES = "ticks-v1-columns.q.zst";
+
+    private static final int BLOCK_BYTES = 4 << 10;
+    private static final LocalFileStore STORE = LocalFileStore.open(IoMode.CHANNEL);
 
     private static final long FIRST_MS = 978_310_800_000L;
     private static final int PLAIN_RECORDS = 200;
@@ -78,22 +84,50 @@ final class FormatFixture {
         return entries;
     }
 
+    static List<Entry> ticks() {
+        List<Entry> entries = new ArrayList<>();
+        for (StreamRecord tick : SampleRecords.ticks(PLAIN_RECORDS)) {
+            entries.add(new Entry("ticks", "dt=2001-01-01", entries.size(), tick));
+        }
+        return entries;
+    }
+
     private static byte @Nullable [] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes both files into a directory. */
+    /**
+     * Writes files into a directory. {@code main <directory> 1.0} made {@link #HOT} and {@link #COLD}, {@code main
+     * <directory> 1.1} the columnar ones.
+     */
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[0]);
-        LocalFileStore store = LocalFileStore.open(IoMode.CHANNEL);
-        SegmentAccess access = SegmentAccess.of(new BufferPool(1 << 20));
+        Path hot = directory.resolve(HOT);
+        if (arguments[1].equals("1.0")) {
+            write(hot, entries());
+            compress(hot, directory.resolve(COLD), false);
+            return;
+        }
+        compress(hot, directory.resolve(COLUMNS), true);
+        Path ticks = directory.resolve("ticks.q");
+        write(ticks, ticks());
+        compress(ticks, directory.resolve(PLANES), true);
+        STORE.delete(ticks);
+    }
+
+    private static void write(Path file, List<Entry> entries) {
         SegmentOptions options = new SegmentOptions(1 << 20, 16, SpaceReserver.sameThread(1 << 24));
-        try (SegmentWriter writer = SegmentWriter.create(store, directory.resolve(HOT), header(), options)) {
-            entries().forEach(entry -> SegmentFixture.append(writer, entry));
+        try (SegmentWriter writer = SegmentWriter.create(STORE, file, header(), options)) {
+            entries.forEach(entry -> SegmentFixture.append(writer, entry));
             writer.seal();
         }
-        try (Segment hot = Segment.open(store, directory.resolve(HOT), access)) {
-            new SegmentCompression(store, access).compress(hot, directory.resolve(COLD), OPTIONS);
+    }
+
+    private static void compress(Path hot, Path cold, boolean columnar) {
+        SegmentAccess access = SegmentAccess.of(new BufferPool(1 << 20));
+        CompressionOptions options = new CompressionOptions(BLOCK_BYTES, 3, columnar);
+        try (Segment segment = Segment.open(STORE, hot, access)) {
+            new SegmentCompression(STORE, access).compress(segment, cold, options);
         }
         access.codecs().close();
     }

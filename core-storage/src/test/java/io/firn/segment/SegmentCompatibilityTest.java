@@ -35,6 +35,28 @@ class SegmentCompatibilityTest {
     }
 
     @Test
+    void columnarBlocksOfVersionOneDotOneAreReadAndGiveBackTheHotFile() throws IOException {
+        fixture.replace(resource(FormatFixture.COLUMNS));
+        try (ColdSegment cold = (ColdSegment) fixture.open()) {
+            assertThat(cold.index().blocks()).anyMatch(block -> block.encoding() == ColdFormat.ENCODING_COLUMNS);
+            assertThat(SegmentFixture.all(cold, cold.dataEnd())).isEqualTo(FormatFixture.entries());
+            Path restored = ColdFixture.RESTORED;
+            new SegmentCompression(fixture.store, fixture.access).decompress(cold, restored);
+            assertThat(fixture.bytes(restored)).isEqualTo(resource(FormatFixture.HOT));
+        }
+    }
+
+    @Test
+    void planesOfVersionOneDotOneAreRead() throws IOException {
+        fixture.replace(resource(FormatFixture.PLANES));
+        try (ColdSegment cold = (ColdSegment) fixture.open()) {
+            assertThat(cold.index().blocks()).allMatch(block -> block.encoding() == ColdFormat.ENCODING_COLUMNS);
+            assertThat(SegmentFixture.all(cold, cold.dataEnd())).isEqualTo(FormatFixture.ticks());
+            cold.verify();
+        }
+    }
+
+    @Test
     void theHotFormIsWrittenAsVersionOneWroteIt() throws IOException {
         SegmentFixture written = new SegmentFixture(new InMemoryFileStore());
         SegmentOptions options = new SegmentOptions(1 << 20, 16, written.reserver);

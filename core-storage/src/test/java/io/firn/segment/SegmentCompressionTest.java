@@ -213,15 +213,8 @@ class SegmentCompressionTest {
             index = cold.index();
         }
         ColdBlock first = index.blocks().get(0);
-        ColdBlock columnar = new ColdBlock(
-                first.rawOffset(),
-                first.rawBytes(),
-                1,
-                first.recordCount(),
-                first.firstSequence(),
-                first.timestamps(),
-                first.contexts());
-        ByteBuffer encoding = ColdIndexCodec.encode(new ColdIndex(index.header(), index.footer(), List.of(columnar)));
+        ColdBlock series = first.withEncoding(2);
+        ByteBuffer encoding = ColdIndexCodec.encode(new ColdIndex(index.header(), index.footer(), List.of(series)));
         ByteBuffer version = ColdIndexCodec.encode(index).putShort(ColdFormat.MAJOR, (short) 2);
         ByteBuffer feature = ColdIndexCodec.encode(index).putInt(ColdFormat.REQUIRED, 1);
         for (ByteBuffer payload : List.of(encoding, version, feature)) {
