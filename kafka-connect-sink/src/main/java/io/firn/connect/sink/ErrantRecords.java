@@ -45,12 +45,9 @@ final class ErrantRecords {
     void report(SinkRecord record, InvalidRecordException cause) {
         if (reporter == null) {
             throw new ConnectException(
-                    "Record " + RecordMapper.describe(record) + " cannot be archived: "
-                            + cause.getMessage() + ". Set " + FirnSinkConfig.MISSING_FIELD
-                            + "=null to archive records with a"
-                            + " missing field under the null partition, or " + FirnSinkConfig.MISSING_FIELD
-                            + "=errant with"
-                            + " errors.tolerance=all and errors.deadletterqueue.topic.name to set such records aside.",
+                    "Record " + RecordMapper.describe(record) + " cannot be archived. Set such records aside with "
+                            + FirnSinkConfig.MISSING_FIELD + "=errant, errors.tolerance=all and"
+                            + " errors.deadletterqueue.topic.name. Cause: " + cause.getMessage(),
                     cause);
         }
         if (pending.size() >= MAX_PENDING && !awaitReports()) {

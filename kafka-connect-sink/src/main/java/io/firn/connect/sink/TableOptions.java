@@ -19,9 +19,7 @@ final class TableOptions {
     private static final Set<TableOption> OTHERS = Set.of(
             TableOption.PARTITION_FIELDS,
             TableOption.PARTITION_MISSING_FIELD,
-            TableOption.DISK_MIN_FREE_BYTES,
-            TableOption.VALIDATE_PARTITION_ORDER,
-            TableOption.LATE_DATA_POLICY);
+            TableOption.DISK_MIN_FREE_BYTES);
 
     /** An option that some values of another one need. */
     private static final Map<String, String> COMPANION = Map.of(TableOption.COMPRESSION_THRESHOLD_BYTES.key(), "1MiB");
