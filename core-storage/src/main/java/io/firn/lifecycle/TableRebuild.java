@@ -5,6 +5,7 @@ import io.firn.error.FirnException;
 import io.firn.fs.PoliteLock;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogRebuild;
+import io.firn.log.ExpiryMarkers;
 import io.firn.log.LogAudit;
 import io.firn.log.TableLayout;
 import io.firn.table.Table;
@@ -21,6 +22,11 @@ import java.util.Optional;
  * crash in between leaves the catalog damaged or rebuilt; run it again. Thread-safe; no state.
  */
 public final class TableRebuild {
+    /** Counting records cannot tell a removed one from a lost one, and a file that was to go must not come back. */
+    private static final String REMOVED_BEFORE =
+            "records of this table were dropped or have expired (_table/expired), and a rebuild does not take that into"
+                    + " account yet; nothing was changed. Restore _table/catalog from a backup of the table";
+
     private TableRebuild() {}
 
     /** Rebuilds the catalog if it is damaged or lost. */
@@ -39,7 +45,11 @@ public final class TableRebuild {
                     new LogAudit(layout).catalog().damage();
             if (damage.isPresent()) {
                 actions.add("found: " + damage.get().getMessage());
-                actions.addAll(rebuild(table, unproven));
+                if (ExpiryMarkers.read(layout).isEmpty()) {
+                    actions.addAll(rebuild(table, unproven));
+                } else {
+                    failures.add(REMOVED_BEFORE);
+                }
             }
         } catch (FirnException failed) {
             failures.add(String.valueOf(failed.getMessage()));

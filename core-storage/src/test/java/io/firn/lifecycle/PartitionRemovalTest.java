@@ -72,6 +72,23 @@ class PartitionRemovalTest {
     }
 
     @Test
+    void aRebuildOfTheCatalogBringsNothingBack() {
+        write("a", "b");
+        run(LifecycleRequest.compressAll());
+        run(LifecycleRequest.drop(K0));
+        Path catalog = table.layout().catalog();
+        for (String name : store.list(catalog)) {
+            if (name.endsWith(".log")) {
+                store.delete(catalog.resolve(name));
+            }
+        }
+        List<String> left = store.list(catalog);
+        RebuildReport report = TableRebuild.catalog(table);
+        assertThat(report.failures()).singleElement().asString().contains("_table/expired", "backup");
+        assertThat(store.list(catalog)).isEqualTo(left);
+    }
+
+    @Test
     void dropsWhatIsSettledAndCompressed() {
         write("a", "b");
         run(LifecycleRequest.compressAll());

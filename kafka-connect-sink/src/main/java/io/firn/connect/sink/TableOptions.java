@@ -16,10 +16,8 @@ import org.apache.kafka.common.config.ConfigDef.Validator;
  */
 final class TableOptions {
     /** Those that the connector defines itself, or that do not concern it. */
-    private static final Set<TableOption> OTHERS = Set.of(
-            TableOption.PARTITION_FIELDS,
-            TableOption.PARTITION_MISSING_FIELD,
-            TableOption.DISK_MIN_FREE_BYTES);
+    private static final Set<TableOption> OTHERS =
+            Set.of(TableOption.PARTITION_FIELDS, TableOption.PARTITION_MISSING_FIELD, TableOption.DISK_MIN_FREE_BYTES);
 
     /** An option that some values of another one need. */
     private static final Map<String, String> COMPANION = Map.of(TableOption.COMPRESSION_THRESHOLD_BYTES.key(), "1MiB");

@@ -36,7 +36,9 @@ class SinkLateDataTest {
 
         assertThat(reported).extracting(SinkRecord::kafkaOffset).containsExactly(1L, 3L);
         assertThat(ArchiveDump.lane(rig.tablePath(), 0).position()).isEqualTo(4);
-        assertThat(ArchiveDump.read(rig.tablePath())).extracting(DumpedRecord::offset).containsExactly(0L, 2L);
+        assertThat(ArchiveDump.read(rig.tablePath()))
+                .extracting(DumpedRecord::offset)
+                .containsExactly(0L, 2L);
     }
 
     @Test
