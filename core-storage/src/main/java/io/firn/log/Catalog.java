@@ -18,7 +18,7 @@ public final class Catalog {
      */
     public static CatalogSnapshot read(TableLayout layout) {
         LogDirectory directory = layout.catalogLog();
-        TrustedRead read = directory.readTrusted();
+        TrustedRead read = readOnce(directory);
         if (read.undecided()) {
             read = decide(layout, directory);
         }
@@ -48,7 +48,7 @@ public final class Catalog {
     private static TrustedRead decide(TableLayout layout, LogDirectory directory) {
         Optional<PoliteLock> lock = tryLock(layout);
         if (lock.isEmpty()) {
-            TrustedRead read = LogWait.decided(directory::readTrusted);
+            TrustedRead read = LogWait.decided(() -> readOnce(directory));
             return read.undecided() ? help(layout, directory) : read;
         }
         try (PoliteLock held = lock.get()) {
@@ -58,7 +58,14 @@ public final class Catalog {
 
     private static TrustedRead help(TableLayout layout, LogDirectory directory) {
         try (CatalogLog helped = CatalogLog.open(layout, InstantSource.system())) {
-            return directory.readTrusted();
+            return readOnce(directory);
         }
+    }
+
+    /** A log without a base decides nothing: every catalog has had one since its table was created. */
+    private static TrustedRead readOnce(LogDirectory directory) {
+        TrustedRead read = directory.readTrusted();
+        boolean withoutBase = read.epoch() > 0 && read.content().isEmpty();
+        return withoutBase ? new TrustedRead(read.epoch(), read.content(), true) : read;
     }
 }

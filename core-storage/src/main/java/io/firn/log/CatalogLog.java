@@ -76,7 +76,12 @@ public final class CatalogLog implements AutoCloseable {
         EpochLog log = EpochLog.fence(layout.catalogLog(), clock);
         CatalogState state;
         try {
-            state = clean.apply(log.predecessor().map(CatalogCodec::decode).orElseThrow(() -> Catalog.lost(layout)));
+            Optional<LogContent> before = log.predecessor();
+            if (before.isEmpty()) {
+                log.checkNotFenced(); // a successor deletes older logs, also while they are being looked for
+                throw Catalog.lost(layout);
+            }
+            state = clean.apply(CatalogCodec.decode(before.get()));
         } catch (RuntimeException failed) {
             log.close();
             throw failed;
