@@ -42,7 +42,12 @@ final class EpochLog implements AutoCloseable {
     /** Likewise, where logs are lost: an epoch above one that an owner may have had. */
     static EpochLog fenceAbove(LogDirectory directory, InstantSource clock, long aboveEpoch) {
         while (true) {
-            long next = Math.max(directory.highestEpoch(), aboveEpoch) + 1;
+            long highest = directory.highestEpoch();
+            if (highest == 1) {
+                // A log without its first epoch had a base once: the first one is never lost while the second is kept.
+                directory.store().forceDirectory(directory.path());
+            }
+            long next = Math.max(highest, aboveEpoch) + 1;
             Optional<StoreFile> created = directory.store().createExclusively(directory.fileOf(next));
             if (created.isPresent()) {
                 EpochLog log = new EpochLog(directory, next, created.get(), clock);

@@ -9,6 +9,8 @@ import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
 import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -27,6 +29,31 @@ class LaneLogCrashTest {
     @Test
     void nothingAcknowledgedOrSeenIsEverLost() {
         Randomized.forAll(SEEDS, random -> scenario(random, store -> store));
+    }
+
+    /** The first owner stalls behind the creation of its log, the second one meets a power loss: nothing existed yet. */
+    @Test
+    void aNewLaneOpensAgainWhateverItsFirstOwnersLost() {
+        for (int operation = 1; operation <= 10; operation++) {
+            for (int seed = 0; seed < 40; seed++) {
+                CrashFileStore machine = new CrashFileStore();
+                TableLayout layout = LogTables.create(machine);
+                Path lane = layout.lane(LogTables.MAIN.lane());
+                layout.createDirectories(List.of(lane));
+                machine.createExclusively(lane.resolve("00000000000000000001.log"))
+                        .orElseThrow()
+                        .close();
+                machine.crashAt(operation);
+                try {
+                    LogTables.open(layout).close();
+                } catch (SimulatedCrash powerFailed) {
+                    assertThat(machine.isDown()).isTrue();
+                }
+                CrashFileStore after = machine.crash(new SplittableRandom(seed));
+                LogTables.open(new TableLayout(after, LogTables.ROOT, LogTables.TABLE_ID))
+                        .close();
+            }
+        }
     }
 
     /** One rule of the protocol left out. */
