@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,15 @@ class SinkOwnershipIT {
         feed("shared", 1, 500, 1);
         fixture.awaitArchived("shared");
         fixture.create(rest(), "shared-b", fixture.config("shared", 1));
-        feed("shared", 1, 500, 2);
+        // The first one notices when it commits, and the second may take a while to start: records keep coming.
+        AtomicInteger seed = new AtomicInteger(2);
+        Waiting.until("a failed task of shared-a", SinkFixture.TIMEOUT, () -> {
+            feed("shared", 1, 20, seed.getAndIncrement());
+            return rest().status("shared-a")
+                    .path("tasks")
+                    .findValuesAsText("state")
+                    .contains("FAILED");
+        });
 
         assertThat(rest().awaitFailure("shared-a", SinkFixture.TIMEOUT))
                 .contains("connector shared-b, task 0")
