@@ -1,31 +1,32 @@
 package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
+import io.firn.log.ExpiredRange;
 import io.firn.log.LaneSegment;
 import io.firn.log.Removal;
 import io.firn.log.TableLayout;
 import io.firn.segment.Segment;
 import io.firn.segment.SegmentAccess;
+import io.firn.segment.SegmentContext;
 import io.firn.segment.SegmentCursor;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The committed records of one hot segment, and which of them stand in a file of the lifecycle, too. Confined to one
- * thread.
+ * The committed records of one hot segment, and which of them stand in a file of the lifecycle, too, or were removed
+ * for ever. Confined to one thread.
  */
 final class HotCoverage {
     private final LaneSegment segment;
     private final Map<Integer, ContextCoverage> contexts = new TreeMap<>();
 
-    /** The records of one context in their order, and the covered ones of them. */
-    private record ContextCoverage(String partitionPath, List<Long> sequences, Set<Long> covered) {}
+    /** The records of one context in their order. */
+    private record ContextCoverage(String partitionPath, SequenceCoverage sequences) {}
 
     private HotCoverage(LaneSegment segment) {
         this.segment = segment;
@@ -39,13 +40,7 @@ final class HotCoverage {
                 SegmentCursor cursor = file.cursor(0, segment.lengthBytes())) {
             while (cursor.next()) {
                 records++;
-                coverage.contexts
-                        .computeIfAbsent(
-                                cursor.context().ref(),
-                                ref -> new ContextCoverage(
-                                        cursor.context().partitionPath(), new ArrayList<>(), new HashSet<>()))
-                        .sequences()
-                        .add(cursor.record().sequence());
+                coverage.add(cursor, path);
             }
         }
         if (records != segment.records()) {
@@ -55,11 +50,31 @@ final class HotCoverage {
         return coverage;
     }
 
+    private void add(SegmentCursor cursor, Path path) {
+        SegmentContext context = cursor.context();
+        boolean ascends = contexts.computeIfAbsent(
+                        context.ref(), ref -> new ContextCoverage(context.partitionPath(), new SequenceCoverage()))
+                .sequences()
+                .add(cursor.record().sequence());
+        if (!ascends) {
+            throw SequenceCoverage.outOfOrder(path, cursor);
+        }
+    }
+
     /** Notes that a record of this lane stands in a file of a partition. */
     void cover(String partitionPath, long sequence) {
         for (ContextCoverage each : contexts.values()) {
             if (each.partitionPath().equals(partitionPath)) {
-                each.covered().add(sequence);
+                each.sequences().cover(sequence);
+            }
+        }
+    }
+
+    /** Notes that records of this lane were removed for ever. */
+    void expire(ExpiredRange range) {
+        for (ContextCoverage each : contexts.values()) {
+            if (each.partitionPath().equals(range.partitionPath())) {
+                each.sequences().coverUpTo(range.lastSequence());
             }
         }
     }
@@ -72,41 +87,33 @@ final class HotCoverage {
      */
     Optional<Map.Entry<String, Long>> impossible() {
         for (ContextCoverage each : contexts.values()) {
-            boolean gap = false;
-            for (long sequence : each.sequences()) {
-                boolean covered = each.covered().contains(sequence);
-                if (covered && gap) {
-                    return Optional.of(Map.entry(each.partitionPath(), sequence));
-                }
-                gap |= !covered;
+            OptionalLong sequence = each.sequences().coveredBehindGap();
+            if (sequence.isPresent()) {
+                return Optional.of(Map.entry(each.partitionPath(), sequence.getAsLong()));
             }
         }
         return Optional.empty();
     }
 
-    /** Records that stand in this segment only. */
+    /** Records that stand in this segment only, and were not removed for ever. */
     long left() {
         return segment.records() - covered();
     }
 
-    /** What the catalog says of the segment; empty when nothing of it was rewritten. */
+    /** What the catalog says of the segment; empty when nothing of it was rewritten or removed. */
     Optional<Removal> removal() {
         if (covered() == 0) {
             return Optional.empty();
         }
         List<Removal.ContextLimit> limits = new ArrayList<>();
-        contexts.forEach((context, each) -> each.sequences().stream()
-                .filter(each.covered()::contains)
-                .reduce((first, second) -> second)
-                .ifPresent(last -> limits.add(new Removal.ContextLimit(context, last))));
+        contexts.forEach((context, each) ->
+                each.sequences().lastCovered().ifPresent(last -> limits.add(new Removal.ContextLimit(context, last))));
         return Optional.of(new Removal(segment.path(), limits, left() == 0 ? segment.lengthBytes() : 0, covered()));
     }
 
     private long covered() {
         return contexts.values().stream()
-                .mapToLong(each -> each.sequences().stream()
-                        .filter(each.covered()::contains)
-                        .count())
+                .mapToLong(each -> each.sequences().coveredCount())
                 .sum();
     }
 }

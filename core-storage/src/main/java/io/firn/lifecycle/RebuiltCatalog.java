@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.lifecycle.RebuiltFiles.Shared;
 import io.firn.log.CatalogChange;
 import io.firn.log.CatalogRebuild.Rebuilt;
+import io.firn.log.ExpiryMarkers;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.log.LogAudit;
@@ -25,6 +26,7 @@ final class RebuiltCatalog {
     private final Table table;
     private final TableLayout layout;
     private final RebuiltFiles files;
+    private ExpiredRecords expired = new ExpiredRecords(List.of());
     private final Set<String> rejected = new HashSet<>();
     private final List<String> unproven = new ArrayList<>();
     private final List<String> notEntered = new ArrayList<>();
@@ -60,6 +62,7 @@ final class RebuiltCatalog {
      * @throws CorruptDataException when a file or a lane's log is damaged, or files contradict each other
      */
     Rebuilt find() {
+        expired = new ExpiredRecords(ExpiryMarkers.read(layout));
         List<LaneSnapshot> snapshots = readLanes();
         List<RebuiltFile> found = files.read();
         while (true) {
@@ -96,6 +99,9 @@ final class RebuiltCatalog {
             if (rejected.contains(file.entry().path())) {
                 notEntered.add("not entered: " + file.entry().path()
                         + ": made and never visible; its records stand elsewhere");
+            } else if (expired.covers(layout, file.entry())) {
+                notEntered.add("not entered: " + file.entry().path() + ": its "
+                        + file.entry().records() + " records were dropped or have expired");
             } else if (isNew(file, accepted)) {
                 accepted.add(file);
             }
@@ -124,8 +130,10 @@ final class RebuiltCatalog {
 
     private Map<String, RebuiltLane> cover(List<LaneSnapshot> snapshots, List<RebuiltFile> accepted) {
         Map<String, RebuiltLane> lanes = new TreeMap<>();
-        snapshots.forEach(
-                snapshot -> lanes.put(snapshot.lane(), new RebuiltLane(layout, table.segmentAccess(), snapshot)));
+        for (LaneSnapshot snapshot : snapshots) {
+            String lane = snapshot.lane();
+            lanes.put(lane, new RebuiltLane(layout, table.segmentAccess(), snapshot, expired.of(lane)));
+        }
         unproven.clear();
         Set<String> unknown = new HashSet<>();
         for (RebuiltFile file : accepted) {
@@ -185,6 +193,7 @@ final class RebuiltCatalog {
                 .toList();
         fileCount = entries.size();
         removalCount = removals.size();
-        return new Rebuilt(files.nextNumber(), new CatalogChange(removals, List.of(), entries));
+        long nextNumber = Math.max(files.nextNumber(), ExpiryMarkers.nextNumber(layout));
+        return new Rebuilt(nextNumber, new CatalogChange(removals, List.of(), entries, expired.byLane()));
     }
 }

@@ -13,9 +13,10 @@ import io.firn.segment.SegmentSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -119,30 +120,45 @@ final class RebuiltFiles {
     }
 
     Shared shared(RebuiltFile file, RebuiltFile other) {
-        Set<Place> places = new HashSet<>();
-        forEach(other, places::add);
+        Map<String, SequenceCoverage> places = sequencesOf(other);
         long[] counts = new long[2];
-        forEach(file, place -> counts[places.contains(place) ? 1 : 0]++);
+        forEach(file, place -> {
+            SequenceCoverage lane = places.get(place.lane());
+            counts[lane != null && lane.contains(place.sequence()) ? 1 : 0]++;
+        });
         if (counts[1] == 0) {
             return Shared.NOTHING;
         }
         return counts[0] == 0 ? Shared.ALL : Shared.SOME;
     }
 
+    private Map<String, SequenceCoverage> sequencesOf(RebuiltFile file) {
+        Map<String, SequenceCoverage> lanes = new HashMap<>();
+        walk(file, cursor -> {
+            SequenceCoverage lane = lanes.computeIfAbsent(cursor.context().lane(), name -> new SequenceCoverage());
+            if (!lane.add(cursor.record().sequence())) {
+                throw SequenceCoverage.outOfOrder(layout.resolve(file.entry().path()), cursor);
+            }
+        });
+        return lanes;
+    }
+
     /** A record's identity within its partition. */
     record Place(String lane, long sequence) {}
 
-    /** Hears of records. */
-    interface PlaceListener {
-        void at(Place place);
+    void forEach(RebuiltFile file, Consumer<Place> listener) {
+        walk(
+                file,
+                cursor -> listener.accept(
+                        new Place(cursor.context().lane(), cursor.record().sequence())));
     }
 
-    void forEach(RebuiltFile file, PlaceListener listener) {
+    private void walk(RebuiltFile file, Consumer<SegmentCursor> listener) {
         Path path = layout.resolve(file.entry().path());
         try (Segment segment = Segment.open(layout.store(), path, access);
                 SegmentCursor cursor = segment.cursor()) {
             while (cursor.next()) {
-                listener.at(new Place(cursor.context().lane(), cursor.record().sequence()));
+                listener.accept(cursor);
             }
         }
     }

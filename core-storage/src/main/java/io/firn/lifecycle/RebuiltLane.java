@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
+import io.firn.log.ExpiredRange;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Removal;
@@ -25,10 +26,11 @@ final class RebuiltLane {
     private final TreeMap<Long, HotCoverage> present = new TreeMap<>();
     private final TreeMap<Long, LaneSegment> missing = new TreeMap<>();
     private final Map<Long, Long> countsOfMissing = new TreeMap<>();
+    private final long expired;
     private long rewritten;
 
     /** Reads the lane's hot segments up to their committed lengths. */
-    RebuiltLane(TableLayout layout, SegmentAccess access, LaneSnapshot lane) {
+    RebuiltLane(TableLayout layout, SegmentAccess access, LaneSnapshot lane, List<ExpiredRange> removed) {
         this.layout = layout;
         this.lane = lane;
         for (LaneSegment segment : lane.state().segments()) {
@@ -38,6 +40,8 @@ final class RebuiltLane {
                 missing.put(segment.baseSequence(), segment);
             }
         }
+        removed.forEach(range -> present.values().forEach(segment -> segment.expire(range)));
+        this.expired = removed.stream().mapToLong(ExpiredRange::records).sum();
     }
 
     /** A record of the lane stands in a file of the lifecycle. */
@@ -68,10 +72,10 @@ final class RebuiltLane {
                 .findFirst();
     }
 
-    /** Different committed records that were found, less those that were committed. */
+    /** Different committed records that were found, less those that were committed and not removed for ever. */
     long surplus() {
         long left = present.values().stream().mapToLong(HotCoverage::left).sum();
-        return rewritten + left - lane.state().records();
+        return rewritten + left - (lane.state().records() - expired);
     }
 
     String writer() {
@@ -92,7 +96,8 @@ final class RebuiltLane {
             }
         });
         if (!allFound) {
-            unproven.add("writer '" + writer() + "' committed " + lane.state().records() + " records; " + -surplus()
+            unproven.add("writer '" + writer() + "' committed " + lane.state().records() + " records"
+                    + (expired == 0 ? "" : ", " + expired + " were dropped or have expired") + "; " + -surplus()
                     + " of them were not found in any file");
             protectUnlisted(removals, unproven);
         }

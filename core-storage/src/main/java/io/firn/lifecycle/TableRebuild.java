@@ -5,7 +5,6 @@ import io.firn.error.FirnException;
 import io.firn.fs.PoliteLock;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogRebuild;
-import io.firn.log.ExpiryMarkers;
 import io.firn.log.LogAudit;
 import io.firn.log.TableLayout;
 import io.firn.table.Table;
@@ -18,15 +17,12 @@ import java.util.Optional;
  * lifecycle before a hot segment, the highest catalog number first. A sound catalog is left as it is.
  *
  * <p>No file is deleted; damaged logs are renamed. Proof is by counting: the files must hold as many different records
- * of each writer as it committed. What is short of that is reported, and a missing file stays missing for readers. A
- * crash in between leaves the catalog damaged or rebuilt; run it again. Thread-safe; no state.
+ * of each writer as it committed, less those that markers of removals ({@code _table/expired}) name: they stay removed,
+ * also when a crash came between the marker and the removal. What is short of that is reported, and a missing file
+ * stays missing for readers. A crash in between leaves the catalog damaged or rebuilt; run it again. Thread-safe; no
+ * state.
  */
 public final class TableRebuild {
-    /** Counting records cannot tell a removed one from a lost one, and a file that was to go must not come back. */
-    private static final String REMOVED_BEFORE =
-            "records of this table were dropped or have expired (_table/expired), and a rebuild does not take that into"
-                    + " account yet; nothing was changed. Restore _table/catalog from a backup of the table";
-
     private TableRebuild() {}
 
     /** Rebuilds the catalog if it is damaged or lost. */
@@ -45,11 +41,7 @@ public final class TableRebuild {
                     new LogAudit(layout).catalog().damage();
             if (damage.isPresent()) {
                 actions.add("found: " + damage.get().getMessage());
-                if (ExpiryMarkers.read(layout).isEmpty()) {
-                    actions.addAll(rebuild(table, unproven));
-                } else {
-                    failures.add(REMOVED_BEFORE);
-                }
+                actions.addAll(rebuild(table, unproven));
             }
         } catch (FirnException failed) {
             failures.add(String.valueOf(failed.getMessage()));

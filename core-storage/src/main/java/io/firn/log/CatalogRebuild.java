@@ -47,7 +47,7 @@ public final class CatalogRebuild {
         }
     }
 
-    /** The highest epoch of which the names of files tell, 0 when none does. */
+    /** The highest epoch of which the names of logs, temporary directories and markers tell, 0 when none does. */
     public static long highestEpoch(TableLayout layout) {
         long highest = 0;
         for (String name : layout.store().list(layout.catalog())) {
@@ -59,7 +59,7 @@ public final class CatalogRebuild {
                 highest = Math.max(highest, leadingNumber(name));
             }
         }
-        return highest;
+        return Math.max(highest, ExpiryMarkers.highestEpoch(layout));
     }
 
     private static long leadingNumber(String name) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * never entered, and is deleted by the next maintainer. Thread-safe; no state. Layout in docs/format/log.md.
  */
 public final class ExpiryMarkers {
-    private static final Pattern NAME = Pattern.compile("(\\d{20})-[0-9a-f]{8}\\.expired");
+    private static final Pattern NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.expired");
 
     private ExpiryMarkers() {}
 
@@ -52,6 +52,23 @@ public final class ExpiryMarkers {
         return ranges;
     }
 
+    /** A number above those of all markers. */
+    public static long nextNumber(TableLayout layout) {
+        return 1
+                + names(layout).stream()
+                        .mapToLong(ExpiryMarkers::numberOf)
+                        .max()
+                        .orElse(0);
+    }
+
+    /** The highest epoch of a maintainer that wrote one, its low 32 bits. */
+    static long highestEpoch(TableLayout layout) {
+        return names(layout).stream()
+                .mapToLong(name -> Long.parseLong(matched(name).group(2), 16))
+                .max()
+                .orElse(0);
+    }
+
     /** Deletes markers of removals that the catalog never heard of, and half-written ones; its owner calls this. */
     static void deleteUnconfirmed(TableLayout layout, CatalogState catalog) {
         FileStore store = layout.store();
@@ -79,10 +96,14 @@ public final class ExpiryMarkers {
     }
 
     private static long numberOf(String name) {
+        return Long.parseLong(matched(name).group(1));
+    }
+
+    private static Matcher matched(String name) {
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("not the name of a marker: " + name);
         }
-        return Long.parseLong(matcher.group(1));
+        return matcher;
     }
 }

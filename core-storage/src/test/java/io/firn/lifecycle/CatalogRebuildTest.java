@@ -12,7 +12,6 @@ import io.firn.table.TableReader;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +31,8 @@ class CatalogRebuildTest {
             List<String> before = contents(machine);
             Set<String> names = segments(machine);
             Set<String> files = WrittenTable.segmentFiles(machine).keySet();
-            lose(machine, random);
-            RebuildReport report = rebuild(machine);
+            LostCatalog.lose(machine, random);
+            RebuildReport report = LostCatalog.rebuild(machine);
             assertThat(report.failures()).isEmpty();
             assertThat(report.unproven()).isEmpty();
             assertThat(report.actions()).isNotEmpty();
@@ -43,7 +42,7 @@ class CatalogRebuildTest {
             try (Table opened = WrittenTable.open(machine)) {
                 assertThat(TableVerifier.verify(opened).damages()).isEmpty();
             }
-            assertThat(rebuild(machine).actions())
+            assertThat(LostCatalog.rebuild(machine).actions())
                     .as("a sound catalog is left alone")
                     .isEmpty();
             table.write(machine, random);
@@ -62,17 +61,17 @@ class CatalogRebuildTest {
             machine = machine.crash(random);
             table.look(machine);
             table.recoverLanes(machine);
-            lose(machine, random);
+            LostCatalog.lose(machine, random);
             for (int attempt = 0; attempt < 3; attempt++) {
                 machine.crashAt(1 + random.nextInt(25));
                 try {
-                    rebuild(machine);
+                    LostCatalog.rebuild(machine);
                 } catch (SimulatedCrash powerFailed) {
                     assertThat(machine.isDown()).isTrue();
                 }
                 machine = machine.crash(random);
             }
-            RebuildReport report = rebuild(machine);
+            RebuildReport report = LostCatalog.rebuild(machine);
             assertThat(report.failures()).isEmpty();
             assertThat(report.unproven()).isEmpty();
             table.look(machine);
@@ -95,9 +94,9 @@ class CatalogRebuildTest {
             SegmentEntry lost = opened.contents().segments().get(0);
             machine.delete(opened.layout().resolve(lost.path()));
         }
-        lose(machine, random);
+        LostCatalog.lose(machine, random);
         Set<String> files = WrittenTable.segmentFiles(machine).keySet();
-        RebuildReport report = rebuild(machine);
+        RebuildReport report = LostCatalog.rebuild(machine);
         assertThat(report.failures()).isEmpty();
         assertThat(report.unproven()).anyMatch(line -> line.contains("were not found in any file"));
         assertThat(WrittenTable.segmentFiles(machine).keySet()).isEqualTo(files);
@@ -132,34 +131,6 @@ class CatalogRebuildTest {
             case 2 -> LifecycleRequest.decompressAll();
             default -> LifecycleRequest.due();
         };
-    }
-
-    /** All logs are gone, or their headers or bases are overwritten. */
-    private static void lose(FileStore store, RandomGenerator random) {
-        try (Table table = WrittenTable.open(store)) {
-            var directory = table.layout().catalog();
-            boolean delete = random.nextBoolean();
-            for (String name : store.list(directory)) {
-                if (!name.endsWith(".log")) {
-                    continue;
-                }
-                if (delete) {
-                    store.delete(directory.resolve(name));
-                } else {
-                    try (var file = store.openWrite(directory.resolve(name))) {
-                        file.write(ByteBuffer.allocate(24), random.nextInt(70));
-                        file.force();
-                    }
-                }
-            }
-            store.forceDirectory(directory);
-        }
-    }
-
-    private static RebuildReport rebuild(FileStore store) {
-        try (Table table = WrittenTable.open(store)) {
-            return TableRebuild.catalog(table);
-        }
     }
 
     private static List<String> contents(FileStore store) {

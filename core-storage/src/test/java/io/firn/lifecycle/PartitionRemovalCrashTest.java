@@ -79,6 +79,55 @@ class PartitionRemovalCrashTest {
         return removed;
     }
 
+    @Test
+    void aRebuiltCatalogLeavesOutWhatWasRemoved() {
+        CrashFileStore counted = prepared();
+        long before = counted.mutationCount();
+        WrittenTable.maintain(counted, DROP);
+        long operations = counted.mutationCount() - before;
+        int removed = 0;
+        for (long operation = 1; operation <= operations + 1; operation++) {
+            removed += rebuildAfterCrashAt(operation) ? 1 : 0;
+        }
+        assertThat(removed).isBetween(2, (int) operations - 1);
+    }
+
+    /** Returns whether the removal had taken place; the marker alone is enough for the rebuild to complete it. */
+    private static boolean rebuildAfterCrashAt(long operation) {
+        SplittableRandom random = new SplittableRandom(operation);
+        CrashFileStore machine = prepared();
+        machine.crashAt(operation);
+        try {
+            WrittenTable.maintain(machine, DROP);
+        } catch (SimulatedCrash | ClosedException powerFailed) {
+            assertThat(machine.isDown()).isTrue();
+        }
+        CrashFileStore restarted = machine.crash(random);
+        boolean removed = sequences(restarted).equals(left());
+        LostCatalog.lose(restarted, random);
+        RebuildReport report = LostCatalog.rebuild(restarted);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.unproven()).isEmpty();
+        List<Long> seen = sequences(restarted);
+        if (removed || seen.size() < all().size()) {
+            assertThat(seen).as("rebuilt after operation %s", operation).isEqualTo(left());
+        } else {
+            assertThat(seen).isEqualTo(all());
+        }
+        write(restarted);
+        assertThat(WrittenTable.maintain(restarted, LifecycleRequest.compressAll())
+                        .errors())
+                .isEmpty();
+        try (Table table = WrittenTable.open(restarted)) {
+            assertThat(ExpiryMarkers.read(table.layout()).isEmpty()).isEqualTo(seen.equals(all()));
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+        }
+        assertThat(sequences(restarted).stream().filter(sequence -> sequence < all().size()))
+                .as("what was removed does not come back with later records of its partition")
+                .containsExactlyElementsOf(seen);
+        return removed;
+    }
+
     private static void assertTidy(FileStore store) {
         try (Table table = WrittenTable.open(store)) {
             assertThat(store.list(table.layout().temporary())).isEmpty();
