@@ -72,6 +72,17 @@ public final class BlockCache implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives a block if it is there. Neither statistics nor the order of eviction notice: a scan that looks here does
+     * not make its blocks seem popular.
+     *
+     * @return the block with a reference of the caller's own, which the caller closes, or null
+     */
+    public @Nullable PooledBuffer peek(BlockKey key) {
+        PooledBuffer block = blocks.policy().getIfPresentQuietly(key);
+        return block != null && block.retain() ? block : null;
+    }
+
     /** A load that keeps a reference for the loading thread, so that instant eviction cannot take its block away. */
     private static final class Load {
         private final Supplier<PooledBuffer> loader;

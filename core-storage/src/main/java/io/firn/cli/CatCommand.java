@@ -1,10 +1,13 @@
 package io.firn.cli;
 
+import io.firn.error.ConfigException;
 import io.firn.partition.PartitionFilter;
+import io.firn.table.ByteSize;
 import io.firn.table.Isolation;
 import io.firn.table.ReadOrder;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
+import io.firn.table.TableEnvironment;
 import io.firn.table.TableReader;
 import java.io.IOException;
 import java.util.Locale;
@@ -55,6 +58,13 @@ final class CatCommand implements CliCommand {
     @Option(names = "--limit", paramLabel = "<n>", description = "Print so many records at most.")
     private long limit = Long.MAX_VALUE;
 
+    @Option(
+            names = "--read-ahead",
+            paramLabel = "<bytes>",
+            description = "How much of compressed files is decompressed ahead on other cores; 0 for none."
+                    + " Default: 32MiB, at most a sixteenth of the heap.")
+    private @Nullable String readAhead;
+
     @Option(names = "--follow", description = "Wait for more records, until interrupted.")
     private boolean follow;
 
@@ -70,7 +80,7 @@ final class CatCommand implements CliCommand {
             throw new UsageException("--order " + order.name().toLowerCase(Locale.ROOT)
                     + " is for what is there: leave out --follow and --uncommitted");
         }
-        try (Table table = argument.open(context);
+        try (Table table = argument.open(environment(context));
                 TableReader reader = table.reader(options(where.parse(table)))) {
             RecordPrinter printer = format.printer(context.output());
             print(context, reader, printer);
@@ -94,6 +104,17 @@ final class CatCommand implements CliCommand {
             } else {
                 return;
             }
+        }
+    }
+
+    private TableEnvironment environment(CliContext context) {
+        if (readAhead == null) {
+            return context.environment();
+        }
+        try {
+            return context.environment().withReadAheadBytes(ByteSize.parse(readAhead));
+        } catch (ConfigException wrong) {
+            throw new UsageException("--read-ahead " + readAhead + ": " + wrong.getMessage());
         }
     }
 

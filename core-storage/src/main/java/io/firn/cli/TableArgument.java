@@ -1,6 +1,7 @@
 package io.firn.cli;
 
 import io.firn.table.Table;
+import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
@@ -14,6 +15,10 @@ final class TableArgument {
     }
 
     Table open(CliContext context) {
-        return Table.open(path, context.environment());
+        return open(context.environment());
+    }
+
+    Table open(TableEnvironment environment) {
+        return Table.open(path, environment);
     }
 }

@@ -6,6 +6,7 @@ import io.firn.fs.SpaceReserver;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionValues;
+import io.firn.segment.ReadAhead;
 import io.firn.segment.SegmentOptions;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
@@ -134,7 +135,7 @@ public final class LifecycleManager implements AutoCloseable {
         StopSignal stop = new StopSignal();
         return new RewriteContext(
                 layout(table, options, stop),
-                table.segmentAccess(),
+                table.segmentAccess().withReadAhead(ReadAhead.off()), // a worker is one thread
                 table.environment().clock(),
                 new FileForcer(table.layout().store(), options.forceThreads()),
                 stop,

@@ -112,6 +112,17 @@ final class ColdSegment extends Segment {
         return access.cache().get(new BlockKey(identity, block), () -> readBlock(block));
     }
 
+    /** Gives a block to a scan: from the cache if it is there, but it is not put there. As {@link #cachedBlock}. */
+    PooledBuffer scannedBlock(int block) {
+        PooledBuffer cached = access.cache().peek(new BlockKey(identity, block));
+        return cached == null ? readBlock(block) : cached;
+    }
+
+    /** Whether there is a block of this number that begins below a raw offset. */
+    boolean hasBlockBelow(int block, long limit) {
+        return block < index.blocks().size() && index.blocks().get(block).rawOffset() < limit;
+    }
+
     /** Blocks that were decompressed so far. */
     long blocksDecompressed() {
         return reader.blocksDecompressed();
@@ -148,7 +159,7 @@ final class ColdSegment extends Segment {
 
     @Override
     FrameWindow newWindow() {
-        return new ColdWindow(this);
+        return new ColdWindow(this, new BlockSequence(this, access.readAhead()));
     }
 
     @Override

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A window that shows one block of a cold segment, or its end word. Blocks that follow each other are decompressed for
- * this window alone, so that a scan does not flush the cache; where it jumps to, it asks the cache.
+ * this window alone, ahead of it where cores are spare, so that a scan does not flush the cache; where it jumps to, it
+ * asks the cache.
  */
 final class ColdWindow implements FrameWindow {
     private static final int NO_BLOCK = -2;
 
     private final ColdSegment segment;
+    private final BlockSequence sequence;
     private final ByteBuffer endWord = ByteBuffer.allocateDirect(SegmentFormat.END_WORD_SIZE)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putInt(0, FrameFormat.LENGTH_END);
@@ -23,8 +25,10 @@ final class ColdWindow implements FrameWindow {
     private long startOffset;
     private long endOffset;
 
-    ColdWindow(ColdSegment segment) {
+    /** Creates a window that owns the sequence. */
+    ColdWindow(ColdSegment segment, BlockSequence sequence) {
         this.segment = segment;
+        this.sequence = sequence;
     }
 
     @Override
@@ -50,19 +54,24 @@ final class ColdWindow implements FrameWindow {
         }
         int wanted = segment.index().blockAt(offset);
         if (wanted != block) {
-            show(wanted);
+            show(wanted, limit);
         }
         endOffset = Math.min(limit, segment.index().blocks().get(wanted).rawEnd());
     }
 
-    private void show(int wanted) {
+    private void show(int wanted, long limit) {
         boolean next = wanted == block + 1;
-        close();
-        PooledBuffer bytes = next ? segment.readBlock(wanted) : segment.cachedBlock(wanted);
+        release();
+        PooledBuffer bytes = next ? sequence.next(wanted, limit) : jump(wanted);
         memory = bytes;
         buffer = bytes.bytes();
         block = wanted;
         startOffset = segment.index().blocks().get(wanted).rawOffset();
+    }
+
+    private PooledBuffer jump(int wanted) {
+        sequence.close();
+        return segment.cachedBlock(wanted);
     }
 
     private void showEndWord(long limit) {
@@ -72,8 +81,7 @@ final class ColdWindow implements FrameWindow {
         endOffset = Math.min(limit, startOffset + SegmentFormat.END_WORD_SIZE);
     }
 
-    @Override
-    public void close() {
+    private void release() {
         if (memory != null) {
             memory.close();
             memory = null;
@@ -81,5 +89,11 @@ final class ColdWindow implements FrameWindow {
         block = NO_BLOCK;
         startOffset = 0;
         endOffset = 0;
+    }
+
+    @Override
+    public void close() {
+        release();
+        sequence.close();
     }
 }

@@ -10,8 +10,9 @@ import io.firn.fs.BufferPool;
  * @param codecs decompresses cold segments
  * @param cache keeps blocks of cold segments for random reads
  * @param readBufferBytes size of a cursor's buffer, {@code >= 4096}; it grows for larger records
+ * @param readAhead decompresses blocks of cold segments ahead of sequential readers
  */
-public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferBytes) {
+public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferBytes, ReadAhead readAhead) {
     /** The default of {@code readBufferBytes}. */
     public static final int DEFAULT_READ_BUFFER_BYTES = 256 << 10;
 
@@ -27,14 +28,19 @@ public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferB
         }
     }
 
-    /** Access with read buffers of the default size, codecs of its own and without a cache. */
+    /** The same without read-ahead. */
+    public SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferBytes) {
+        this(codecs, cache, readBufferBytes, ReadAhead.off());
+    }
+
+    /** Access with read buffers of the default size, codecs of its own, without a cache and read-ahead. */
     public static SegmentAccess of(BufferPool buffers) {
         return new SegmentAccess(new ZstdCodecs(buffers), BlockCache.ofBytes(0), DEFAULT_READ_BUFFER_BYTES);
     }
 
     /**
      * Access for a process that reads for long: a cache of 32 MiB, and never more than a sixteenth of the heap's limit,
-     * for random reads of cold segments.
+     * for random reads of cold segments. Without read-ahead.
      */
     public static SegmentAccess withDefaultCache(BufferPool buffers) {
         long cacheBytes = Math.min(MAX_DEFAULT_CACHE_BYTES, Runtime.getRuntime().maxMemory() / 16);
@@ -48,6 +54,11 @@ public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferB
 
     /** The same with another size of read buffers: many open cursors share a bound of memory. */
     public SegmentAccess withReadBufferBytes(int bytes) {
-        return new SegmentAccess(codecs, cache, bytes);
+        return new SegmentAccess(codecs, cache, bytes, readAhead);
+    }
+
+    /** The same with another read-ahead. */
+    public SegmentAccess withReadAhead(ReadAhead other) {
+        return new SegmentAccess(codecs, cache, readBufferBytes, other);
     }
 }

@@ -5,6 +5,7 @@ import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.segment.ReadAhead;
 import io.firn.segment.SegmentAccess;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,15 +30,17 @@ public final class TableEnvironment {
         this.clock = clock;
         this.deterministic = deterministic;
         this.coherent = false;
-        this.segmentAccess = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
+        SegmentAccess access = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
+        this.segmentAccess =
+                deterministic ? access : access.withReadAhead(ReadAhead.background(ReadAhead.defaultMaxBytes()));
     }
 
-    private TableEnvironment(TableEnvironment other, boolean coherent) {
+    private TableEnvironment(TableEnvironment other, boolean coherent, SegmentAccess segmentAccess) {
         this.store = other.store;
         this.clock = other.clock;
         this.deterministic = other.deterministic;
         this.coherent = coherent;
-        this.segmentAccess = other.segmentAccess;
+        this.segmentAccess = segmentAccess;
     }
 
     /** The local file system and the system's clock. */
@@ -83,7 +86,23 @@ public final class TableEnvironment {
                     + " where every host sees at once what another one creates, renames and writes, else leave it"
                     + " empty.");
         }
-        return new TableEnvironment(this, !value.isEmpty());
+        return new TableEnvironment(this, !value.isEmpty(), segmentAccess);
+    }
+
+    /**
+     * The same with another bound of what is decompressed ahead of sequential readers of cold files (option
+     * {@code read.ahead.bytes}; default 32 MiB, at most a sixteenth of the heap's limit). It holds for all readers of
+     * this environment together. The threads that do it, one for each core but one and at most 4, are the process's.
+     *
+     * @param bytes decompressed bytes, {@code >= 0}; 0 is off: every reader decompresses on its own thread
+     * @throws ConfigException when it is negative
+     */
+    public TableEnvironment withReadAheadBytes(long bytes) {
+        if (bytes < 0) {
+            throw new ConfigException(
+                    "Invalid value " + bytes + " for 'read.ahead.bytes': use 0 for none, or more bytes");
+        }
+        return new TableEnvironment(this, coherent, segmentAccess.withReadAhead(ReadAhead.background(bytes)));
     }
 
     /**
@@ -108,6 +127,11 @@ public final class TableEnvironment {
                     + " shared.fs=coherent if the mount shows an exclusive create, a rename and a listing to every host"
                     + " at once; else use one writer, or a local file system.");
         }
+    }
+
+    /** The default of {@code read.ahead.bytes} in this process, as {@link #withReadAheadBytes} says. */
+    public static long defaultReadAheadBytes() {
+        return ReadAhead.defaultMaxBytes();
     }
 
     /** The file store. */

@@ -54,6 +54,8 @@ class MainTest {
         assertThat(CommandRun.of("cat", table).out()).isEqualTo(input);
         assertThat(CommandRun.of("compress", table).code()).isZero();
         assertThat(CommandRun.of("cat", table).out()).isEqualTo(input);
+        assertThat(CommandRun.of("cat", table, "--read-ahead", "0").out()).isEqualTo(input);
+        assertThat(CommandRun.of("cat", table, "--read-ahead", "1MiB").out()).isEqualTo(input);
         assertThat(CommandRun.of("decompress", table).out()).contains("decompressed 1");
         assertThat(CommandRun.of("cat", table).out()).isEqualTo(input);
     }
@@ -192,6 +194,7 @@ class MainTest {
         assertUsage("--where", "ls", table, "--where", "nosuch = 1");
         assertUsage("--from", "cat", table, "--from", "yesterday");
         assertUsage("--limit", "cat", table, "--limit", "-1");
+        assertUsage("--read-ahead", "cat", table, "--read-ahead", "much");
         assertUsage("--format", "cat", table, "--format", "xml");
         assertUsage("--order", "cat", table, "--order", "backwards");
         assertUsage("--commit-every", "append", table, "--commit-every", "0");

@@ -56,7 +56,7 @@ final class ArchiveWatch implements AutoCloseable {
     }
 
     private void look() {
-        try (ArchivedTables tables = new ArchivedTables(config.path())) {
+        try (ArchivedTables tables = new ArchivedTables(config)) {
             tables.openAll(config.tables());
             Set<ReplayLane> present = lanes(new ArchiveSurvey(tables.byName(), config.topics()).groups());
             if (!present.equals(known)) {

@@ -3,6 +3,7 @@ package io.firn.connect.source;
 import io.firn.error.FirnException;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
+import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchivedTables implements AutoCloseable {
     private final Path root;
+    private final TableEnvironment environment;
     private final Map<String, Table> tables = new TreeMap<>();
 
-    /** Creates an empty set of tables below {@code root}. */
-    ArchivedTables(Path root) {
-        this.root = root;
+    /** Creates an empty set of tables below the root of a configuration. */
+    ArchivedTables(FirnSourceConfig config) {
+        this.root = config.path();
+        this.environment = config.environment();
     }
 
     /** Opens every table whose name matches and that is not open yet. */
@@ -68,7 +71,7 @@ final class ArchivedTables implements AutoCloseable {
     }
 
     private Table open(String name) {
-        return tables.computeIfAbsent(name, n -> Table.open(root.resolve(n)));
+        return tables.computeIfAbsent(name, n -> Table.open(root.resolve(n), environment));
     }
 
     private ConnectException notShared(String name, String plannedOn, String finding, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package io.firn.connect.source;
 
 import io.firn.table.ScanOptions;
+import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class FirnSourceConfig extends AbstractConfig {
     static final String MAX_RECORDS = "poll.max.records";
     static final String MAX_BYTES = "poll.max.bytes";
     static final String MEMORY = "replay.memory.bytes";
+    static final String READ_AHEAD = "read.ahead.bytes";
     static final String DISCOVERY = "restore.discovery.interval.ms";
 
     private static final long MIB = 1L << 20;
@@ -123,6 +125,11 @@ final class FirnSourceConfig extends AbstractConfig {
     /** Most bytes of keys, values and headers of one poll; a larger record is polled alone. */
     long pollMaxBytes() {
         return getLong(MAX_BYTES);
+    }
+
+    /** Files, time and read-ahead of the tables. */
+    TableEnvironment environment() {
+        return TableEnvironment.system().withReadAheadBytes(getLong(READ_AHEAD));
     }
 
     /** Most memory that the cursors of one task hold. */
@@ -326,5 +333,17 @@ final class FirnSourceConfig extends AbstractConfig {
                 3,
                 Width.SHORT,
                 "Cursor memory (bytes)");
+        def.define(
+                READ_AHEAD,
+                ConfigDef.Type.LONG,
+                TableEnvironment.defaultReadAheadBytes(),
+                Range.between(0L, 1L << 40),
+                Importance.LOW,
+                "Bytes of compressed files that a task decompresses ahead on spare cores, beside the memory of its"
+                        + " cursors; 0 for none. Default: 32 MiB, at most a sixteenth of the worker's heap.",
+                group,
+                4,
+                Width.SHORT,
+                "Read-ahead (bytes)");
     }
 }

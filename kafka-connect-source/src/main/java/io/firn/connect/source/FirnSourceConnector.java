@@ -55,7 +55,7 @@ public final class FirnSourceConnector extends SourceConnector {
         ByteConverters.require(connectorConfig);
         FirnSourceConfig config = new FirnSourceConfig(connectorConfig);
         properties = Map.copyOf(connectorConfig);
-        try (ArchivedTables tables = new ArchivedTables(config.path())) {
+        try (ArchivedTables tables = new ArchivedTables(config)) {
             ZstdLibrary.ensureLoaded();
             tables.openAll(config.tables());
             ArchiveSurvey survey = new ArchiveSurvey(tables.byName(), config.topics());
@@ -83,7 +83,7 @@ public final class FirnSourceConnector extends SourceConnector {
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         FirnSourceConfig config = new FirnSourceConfig(properties);
-        try (ArchivedTables tables = new ArchivedTables(config.path())) {
+        try (ArchivedTables tables = new ArchivedTables(config)) {
             tables.openAll(config.tables());
             List<LaneGroup> groups = new ArchiveSurvey(tables.byName(), config.topics()).groups();
             List<Map<String, String>> tasks = new ArrayList<>();

@@ -48,7 +48,7 @@ public final class FirnSourceTask extends SourceTask {
         TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
         options.remove(TaskPlan.KEY);
         FirnSourceConfig config = new FirnSourceConfig(options);
-        ArchivedTables tables = new ArchivedTables(config.path());
+        ArchivedTables tables = new ArchivedTables(config);
         try {
             plan.groups()
                     .forEach(group -> group.lanes()

@@ -72,7 +72,8 @@ class FirnSourceConfigTest {
         "restore.discovery.interval.ms, 10",
         "poll.max.records, 0",
         "poll.max.bytes, -5",
-        "replay.memory.bytes, 1000"
+        "replay.memory.bytes, 1000",
+        "read.ahead.bytes, -1"
     })
     void refusesBadValuesAndQuotesThem(String option, String bad) {
         properties.put(option, bad);

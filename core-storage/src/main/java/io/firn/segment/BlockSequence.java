@@ -1,0 +1,65 @@
+package io.firn.segment;
+
+import io.firn.fs.PooledBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The blocks that one reader of a cold segment takes one after the other, some of them loaded ahead.
+ *
+ * <p>The number ahead starts at one with the second block in a row and doubles with each further one, so that a reader
+ * that soon stops or jumps costs little. Confined to one thread.
+ */
+final class BlockSequence implements AutoCloseable {
+    private final ColdSegment segment;
+    private final ReadAhead readAhead;
+    private final Deque<AheadBlock> ahead = new ArrayDeque<>();
+    private int wantedAhead;
+
+    BlockSequence(ColdSegment segment, ReadAhead readAhead) {
+        this.segment = segment;
+        this.readAhead = readAhead;
+    }
+
+    /**
+     * Gives the block behind the one that was taken before, and begins to load those that follow.
+     *
+     * @param limit raw offset that is not read beyond
+     * @return a reference that the caller closes
+     */
+    PooledBuffer next(int block, long limit) {
+        AheadBlock begun = ahead.pollFirst();
+        if (begun != null && begun.block() != block) {
+            begun.abandon();
+            close();
+            begun = null;
+        }
+        wantedAhead = Math.min(readAhead.maxBlocks(), wantedAhead == 0 ? 1 : wantedAhead * 2);
+        begin(block + 1, limit);
+        return begun == null ? segment.scannedBlock(block) : begun.take();
+    }
+
+    /** Begins to load what follows those that are ahead already, up to the wanted number. */
+    private void begin(int next, long limit) {
+        int block = ahead.isEmpty() ? next : ahead.getLast().block() + 1;
+        while (ahead.size() < wantedAhead && segment.hasBlockBelow(block, limit)) {
+            int loading = block++;
+            AheadBlock begun = readAhead.begin(
+                    loading, segment.index().blocks().get(loading).rawBytes(), () -> segment.scannedBlock(loading));
+            if (begun == null) {
+                return;
+            }
+            ahead.addLast(begun);
+        }
+    }
+
+    /** Gives up what is ahead: the reader jumps or ends. On return no thread reads the segment for this reader. */
+    @Override
+    public void close() {
+        wantedAhead = 0;
+        ahead.forEach(AheadBlock::doNotBegin);
+        for (AheadBlock begun = ahead.pollFirst(); begun != null; begun = ahead.pollFirst()) {
+            begun.abandon();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.firn.segment;
+
+import io.firn.fs.PooledBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decompresses blocks of cold segments on spare cores before sequential readers need them.
+ *
+ * <p>Three bounds: the threads, shared by the process, the blocks ahead of one reader, and the bytes of all blocks that
+ * are ready or in the making, shared by all readers of one instance. A reader that gets nothing here, because a bound
+ * is reached or nobody has begun, reads the block itself: read-ahead never delays anyone and changes no answer.
+ * Thread-safe.
+ */
+public final class ReadAhead {
+    /** Blocks that are kept ahead of one reader at most. */
+    public static final int MAX_BLOCKS = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
+    private static final ReadAhead OFF = new ReadAhead(Runnable::run, 0, 0);
+    private static final long MAX_DEFAULT_BYTES = 32L << 20;
+    private static final int MAX_THREADS = 4;
+    private static final int QUEUE_LIMIT = 1024;
+    private static final long IDLE_THREAD_MS = 30_000;
+
+    private final Executor executor;
+    private final int maxBlocks;
+    private final long maxBytes;
+    private final AtomicLong heldBytes = new AtomicLong();
+
+    /**
+     * Creates an instance with bounds of its own.
+     *
+     * @param executor runs the work; what it drops, delays or refuses is done by the readers
+     * @param maxBlocks blocks ahead of one reader, {@code >= 0}; 0 is off
+     * @param maxBytes decompressed bytes ahead of all readers together, {@code >= 0}
+     */
+    ReadAhead(Executor executor, int maxBlocks, long maxBytes) {
+        if (maxBlocks < 0 || maxBytes < 0) {
+            throw new IllegalArgumentException("read-ahead of " + maxBlocks + " blocks, " + maxBytes + " bytes");
+        }
+        this.executor = executor;
+        this.maxBlocks = maxBlocks;
+        this.maxBytes = maxBytes;
+    }
+
+    /** No read-ahead: every reader decompresses on its own thread. */
+    public static ReadAhead off() {
+        return OFF;
+    }
+
+    /**
+     * Read-ahead on the process's threads: one for each core but one, at most 4, begun with the first use, daemons that
+     * end after 30 seconds without work.
+     *
+     * @param maxBytes decompressed bytes that are held ahead of all readers together; 0 is off
+     * @return {@link #off} also when the process has one core
+     */
+    public static ReadAhead background(long maxBytes) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (maxBytes == 0 || cores == 1) {
+            return OFF;
+        }
+        return new ReadAhead(ProcessThreads.EXECUTOR, Math.min(MAX_BLOCKS, 2 * threads(cores)), maxBytes);
+    }
+
+    /** The default of {@code read.ahead.bytes} in this process: 32 MiB, at most a sixteenth of the heap's limit. */
+    public static long defaultMaxBytes() {
+        return Math.min(MAX_DEFAULT_BYTES, Runtime.getRuntime().maxMemory() / 16);
+    }
+
+    /** Whether nothing is ever read ahead. */
+    public boolean isOff() {
+        return maxBlocks == 0;
+    }
+
+    /** Decompressed bytes that are ready or in the making at present; 0 when no reader is open. */
+    public long heldBytes() {
+        return heldBytes.get();
+    }
+
+    /** Blocks that are kept ahead of one reader at most. */
+    int maxBlocks() {
+        return maxBlocks;
+    }
+
+    /**
+     * Begins to load a block.
+     *
+     * @param bytes what it will occupy
+     * @return null when the bound of bytes is reached
+     */
+    @Nullable
+    AheadBlock begin(int block, long bytes, Supplier<PooledBuffer> loader) {
+        if (!hold(bytes)) {
+            return null;
+        }
+        AheadBlock ahead = new AheadBlock(block, loader, () -> heldBytes.addAndGet(-bytes));
+        try {
+            executor.execute(ahead::run);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("queue is full, the reader will read the block itself", e);
+        }
+        return ahead;
+    }
+
+    private boolean hold(long bytes) {
+        long held = heldBytes.get();
+        while (bytes <= maxBytes - held) {
+            if (heldBytes.compareAndSet(held, held + bytes)) {
+                return true;
+            }
+            held = heldBytes.get();
+        }
+        return false;
+    }
+
+    private static int threads(int cores) {
+        return Math.min(MAX_THREADS, cores - 1);
+    }
+
+    /** Daemon threads that are begun when there is work and end when there was none for a while. */
+    static ThreadPoolExecutor newExecutor(int threads, long idleMs) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                threads, threads, idleMs, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(QUEUE_LIMIT), task -> {
+                    Thread thread = new Thread(task, "firn-read-ahead-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /** The process-wide threads. */
+    private static final class ProcessThreads {
+        static final Executor EXECUTOR =
+                newExecutor(Math.max(1, threads(Runtime.getRuntime().availableProcessors())), IDLE_THREAD_MS);
+    }
+}
