@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * or seen is lost, withdrawn, torn or there twice. And without one of the rules it is.
  */
 class LaneLogCrashTest {
-    private static final int SEEDS = 3_000;
+    private static final int SEEDS = 8_000;
     private static final int MUTATION_SEEDS = 20_000;
 
     @Test
