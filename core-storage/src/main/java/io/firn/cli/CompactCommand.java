@@ -17,19 +17,16 @@ import picocli.CommandLine.Option;
                 + " and positions; hot files become a hot one, compressed ones a compressed one.")
 final class CompactCommand implements CliCommand {
     @Mixin
-    private final TableArgument argument = new TableArgument();
-
-    @Mixin
-    private final WhereOption where = new WhereOption();
+    private final TableSelection selection = new TableSelection();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public int run(CliContext context) throws IOException {
-        try (Table table = argument.open(context);
+        try (Table table = selection.open(context);
                 LifecycleManager lifecycle = LifecycleManager.open(table, LifecycleOptions.defaults())) {
-            LifecycleStats stats = lifecycle.run(LifecycleRequest.compact().where(where.parse(table)));
+            LifecycleStats stats = lifecycle.run(LifecycleRequest.compact().where(selection.partitions(table)));
             print(context, stats);
             stats.skipped().forEach(skipped -> context.message("firn: left for later: " + skipped));
             stats.errors().forEach(error -> context.message("firn: " + error));

@@ -15,21 +15,18 @@ import picocli.CommandLine.Mixin;
                 + " open segment of a writer holds records is left as it is and named (exit code 1).")
 final class DropCommand implements CliCommand {
     @Mixin
-    private final TableArgument argument = new TableArgument();
-
-    @Mixin
-    private final WhereOption where = new WhereOption();
+    private final TableSelection selection = new TableSelection();
 
     @Mixin
     private final RemovalRun removal = new RemovalRun();
 
     @Override
     public int run(CliContext context) throws IOException {
-        if (!where.isGiven()) {
+        if (!selection.isSome()) {
             throw new UsageException("drop needs --where: which partitions shall be removed for ever?");
         }
-        try (Table table = argument.open(context)) {
-            LifecycleStats stats = removal.run(context, table, LifecycleRequest.drop(where.parse(table)));
+        try (Table table = selection.open(context)) {
+            LifecycleStats stats = removal.run(context, table, LifecycleRequest.drop(selection.partitions(table)));
             return stats.errors().isEmpty() && stats.skipped().isEmpty() ? DONE : FAILED;
         }
     }

@@ -22,10 +22,7 @@ import picocli.CommandLine.Option;
                 + " table is too large; without limits here by the table's retention.ms and retention.bytes.")
 final class ExpireCommand implements CliCommand {
     @Mixin
-    private final TableArgument argument = new TableArgument();
-
-    @Mixin
-    private final WhereOption where = new WhereOption();
+    private final TableSelection selection = new TableSelection();
 
     @Option(
             names = "--older-than",
@@ -45,13 +42,13 @@ final class ExpireCommand implements CliCommand {
 
     @Override
     public int run(CliContext context) throws IOException {
-        try (Table table = argument.open(context)) {
+        try (Table table = selection.open(context)) {
             RetentionLimits limits = limits(table.config());
             if (limits.isNone()) {
                 throw new UsageException("this table keeps everything for ever: give --older-than or --max-bytes, or"
                         + " set retention.ms or retention.bytes");
             }
-            LifecycleRequest request = LifecycleRequest.expire(limits).where(where.parse(table));
+            LifecycleRequest request = LifecycleRequest.expire(limits).where(selection.partitions(table));
             LifecycleStats stats = removal.run(context, table, request);
             boolean kept = stats.isIdle()
                     && stats.scannedSegments() == 0

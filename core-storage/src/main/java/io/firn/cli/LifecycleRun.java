@@ -16,10 +16,7 @@ import picocli.CommandLine.Option;
 /** Arguments and report that the commands of the lifecycle share. Confined to one thread. */
 final class LifecycleRun {
     @Mixin
-    private final TableArgument argument = new TableArgument();
-
-    @Mixin
-    private final WhereOption where = new WhereOption();
+    private final TableSelection selection = new TableSelection();
 
     @Option(names = "--all", description = "All partitions; this is the default.")
     private boolean all;
@@ -30,21 +27,18 @@ final class LifecycleRun {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @Option(
-            names = "--bytes-per-second",
-            paramLabel = "<size>",
-            description = "Read and write at most so much in a second, for example 20MiB; without it, no limit.")
-    private String bytesPerSecond = "-1";
+    @Mixin
+    private final RateOption rate = new RateOption();
 
     int run(CliContext context, Set<Step> steps) throws IOException {
-        if (all && (policy || where.isGiven())) {
+        if (all && (policy || selection.isSome())) {
             throw new UsageException("--all goes neither with --policy nor with --where");
         }
-        LifecycleOptions options = UsageException.reading(
-                "--bytes-per-second", () -> LifecycleOptions.defaults().withBytesPerSecond(bytesPerSecond));
-        try (Table table = argument.open(context);
+        LifecycleOptions options = rate.applyTo(LifecycleOptions.defaults());
+        try (Table table = selection.open(context);
                 LifecycleManager lifecycle = LifecycleManager.open(table, options)) {
-            LifecycleRequest request = new LifecycleRequest(steps, policy ? Scope.DUE : Scope.ALL, where.parse(table));
+            LifecycleRequest request =
+                    new LifecycleRequest(steps, policy ? Scope.DUE : Scope.ALL, selection.partitions(table));
             LifecycleStats stats = lifecycle.run(request);
             if (json) {
                 JsonText.print(context, fields -> writeJson(fields, stats));

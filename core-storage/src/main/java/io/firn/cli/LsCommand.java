@@ -19,18 +19,15 @@ import picocli.CommandLine.Option;
                 + " committed but not settled into partitions yet.")
 final class LsCommand implements CliCommand {
     @Mixin
-    private final TableArgument argument = new TableArgument();
-
-    @Mixin
-    private final WhereOption where = new WhereOption();
+    private final TableSelection selection = new TableSelection();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public int run(CliContext context) throws IOException {
-        try (Table table = argument.open(context)) {
-            PartitionFilter filter = where.parse(table);
+        try (Table table = selection.open(context)) {
+            PartitionFilter filter = selection.partitions(table);
             TableContents contents = table.contents();
             List<PartitionInfo> partitions = contents.partitions().stream()
                     .filter(partition -> filter.matches(partition.values()))
@@ -58,7 +55,7 @@ final class LsCommand implements CliCommand {
                     time(partition, partition.maxTimestampNs()));
         }
         if (hot.segments() > 0) {
-            String name = where.isGiven() ? "(unsettled, all partitions)" : "(unsettled)";
+            String name = selection.isSome() ? "(unsettled, all partitions)" : "(unsettled)";
             text.row(name, "hot", hot.segments(), hot.records(), hot.sizeBytes(), hot.sizeBytes(), "-", "-");
         }
         Totals totals = Totals.of(partitions, hot);

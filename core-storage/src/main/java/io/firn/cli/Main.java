@@ -109,6 +109,7 @@ public final class Main {
                         new CompactCommand(),
                         new ExpireCommand(),
                         new DropCommand(),
+                        new EraseCommand(),
                         new StatsCommand(),
                         new MigrateCommand())
                 .forEach(line::addSubcommand);

@@ -23,7 +23,7 @@ final class CompactionPlan {
     }
 
     /** The bins of all partitions; files that are at least half of a segment stay as they are. */
-    List<CompactionBin> of(Iterable<SegmentEntry> files, Predicate<SegmentEntry> wanted) {
+    List<FileGroup> of(Iterable<SegmentEntry> files, Predicate<SegmentEntry> wanted) {
         Map<String, List<SegmentEntry>> hot = new TreeMap<>();
         Map<String, List<SegmentEntry>> cold = new TreeMap<>();
         for (SegmentEntry file : files) {
@@ -33,14 +33,14 @@ final class CompactionPlan {
                         .add(file);
             }
         }
-        List<CompactionBin> bins = new ArrayList<>();
+        List<FileGroup> bins = new ArrayList<>();
         hot.forEach((path, small) -> divide(path, false, small, bins));
         cold.forEach((path, small) -> divide(path, true, small, bins));
         return bins;
     }
 
     /** Neighbours in sequence go together, so that readers of a lane open few files at a time. */
-    private void divide(String path, boolean cold, List<SegmentEntry> small, List<CompactionBin> bins) {
+    private void divide(String path, boolean cold, List<SegmentEntry> small, List<FileGroup> bins) {
         small.sort(
                 Comparator.comparing((SegmentEntry file) -> file.lanes().get(0).lane())
                         .thenComparingLong(file -> file.lanes().get(0).firstSequence()));
@@ -58,9 +58,9 @@ final class CompactionPlan {
         add(path, cold, bin, bins);
     }
 
-    private static void add(String path, boolean cold, List<SegmentEntry> bin, List<CompactionBin> bins) {
+    private static void add(String path, boolean cold, List<SegmentEntry> bin, List<FileGroup> bins) {
         if (bin.size() > 1) {
-            bins.add(new CompactionBin(path, cold, bin));
+            bins.add(new FileGroup(path, cold, bin));
         }
     }
 }

@@ -27,6 +27,7 @@ final class HotPass implements RecordFeed {
     private final TableLayout layout;
     private final List<HotInput> inputs;
     private final Set<String> partitions;
+    private final RecordSieve sieve;
     private final Map<String, RecordDigest> digests = new HashMap<>();
     private final List<Removal> removals = new ArrayList<>();
     private long recordCount;
@@ -36,12 +37,15 @@ final class HotPass implements RecordFeed {
      * Creates the pass.
      *
      * @param inputs segments of each lane by base sequence, lane after lane
+     * @param partitions whose records are taken
+     * @param sieve which of the taken records are passed on
      */
-    HotPass(RewriteContext context, List<HotInput> inputs, Set<String> partitions) {
+    HotPass(RewriteContext context, List<HotInput> inputs, Set<String> partitions, RecordSieve sieve) {
         this.context = context;
         this.layout = context.layout();
         this.inputs = List.copyOf(inputs);
         this.partitions = Set.copyOf(partitions);
+        this.sieve = sieve;
     }
 
     @Override
@@ -57,12 +61,12 @@ final class HotPass implements RecordFeed {
         return removals;
     }
 
-    /** What the pass took of each partition, in order. */
+    /** What the pass passed on of each partition, in order. */
     Map<String, RecordDigest> digests() {
         return digests;
     }
 
-    /** Records taken. */
+    /** Records passed on. */
     long recordCount() {
         return recordCount;
     }
@@ -137,9 +141,11 @@ final class HotPass implements RecordFeed {
             }
             from.lastSequence = record.sequence();
             from.count++;
-            recordCount++;
-            from.digest.add(from.context.lane(), record);
-            sink.accept(from.context, record);
+            if (sieve.keeps(from.context, record)) {
+                recordCount++;
+                from.digest.add(from.context.lane(), record);
+                sink.accept(from.context, record);
+            }
         }
 
         private void checkCount() {

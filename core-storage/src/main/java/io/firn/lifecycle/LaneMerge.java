@@ -20,17 +20,20 @@ final class LaneMerge implements RecordFeed {
 
     private final RewriteContext context;
     private final List<SegmentEntry> files;
+    private final RecordSieve sieve;
     private final RecordDigest digest;
     private long given;
 
     /**
      * Creates the feed.
      *
-     * @param digest gets every record in the order of the feed
+     * @param sieve which records are given
+     * @param digest gets every given record in the order of the feed
      */
-    LaneMerge(RewriteContext context, List<SegmentEntry> files, RecordDigest digest) {
+    LaneMerge(RewriteContext context, List<SegmentEntry> files, RecordSieve sieve, RecordDigest digest) {
         this.context = context;
         this.files = List.copyOf(files);
+        this.sieve = sieve;
         this.digest = digest;
     }
 
@@ -84,7 +87,9 @@ final class LaneMerge implements RecordFeed {
         if ((++given & STOP_CHECK_MASK) == 0) {
             context.stop().check();
         }
-        digest.add(source.context().lane(), source.record());
-        sink.accept(source.context(), source.record());
+        if (sieve.keeps(source.context(), source.record())) {
+            digest.add(source.context().lane(), source.record());
+            sink.accept(source.context(), source.record());
+        }
     }
 }

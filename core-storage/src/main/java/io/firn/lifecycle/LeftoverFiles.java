@@ -55,6 +55,16 @@ final class LeftoverFiles {
         }
     }
 
+    /** Whether a path names a segment of a writer, of which nothing is committed when no log names it. */
+    static boolean isOfLane(String path) {
+        return LANE_SEGMENT.matcher(path.substring(path.lastIndexOf('/') + 1)).matches();
+    }
+
+    /** Whether a path names a log that was put aside: it holds no records. */
+    static boolean isOfLog(String path) {
+        return path.contains(KEPT);
+    }
+
     /** Hears of every file. */
     @FunctionalInterface
     interface Listener {

@@ -26,6 +26,7 @@ final class LifecycleReport {
     private long bytesAfter;
     private RemovedPartitions removed = RemovedPartitions.NONE;
     private CompactionStats compaction = CompactionStats.NONE;
+    private ErasureStats erasure = ErasureStats.NONE;
 
     void scanned(int segments) {
         scannedSegments += segments;
@@ -56,6 +57,22 @@ final class LifecycleReport {
 
     void compacted(CompactionStats files) {
         compaction = compaction.plus(files);
+        bytesBefore += files.bytesBefore();
+        bytesAfter += files.bytesAfter();
+    }
+
+    /** Records were erased. */
+    synchronized void erased(long records) {
+        erasure = erasure.plus(new ErasureStats(records, 0, 0));
+    }
+
+    /** Records that are to be erased, or cannot be yet, were found; from any thread. */
+    synchronized void found(ErasureStats records) {
+        erasure = erasure.plus(records);
+    }
+
+    /** A file was made of another one, without some of its records. */
+    void rewritten(CompactionStats files) {
         bytesBefore += files.bytesBefore();
         bytesAfter += files.bytesAfter();
     }
@@ -93,6 +110,7 @@ final class LifecycleReport {
                 bytesAfter,
                 removed,
                 compaction,
+                erasure,
                 List.copyOf(skipped),
                 List.copyOf(errors),
                 durationMs);

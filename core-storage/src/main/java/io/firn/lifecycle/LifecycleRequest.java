@@ -7,19 +7,26 @@ import java.util.Set;
 /**
  * What a run of the lifecycle shall do.
  *
- * @param steps what to do; always in the order drop or expire, settle, compact, compress, decompress
+ * @param steps what to do; always in the order drop or expire, erase, settle, compact, compress, decompress
  * @param scope how much of it
  * @param filter the partitions it is about
  * @param retention what {@link Step#EXPIRE} goes by; empty for the options of the table
+ * @param erasure what {@link Step#ERASE} erases; there exactly with that step
  */
 public record LifecycleRequest(
-        Set<Step> steps, Scope scope, PartitionFilter filter, Optional<RetentionLimits> retention) {
+        Set<Step> steps,
+        Scope scope,
+        PartitionFilter filter,
+        Optional<RetentionLimits> retention,
+        Optional<Erasure> erasure) {
     /** Parts of a run. */
     public enum Step {
         /** Removes whole partitions for ever. */
         DROP,
         /** Removes the partitions that retention has reached. */
         EXPIRE,
+        /** Removes single records for ever. */
+        ERASE,
         /** Hot segments of all writers into files of one partition each. */
         SETTLE,
         /** Several small files of a partition to one. */
@@ -40,12 +47,15 @@ public record LifecycleRequest(
 
     /** A request that goes by the retention of the table's options. */
     public LifecycleRequest(Set<Step> steps, Scope scope, PartitionFilter filter) {
-        this(steps, scope, filter, Optional.empty());
+        this(steps, scope, filter, Optional.empty(), Optional.empty());
     }
 
     /** Copies the set. */
     public LifecycleRequest {
         steps = Set.copyOf(steps);
+        if (steps.contains(Step.ERASE) != erasure.isPresent()) {
+            throw new IllegalArgumentException("steps " + steps + " do not go with erasure " + erasure);
+        }
     }
 
     /** What is due by the table's options: what runs after commits and by the timer. */
@@ -85,12 +95,19 @@ public record LifecycleRequest(
 
     /** Removes the partitions that these limits have reached, whatever the table's options say. */
     public static LifecycleRequest expire(RetentionLimits limits) {
-        return new LifecycleRequest(Set.of(Step.EXPIRE), Scope.ALL, PartitionFilter.all(), Optional.of(limits));
+        return new LifecycleRequest(
+                Set.of(Step.EXPIRE), Scope.ALL, PartitionFilter.all(), Optional.of(limits), Optional.empty());
+    }
+
+    /** Removes records of some keys for ever, or only counts them. */
+    public static LifecycleRequest erase(Erasure erasure) {
+        return new LifecycleRequest(
+                Set.of(Step.ERASE), Scope.ALL, PartitionFilter.all(), Optional.empty(), Optional.of(erasure));
     }
 
     /** The same for some partitions only. */
     public LifecycleRequest where(PartitionFilter partitions) {
-        return new LifecycleRequest(steps, scope, partitions, retention);
+        return new LifecycleRequest(steps, scope, partitions, retention, erasure);
     }
 
     boolean does(Step step) {
@@ -100,6 +117,11 @@ public record LifecycleRequest(
     /** Whether hot segments are brought to an end: those of dead writers are closed first. */
     boolean touchesHot() {
         return steps.stream().anyMatch(step -> step != Step.DECOMPRESS && step != Step.COMPACT);
+    }
+
+    /** Whether nothing shall be changed. */
+    boolean isDryRun() {
+        return erasure.isPresent() && erasure.get().dryRun();
     }
 
     boolean isAll() {

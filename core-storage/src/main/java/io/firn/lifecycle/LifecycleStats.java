@@ -16,6 +16,7 @@ import java.util.List;
  * @param bytesAfter real size of the files that were made
  * @param removed partitions that were dropped or have expired
  * @param compaction files that were made of several small ones
+ * @param erasure records that were erased, and those that could not be
  * @param skipped what was left for later and why
  * @param errors what failed and why; everything else was done nevertheless
  * @param durationMs duration in milliseconds
@@ -31,12 +32,26 @@ public record LifecycleStats(
         long bytesAfter,
         RemovedPartitions removed,
         CompactionStats compaction,
+        ErasureStats erasure,
         List<String> skipped,
         List<String> errors,
         long durationMs) {
     /** Nothing was done. */
     public static final LifecycleStats NONE = new LifecycleStats(
-            0, 0, 0, 0, 0, 0, 0, 0, RemovedPartitions.NONE, CompactionStats.NONE, List.of(), List.of(), 0);
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            RemovedPartitions.NONE,
+            CompactionStats.NONE,
+            ErasureStats.NONE,
+            List.of(),
+            List.of(),
+            0);
 
     private static final int MAX_MESSAGES = 1_000;
 
@@ -53,7 +68,8 @@ public record LifecycleStats(
                 && decompressedSegments == 0
                 && deletedFiles == 0
                 && removed.paths().isEmpty()
-                && compaction.filesBefore() == 0;
+                && compaction.filesBefore() == 0
+                && erasure.records() == 0;
     }
 
     /** Both together; of many messages only the latest are kept. */
@@ -69,6 +85,7 @@ public record LifecycleStats(
                 bytesAfter + more.bytesAfter,
                 removed.plus(more.removed),
                 compaction.plus(more.compaction),
+                erasure.plus(more.erasure),
                 latest(skipped, more.skipped),
                 latest(errors, more.errors),
                 durationMs + more.durationMs);

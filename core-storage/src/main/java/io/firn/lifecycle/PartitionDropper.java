@@ -1,7 +1,6 @@
 package io.firn.lifecycle;
 
 import io.firn.log.CatalogLog;
-import io.firn.log.ExpiryMarkers;
 import io.firn.log.SegmentEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,14 +42,12 @@ final class PartitionDropper {
         }
         RemovalTally tally = new RemovalTally();
         HotPass pass =
-                new HotPass(context, inputs.stream().filter(holding::contains).toList(), paths);
+                new HotPass(context, inputs.stream().filter(holding::contains).toList(), paths, RecordSieve.ALL);
         pass.into(tally);
         files.forEach(tally::add);
-        try (Rewrite rewrite = new Rewrite(context.layout(), catalog, context.forcer())) {
-            rewrite.mark(
-                    ExpiryMarkers.write(context.layout(), catalog.nextOutputName(), tally.ranges(), context.clock()));
-            rewrite.publishRemoval(
-                    pass.removals(), files.stream().map(SegmentEntry::path).toList(), tally.byLane());
+        try (Rewrite rewrite = new Rewrite(context, catalog)) {
+            rewrite.publish(
+                    pass.removals(), files.stream().map(SegmentEntry::path).toList(), tally);
         }
         report.removed(new RemovedPartitions(
                 partitions.stream().map(PartitionHoldings::path).toList(),

@@ -6,13 +6,12 @@ import io.firn.log.SegmentEntry;
 import io.firn.record.RecordView;
 import io.firn.segment.SegmentContext;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts what a removal takes, by partition and lane. Confined to one thread. */
-final class RemovalTally implements RecordSink {
+final class RemovalTally implements RecordSink, RemovedForEver {
     private final Map<String, Map<String, Taken>> partitions = new TreeMap<>();
     private long records;
 
@@ -29,19 +28,12 @@ final class RemovalTally implements RecordSink {
         }
     }
 
-    /** Records by partition and lane. */
-    List<ExpiredRange> ranges() {
+    @Override
+    public List<ExpiredRange> ranges() {
         List<ExpiredRange> ranges = new ArrayList<>();
         partitions.forEach((partition, lanes) -> lanes.forEach(
-                (lane, taken) -> ranges.add(new ExpiredRange(partition, lane, taken.lastSequence, taken.records))));
+                (lane, taken) -> ranges.add(ExpiredRange.upTo(partition, lane, taken.lastSequence, taken.records))));
         return ranges;
-    }
-
-    /** Records by lane. */
-    Map<String, Long> byLane() {
-        Map<String, Long> byLane = new HashMap<>();
-        ranges().forEach(range -> byLane.merge(range.lane(), range.records(), Long::sum));
-        return byLane;
     }
 
     /** All records. */

@@ -5,14 +5,16 @@ import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
 import io.firn.log.CatalogChange;
 import io.firn.log.CatalogLog;
+import io.firn.log.ExpiredRange;
+import io.firn.log.ExpiryMarkers;
 import io.firn.log.Removal;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -39,15 +41,17 @@ final class Rewrite implements AutoCloseable {
     private final TableLayout layout;
     private final CatalogLog catalog;
     private final FileForcer forcer;
+    private final InstantSource clock;
     private final Set<Path> temporaries = new LinkedHashSet<>();
     private final List<Output> outputs = new ArrayList<>();
     private final List<Path> renamed = new ArrayList<>();
     private State state = State.MAKING;
 
-    Rewrite(TableLayout layout, CatalogLog catalog, FileForcer forcer) {
-        this.layout = layout;
+    Rewrite(RewriteContext context, CatalogLog catalog) {
+        this.layout = context.layout();
         this.catalog = catalog;
-        this.forcer = forcer;
+        this.forcer = context.forcer();
+        this.clock = context.clock();
     }
 
     /** The table's parts. */
@@ -113,24 +117,23 @@ final class Rewrite implements AutoCloseable {
      * @throws WriterFencedException when another maintainer took over
      */
     void publish(List<Removal> removals, List<String> removedPaths) {
-        placeOutputs();
-        List<SegmentEntry> added = outputs.stream().map(Output::entry).toList();
-        commit(new CatalogChange(removals, removedPaths, added));
-    }
-
-    /** Takes the marker of a removal: a durable file that goes again unless the removal is committed. */
-    void mark(Path marker) {
-        renamed.add(marker);
+        publish(removals, removedPaths, RemovedForEver.NOTHING);
     }
 
     /**
-     * Commits a rewrite into nothing.
+     * The same for a rewrite that leaves out records for ever: a marker names them and is durable before the commit.
      *
-     * @param expired by lane, how many records are removed for ever
+     * @param gone records of the inputs that no output holds
      * @throws WriterFencedException when another maintainer took over
      */
-    void publishRemoval(List<Removal> removals, List<String> removedPaths, Map<String, Long> expired) {
-        commit(new CatalogChange(removals, removedPaths, List.of(), expired));
+    void publish(List<Removal> removals, List<String> removedPaths, RemovedForEver gone) {
+        List<ExpiredRange> ranges = gone.ranges();
+        if (!ranges.isEmpty()) {
+            renamed.add(ExpiryMarkers.write(layout, catalog.nextOutputName(), ranges, clock));
+        }
+        placeOutputs();
+        List<SegmentEntry> added = outputs.stream().map(Output::entry).toList();
+        commit(new CatalogChange(removals, removedPaths, added, gone.byLane()));
     }
 
     private void commit(CatalogChange change) {

@@ -74,7 +74,7 @@ final class SegmentRewriter {
         // In the order of the batch, so that one worker makes the same catalog entries every time.
         Map<SegmentEntry, Output> made = new ConcurrentHashMap<>();
         List<SegmentEntry> done;
-        try (Rewrite rewrite = new Rewrite(context.layout(), catalog, context.forcer())) {
+        try (Rewrite rewrite = new Rewrite(context, catalog)) {
             workers.forEach(
                     List.copyOf(batch),
                     entry -> tryOne(rewrite, entry, one).ifPresent(output -> made.put(entry, output)));

@@ -28,16 +28,27 @@ final class Settler {
      * @param cold compresses the new files in the same rewrite; empty to leave them hot
      */
     SettleResult settle(SettlePlan plan, SegmentOptions options, Optional<ColdFiles> cold) {
+        return settle(plan, options, cold, RecordSieve.ALL, RemovedForEver.NOTHING);
+    }
+
+    /**
+     * The same, without some records.
+     *
+     * @param sieve which records are settled
+     * @param gone the others, known when all were read
+     */
+    SettleResult settle(
+            SettlePlan plan, SegmentOptions options, Optional<ColdFiles> cold, RecordSieve sieve, RemovedForEver gone) {
         context.checkSpace(plan.inputBytes());
-        HotPass pass = new HotPass(context, plan.inputs(), Set.copyOf(plan.partitions()));
-        try (Rewrite rewrite = new Rewrite(context.layout(), catalog, context.forcer())) {
+        HotPass pass = new HotPass(context, plan.inputs(), Set.copyOf(plan.partitions()), sieve);
+        try (Rewrite rewrite = new Rewrite(context, catalog)) {
             long lastWriteMs = Math.min(plan.lastWriteMs(), context.clock().millis());
             OutputFiles files = new OutputFiles(rewrite, options, context.clock(), cold, lastWriteMs);
             new Distribution(context.layout().store(), context.access(), files, context.fanOut())
                     .run(pass, plan.partitions());
             rewrite.forceOutputs();
             new OutputVerifier(context.layout().store(), context.access()).verify(rewrite.outputs(), pass.digests());
-            rewrite.publish(pass.removals(), List.of());
+            rewrite.publish(pass.removals(), List.of(), gone);
             return SettleResult.of(pass, rewrite.outputs());
         }
     }

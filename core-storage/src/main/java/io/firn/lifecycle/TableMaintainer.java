@@ -3,7 +3,6 @@ package io.firn.lifecycle;
 import io.firn.access.AccessTracker;
 import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
-import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.PoliteLock;
@@ -16,10 +15,9 @@ import io.firn.log.TableLayout;
 import io.firn.table.ArchiveRoot;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TableMaintainer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TableMaintainer.class);
-    private static final int MAX_BAD_SEGMENTS = 64;
 
     private final RewriteContext context;
     private final MaintenanceRules rules;
@@ -42,8 +39,9 @@ final class TableMaintainer implements AutoCloseable {
     private final HotUnlinker unlinker;
     private final DeadLanes deadLanes;
     private final ColdFiles coldFiles;
+    private final HotRewriter hot;
     private final PartitionRemoval removal;
-    private final Set<String> badSegments = new HashSet<>();
+    private final RecordErasure erasure;
     private LifecycleStats total = LifecycleStats.NONE;
     private boolean closed;
 
@@ -55,7 +53,9 @@ final class TableMaintainer implements AutoCloseable {
         this.unlinker = new HotUnlinker(layout, context.forcer());
         this.deadLanes = new DeadLanes(layout, context.clock());
         this.coldFiles = new ColdFiles(layout.store(), context.access(), rules.compression(), context.clock());
+        this.hot = new HotRewriter(context, rules, session, unlinker, coldFiles);
         this.removal = new PartitionRemoval(context, rules, session, unlinker);
+        this.erasure = new RecordErasure(context, rules, session, hot, coldFiles);
     }
 
     /** Does what a request asks for, unless another maintainer is at work. */
@@ -105,9 +105,16 @@ final class TableMaintainer implements AutoCloseable {
     }
 
     private void runLocked(LifecycleRequest request, LifecycleReport report) {
+        if (request.isDryRun()) {
+            attempt(report, () -> erasure.run(request, report));
+            return;
+        }
         attempt(report, () -> unlinkLeftovers(request, report));
         if (request.does(Step.DROP) || request.does(Step.EXPIRE)) {
             attempt(report, () -> removal.run(request, report));
+        }
+        if (request.does(Step.ERASE)) {
+            attempt(report, () -> erasure.run(request, report));
         }
         if (request.does(Step.SETTLE)) {
             attempt(report, () -> settle(request, report));
@@ -167,7 +174,7 @@ final class TableMaintainer implements AutoCloseable {
                 : rules.compressionRule().isImmediate();
         boolean cold = wanted && !isCompressionStopped();
         Predicate<LaneSegment> segments = segment -> HotInput.isMixed(segment) && (request.isAll() || segment.rolled());
-        rewriteLanes(segments, inventory -> selection(request, inventory), cold, report);
+        hot.rewrite(new HotRewriter.Task(segments, inventory -> selection(request, inventory), cold), report);
     }
 
     private SettleSelection selection(LifecycleRequest request, HotInventory inventory) {
@@ -188,57 +195,18 @@ final class TableMaintainer implements AutoCloseable {
         Predicate<LaneSegment> segments = segment -> !HotInput.isMixed(segment)
                 && segment.rolled()
                 && (request.isAll() || isDue(LaneEntries.of(context, segment), report));
-        rewriteLanes(segments, inventory -> new SettleSelection(inventory).choose(wanted(request)), true, report);
-    }
-
-    private interface Selecting {
-        SettleSelection from(HotInventory inventory);
-    }
-
-    /** Rewrites segments of lanes into files of one partition each; without the damaged ones. */
-    private void rewriteLanes(
-            Predicate<LaneSegment> segments, Selecting selecting, boolean cold, LifecycleReport report) {
-        Optional<ColdFiles> compressing = cold ? Optional.of(coldFiles) : Optional.empty();
-        for (int round = 0; round < MAX_BAD_SEGMENTS; round++) {
-            CatalogState catalog = session.state();
-            LaneView view = readLanes(report);
-            List<HotInput> inputs = HotInput.of(
-                    catalog, view.lanes(), segment -> segments.test(segment) && !badSegments.contains(segment.path()));
-            HotInventory inventory = HotInventory.of(context, inputs, report);
-            report.scanned(inventory.segments().size());
-            SettlePlan plan = selecting.from(inventory).plan();
-            if (plan.isEmpty() || settleOnce(plan, compressing, report)) {
-                if (!plan.isEmpty()) {
-                    report.deleted(unlinker.unlink(session.state(), view));
-                }
-                return;
-            }
-        }
-    }
-
-    /** Returns false when a segment is damaged and a plan without it is worth a try. */
-    private boolean settleOnce(SettlePlan plan, Optional<ColdFiles> cold, LifecycleReport report) {
-        try {
-            report.settled(new Settler(context, session.log()).settle(plan, rules.segments(), cold));
-            return true;
-        } catch (CorruptDataException damaged) {
-            for (HotInput input : plan.inputs()) {
-                if (context.layout().resolve(input.segment().path()).toString().equals(damaged.path())) {
-                    badSegments.add(input.segment().path());
-                    report.failed(context.layout().resolve(input.segment().path()), damaged);
-                    return false;
-                }
-            }
-            throw damaged;
-        }
+        Function<HotInventory, SettleSelection> selecting =
+                inventory -> new SettleSelection(inventory).choose(wanted(request));
+        hot.rewrite(new HotRewriter.Task(segments, selecting, true), report);
     }
 
     private void compact(LifecycleRequest request, LifecycleReport report) {
-        List<CompactionBin> bins = new CompactionPlan(rules.segments().segmentSizeBytes())
+        List<FileGroup> groups = new CompactionPlan(rules.segments().segmentSizeBytes())
                 .of(session.state().segments(), entry -> wanted(request).test(entry.partitionPath()));
-        report.scanned(bins.stream().mapToInt(bin -> bin.files().size()).sum());
-        if (!bins.isEmpty()) {
-            new PartitionCompactor(context, session.log(), rules.segments(), coldFiles, report).compact(bins);
+        report.scanned(groups.stream().mapToInt(group -> group.files().size()).sum());
+        if (!groups.isEmpty()) {
+            GroupRewriter rewriter = new GroupRewriter(context, session.log(), rules.segments(), coldFiles, report);
+            new PartitionCompactor(context, rewriter, report).compact(groups);
         }
     }
 

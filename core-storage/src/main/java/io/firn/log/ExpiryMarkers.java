@@ -29,15 +29,26 @@ public final class ExpiryMarkers {
     public static Path write(TableLayout layout, String outputName, List<ExpiredRange> ranges, InstantSource clock) {
         layout.createDirectories(List.of(layout.expired()));
         Path file = layout.expired().resolve(outputName + ".expired");
-        PayloadWriter out = new PayloadWriter().unsigned(ranges.size());
-        for (ExpiredRange range : ranges) {
-            out.string(range.partitionPath())
-                    .string(range.lane())
-                    .signed(range.lastSequence())
-                    .unsigned(range.records());
+        PayloadWriter out = new PayloadWriter();
+        List<ExpiredRange> whole = ranges.stream().filter(ExpiredRange::isWhole).toList();
+        out.unsigned(whole.size());
+        whole.forEach(
+                range -> writePlace(out, range).signed(range.lastSequence()).unsigned(range.records()));
+        if (whole.size() < ranges.size()) {
+            out.unsigned(ranges.size() - whole.size());
+            ranges.stream()
+                    .filter(range -> !range.isWhole())
+                    .forEach(range -> writePlace(out, range)
+                            .signed(range.firstSequence())
+                            .signed(range.lastSequence())
+                            .unsigned(range.records()));
         }
         SingleFrameFile.publish(layout, file, LogKind.EXPIRY, numberOf(outputName + ".expired"), out.toBytes(), clock);
         return file;
+    }
+
+    private static PayloadWriter writePlace(PayloadWriter out, ExpiredRange range) {
+        return out.string(range.partitionPath()).string(range.lane());
     }
 
     /** Everything that was removed for ever. */
@@ -47,7 +58,11 @@ public final class ExpiryMarkers {
             Path file = layout.expired().resolve(name);
             LogContent content = SingleFrameFile.read(layout, file, LogKind.EXPIRY, numberOf(name));
             PayloadReader in = new PayloadReader(content.base(), file);
-            ranges.addAll(in.list(() -> new ExpiredRange(in.string(), in.string(), in.signed(), in.unsigned())));
+            ranges.addAll(in.list(() -> ExpiredRange.upTo(in.string(), in.string(), in.signed(), in.unsigned())));
+            if (in.hasMore()) {
+                ranges.addAll(in.list(
+                        () -> new ExpiredRange(in.string(), in.string(), in.signed(), in.signed(), in.unsigned())));
+            }
         }
         return ranges;
     }

@@ -234,7 +234,7 @@ class PartitionRemovalTest {
     void theMarkerNamesExactlyWhatWasRemoved() {
         write("a");
         run(LifecycleRequest.drop(K0));
-        ExpiredRange range = new ExpiredRange("k=k0", LaneName.encode("a"), 27, 10);
+        ExpiredRange range = ExpiredRange.upTo("k=k0", LaneName.encode("a"), 27, 10);
         assertThat(ExpiryMarkers.read(table.layout())).containsExactly(range);
         assertThat(range.covers("k=k0", LaneName.encode("a"), 27)).isTrue();
         assertThat(range.covers("k=k0", LaneName.encode("a"), 28)).isFalse();

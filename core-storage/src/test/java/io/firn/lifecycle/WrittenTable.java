@@ -296,7 +296,7 @@ final class WrittenTable {
         kept.merge(lane, count, Math::max);
     }
 
-    private static TableEnvironment environment(FileStore store) {
+    static TableEnvironment environment(FileStore store) {
         return TableEnvironment.deterministic(store, CLOCK);
     }
 }

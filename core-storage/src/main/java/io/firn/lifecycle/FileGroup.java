@@ -4,18 +4,18 @@ import io.firn.log.SegmentEntry;
 import java.util.List;
 
 /**
- * Small files of one partition and one tier that become one file.
+ * Files of one partition and one tier that are rewritten together.
  *
  * @param partitionPath Hive path of the partition
- * @param cold whether they are compressed; the new file is, too
- * @param files the files, at least two
+ * @param cold whether they are compressed; the new files are, too
+ * @param files the files, at least one
  */
-record CompactionBin(String partitionPath, boolean cold, List<SegmentEntry> files) {
-    CompactionBin {
+record FileGroup(String partitionPath, boolean cold, List<SegmentEntry> files) {
+    FileGroup {
         files = List.copyOf(files);
     }
 
-    /** About how many bytes the new file has before compression. */
+    /** About how many bytes the new files have before compression. */
     long rawBytes() {
         return files.stream().mapToLong(SegmentEntry::rawBytes).sum();
     }
