@@ -15,6 +15,7 @@ import io.firn.table.WriterOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class TableCompatibilityTest {
 
     @BeforeEach
     void unpack() throws IOException {
-        path = TableFixture.unpack(directory);
+        path = TableFixture.unpack(TableFixture.TABLE, directory);
     }
 
     @Test
@@ -57,6 +58,23 @@ class TableCompatibilityTest {
                 assertThat(range.records()).isEqualTo(TableFixture.EXPIRED);
             });
         }
+    }
+
+    @Test
+    void whatWasErasedIsGoneAndItsMarkerNamesSingleRecords() throws IOException {
+        Path erased = TableFixture.unpack(TableFixture.ERASED, Files.createDirectory(directory.resolve("erased")));
+        try (Table table = Table.open(erased)) {
+            assertThat(values(table)).isNotEmpty().noneMatch(value -> isErased(value));
+            assertThat(expected("attempt-1 0").stream().filter(value -> !isErased(value)))
+                    .containsExactlyInAnyOrderElementsOf(values(table));
+            assertThat(ExpiryMarkers.read(table.layout())).anyMatch(range -> !range.isWhole());
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+        }
+    }
+
+    private static boolean isErased(String value) {
+        long sequence = Long.parseLong(value.substring(value.indexOf(' ') + 1));
+        return TableFixture.key(sequence).equals("p1");
     }
 
     @Test

@@ -15,7 +15,6 @@ import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +33,9 @@ import java.util.zip.ZipOutputStream;
  */
 final class TableFixture {
     static final String TABLE = "table-v1.zip";
+    /** The same table after the records of {@code p1} were erased. */
+    static final String ERASED = "table-v1-erased.zip";
+
     static final String PENDING = "pending-commit-v1.bin";
     static final PartitionMapping MAPPING = PartitionMapping.parse("k:string=key");
 
@@ -70,10 +72,10 @@ final class TableFixture {
         return !dropped && (sequence < GAP_FROM || sequence >= GAP_TO);
     }
 
-    /** Unpacks the table below a directory. */
-    static Path unpack(Path directory) throws IOException {
+    /** Unpacks a table below a directory. */
+    static Path unpack(String archive, Path directory) throws IOException {
         Path table = Files.createDirectory(directory.resolve("table"));
-        try (ZipInputStream zip = new ZipInputStream(resource(TABLE))) {
+        try (ZipInputStream zip = new ZipInputStream(resource(archive))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = table.resolve(entry.getName());
                 if (entry.isDirectory()) {
@@ -119,9 +121,12 @@ final class TableFixture {
                 }
             }
         }
-        try (OutputStream out = Files.newOutputStream(directory.resolve(TABLE))) {
-            pack(path, out);
+        pack(path, directory.resolve(TABLE));
+        try (Table table = Table.open(path)) {
+            RecordKeys keys = RecordKeys.of(List.of(key(1).getBytes(StandardCharsets.UTF_8)));
+            run(table, LifecycleRequest.erase(Erasure.of(keys)));
         }
+        pack(path, directory.resolve(ERASED));
     }
 
     private static void write(TableWriter writer, long from, long to) {
@@ -163,8 +168,8 @@ final class TableFixture {
         }
     }
 
-    private static void pack(Path table, OutputStream out) throws IOException {
-        try (ZipOutputStream zip = new ZipOutputStream(out);
+    private static void pack(Path table, Path archive) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
                 Stream<Path> files = Files.walk(table)) {
             for (Path file : files.filter(each -> !each.equals(table)).sorted().toList()) {
                 String name = table.relativize(file).toString();
