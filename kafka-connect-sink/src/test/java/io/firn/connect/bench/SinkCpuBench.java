@@ -2,10 +2,11 @@ package io.firn.connect.bench;
 
 import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.connect.testing.PluginPath;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
+import io.firn.connect.testing.WorkerCpu;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
  * CPU of a worker per record: the Firn sink against a sink that drops everything, and against one that only appends
@@ -37,6 +37,7 @@ public final class SinkCpuBench {
     private static final long SCRATCH_BYTES = 1L << 30;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String TOPIC = "bench";
+    private static final String NOOP = "noop";
     private static final List<String> ORIGINS = List.of("ATL", "ORD", "DFW", "LAX", "PHX", "DEN");
 
     private final EmbeddedBroker broker;
@@ -52,7 +53,10 @@ public final class SinkCpuBench {
     /** Runs the comparison in a directory of its own, the first argument. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[0])), "sink-cpu");
-        Path plugins = plugins(directory, Path.of(arguments[1]));
+        Path plugins = PluginPath.in(directory)
+                .packaged("firn", Path.of(arguments[1]))
+                .classes(NOOP, SinkConnector.class, NoopSink.class, List.of(NoopSink.NoopTask.class))
+                .path();
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
                 ConnectWorker worker = ConnectWorker.builder(
                                 directory.resolve("worker"), broker.bootstrapServers(), plugins)
@@ -66,28 +70,25 @@ public final class SinkCpuBench {
     private void run() throws IOException {
         broker.createTopic(TOPIC, PARTITIONS, Map.of());
         produce();
-        Map<String, List<Double>> microsPerRecord = new TreeMap<>();
+        WorkerCpu cpu = new WorkerCpu(worker, RECORDS);
         for (int round = 0; round < ROUNDS; round++) {
             if (round > 1) {
                 deleteAll(directory(round - 2)); // its tasks have ended long ago
             }
             Files.createDirectory(directory(round));
             for (Map.Entry<String, Map<String, String>> kind : kinds(round).entrySet()) {
-                double micros = measure(kind.getKey() + "-" + round, kind.getValue());
-                microsPerRecord
-                        .computeIfAbsent(kind.getKey(), any -> new ArrayList<>())
-                        .add(micros);
-                System.out.printf("round %d %-20s %.2f us CPU per record%n", round, kind.getKey(), micros);
+                recycleMemory();
+                String connector = kind.getKey().replace(' ', '-') + "-" + round;
+                cpu.measure(kind.getKey(), round, () -> consumeAll(connector, kind.getValue()));
+                worker.rest().delete(connector);
             }
         }
-        double noop = median(microsPerRecord.getOrDefault("noop", List.of()));
-        microsPerRecord.forEach((kind, values) ->
-                System.out.printf("%-20s median %.2f us, %.2f x noop%n", kind, median(values), median(values) / noop));
+        cpu.printMedians(NOOP);
     }
 
     private Map<String, Map<String, String>> kinds(int round) {
         Map<String, Map<String, String>> kinds = new TreeMap<>();
-        kinds.put("noop", config(NoopSink.class.getName()));
+        kinds.put(NOOP, config(NoopSink.class.getName()));
         Map<String, String> bare = config(NoopSink.class.getName());
         bare.put(NoopSink.FILE, directory(round).resolve("bare").toString());
         kinds.put("bare file", bare);
@@ -115,15 +116,9 @@ public final class SinkCpuBench {
         return config;
     }
 
-    private double measure(String name, Map<String, String> config) throws IOException {
-        String connector = name.replace(' ', '-');
-        recycleMemory();
-        Duration before = cpu();
+    private void consumeAll(String connector, Map<String, String> config) {
         worker.rest().create(connector, config);
         Waiting.until("the end of " + connector, TIMEOUT, () -> consumed("connect-" + connector) >= RECORDS);
-        double micros = cpu().minus(before).toNanos() / 1e3 / RECORDS;
-        worker.rest().delete(connector);
-        return micros;
     }
 
     /**
@@ -163,12 +158,6 @@ public final class SinkCpuBench {
                 .sum();
     }
 
-    private Duration cpu() {
-        return ProcessHandle.of(worker.pid())
-                .flatMap(process -> process.info().totalCpuDuration())
-                .orElseThrow();
-    }
-
     private void produce() {
         try (TopicFeed feed = TopicFeed.open(broker.bootstrapServers())) {
             for (int i = 0; i < RECORDS; i++) {
@@ -187,38 +176,5 @@ public final class SinkCpuBench {
             }
             feed.flush();
         }
-    }
-
-    /** A plugin path with the packaged sink and the sink that drops everything. */
-    private static Path plugins(Path directory, Path packaged) throws IOException {
-        Path plugins = Files.createDirectories(directory.resolve("plugins"));
-        Path firn = Files.createDirectories(plugins.resolve("firn"));
-        try (Stream<Path> jars = Files.list(packaged)) {
-            for (Path jar : jars.toList()) {
-                Files.copy(jar, firn.resolve(jar.getFileName().toString()));
-            }
-        }
-        Path noop = plugins.resolve("noop");
-        for (Class<?> type : List.of(NoopSink.class, NoopSink.NoopTask.class)) {
-            String file = type.getName().replace('.', '/') + ".class";
-            Path target = noop.resolve(file);
-            Files.createDirectories(target.resolve("..").normalize());
-            try (InputStream in = NoopSink.class.getClassLoader().getResourceAsStream(file)) {
-                if (in == null) {
-                    throw new IllegalStateException(file + " is not on the class path");
-                }
-                Files.copy(in, target);
-            }
-        }
-        Path services = Files.createDirectories(noop.resolve("META-INF/services"));
-        Files.writeString(
-                services.resolve("org.apache.kafka.connect.sink.SinkConnector"), NoopSink.class.getName() + "\n");
-        return plugins;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values.subList(Math.min(1, values.size()), values.size()));
-        Collections.sort(sorted);
-        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
     }
 }

@@ -2,7 +2,9 @@ package io.firn.connect.bench;
 
 import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.connect.testing.PluginPath;
 import io.firn.connect.testing.Waiting;
+import io.firn.connect.testing.WorkerCpu;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
@@ -15,7 +17,6 @@ import io.firn.table.TableConfig;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,11 +25,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.source.SourceConnector;
 
 /**
  * CPU of a worker per record: the Firn source, replaying hot and compressed archives, against a source that hands out
@@ -61,7 +61,14 @@ public final class SourceCpuBench {
     /** Runs the comparison in a directory of its own below the first argument; the second is the packaged plugin. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[0])), "source-cpu");
-        Path plugins = plugins(directory, Path.of(arguments[1]));
+        Path plugins = PluginPath.in(directory)
+                .packaged("firn", Path.of(arguments[1]))
+                .classes(
+                        PREBUILT,
+                        SourceConnector.class,
+                        PrebuiltSource.class,
+                        List.of(PrebuiltSource.PrebuiltTask.class))
+                .path();
         archive(directory.resolve("hot"), false);
         archive(directory.resolve("cold"), true);
         // the heap and the collector of Kafka's own start script
@@ -76,40 +83,36 @@ public final class SourceCpuBench {
     }
 
     private void run() {
-        Map<String, List<Double>> microsPerRecord = new TreeMap<>();
+        WorkerCpu cpu = new WorkerCpu(worker, RECORDS);
         for (int round = 0; round < ROUNDS; round++) {
             List<String> kinds = new ArrayList<>(List.of(PREBUILT, "firn hot", "firn cold"));
             Collections.rotate(kinds, round);
             for (String kind : kinds) {
-                double micros = measure(kind, round);
-                microsPerRecord.computeIfAbsent(kind, any -> new ArrayList<>()).add(micros);
-                System.out.printf("round %d %-10s %.2f us CPU per record%n", round, kind, micros);
+                String name = kind.replace(' ', '-') + "-" + round;
+                broker.createTopic(name, PARTITIONS, Map.of("retention.ms", "-1"));
+                cpu.measure(kind, round, () -> produceAll(kind, name));
+                worker.rest().delete(name);
+                checkProduced(name);
+                broker.deleteTopic(name);
             }
         }
-        double prebuilt = median(microsPerRecord.getOrDefault(PREBUILT, List.of()));
-        microsPerRecord.forEach((kind, values) -> System.out.printf(
-                "%-10s median %.2f us, %.2f x prebuilt%n", kind, median(values), median(values) / prebuilt));
+        cpu.printMedians(PREBUILT);
     }
 
-    /** CPU of the worker from the creation of a connector until its last record stands in the topic. */
-    private double measure(String kind, int round) {
-        String name = kind.replace(' ', '-') + "-" + round;
-        broker.createTopic(name, PARTITIONS, Map.of("retention.ms", "-1"));
-        Duration before = cpu();
+    private void produceAll(String kind, String name) {
         worker.rest().create(name, kind.equals(PREBUILT) ? prebuilt(name) : firn(name, kind.substring(5)));
         Waiting.until(
                 "the end of " + name,
                 TIMEOUT,
                 () -> produced(name) >= RECORDS,
                 () -> worker.rest().status(name).toString());
-        double micros = cpu().minus(before).toNanos() / 1e3 / RECORDS;
-        worker.rest().delete(name);
+    }
+
+    private void checkProduced(String name) {
         long produced = produced(name);
         if (produced != RECORDS) {
             throw new IllegalStateException(name + " produced " + produced + " records of " + RECORDS);
         }
-        broker.deleteTopic(name);
-        return micros;
     }
 
     private Map<String, String> prebuilt(String target) {
@@ -151,12 +154,6 @@ public final class SourceCpuBench {
                 .sum();
     }
 
-    private Duration cpu() {
-        return ProcessHandle.of(worker.pid())
-                .flatMap(process -> process.info().totalCpuDuration())
-                .orElseThrow();
-    }
-
     /** The archive that the sink would have made of the same records: a writer per Kafka partition. */
     private static void archive(Path root, boolean compressed) throws IOException {
         PartitionMapping mapping = PartitionMapping.parse("dt:date=timestamp");
@@ -195,39 +192,5 @@ public final class SourceCpuBench {
                 throw new IllegalStateException(settled + " records of " + RECORDS + " were settled");
             }
         }
-    }
-
-    /** A plugin path with the packaged source and the source of prebuilt records. */
-    private static Path plugins(Path directory, Path packaged) throws IOException {
-        Path plugins = Files.createDirectories(directory.resolve("plugins"));
-        Path firn = Files.createDirectories(plugins.resolve("firn"));
-        try (Stream<Path> jars = Files.list(packaged)) {
-            for (Path jar : jars.toList()) {
-                Files.copy(jar, firn.resolve(jar.getFileName().toString()));
-            }
-        }
-        Path prebuilt = plugins.resolve(PREBUILT);
-        for (Class<?> type : List.of(PrebuiltSource.class, PrebuiltSource.PrebuiltTask.class)) {
-            String file = type.getName().replace('.', '/') + ".class";
-            Path target = prebuilt.resolve(file);
-            Files.createDirectories(target.resolve("..").normalize());
-            try (InputStream in = PrebuiltSource.class.getClassLoader().getResourceAsStream(file)) {
-                if (in == null) {
-                    throw new IllegalStateException(file + " is not on the class path");
-                }
-                Files.copy(in, target);
-            }
-        }
-        Path services = Files.createDirectories(prebuilt.resolve("META-INF/services"));
-        Files.writeString(
-                services.resolve("org.apache.kafka.connect.source.SourceConnector"),
-                PrebuiltSource.class.getName() + "\n");
-        return plugins;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values.subList(Math.min(1, values.size()), values.size()));
-        Collections.sort(sorted);
-        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
     }
 }
