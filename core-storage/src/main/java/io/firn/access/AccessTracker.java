@@ -120,6 +120,28 @@ public final class AccessTracker {
         }
     }
 
+    /**
+     * Deletes a directory of a partition and the log in it, when nothing else is there; never fails for another reason
+     * than that somebody is using it.
+     *
+     * @return whether it is gone
+     */
+    public static boolean deleteEmpty(TableLayout layout, Path directory) {
+        Optional<PoliteLock> lock = layout.store().tryLock(lockFile(layout));
+        if (lock.isEmpty()) {
+            return false;
+        }
+        try (PoliteLock held = lock.get()) {
+            if (layout.store().list(directory).stream().allMatch(LOG_FILE::equals)) {
+                layout.store().delete(directory.resolve(LOG_FILE));
+                return layout.store().delete(directory); // fails when a writer has made a file meanwhile
+            }
+        } catch (FirnException inUse) {
+            LOG.debug("the directory of a partition stays: path={}", directory, inUse);
+        }
+        return false;
+    }
+
     private static Path lockFile(TableLayout layout) {
         return layout.tableDirectory().resolve(LOCK);
     }

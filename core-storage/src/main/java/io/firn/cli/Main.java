@@ -110,6 +110,7 @@ public final class Main {
                         new ExpireCommand(),
                         new DropCommand(),
                         new EraseCommand(),
+                        new RepartitionCommand(),
                         new StatsCommand(),
                         new MigrateCommand())
                 .forEach(line::addSubcommand);

@@ -16,6 +16,9 @@ final class CompactionPlan {
     /** Most files that are read for one new file: each has a cursor open while lanes are merged. */
     private static final int MAX_FILES = 64;
 
+    /** What one run compacts by itself, before compression: the rest waits for the next run. */
+    private static final long MAX_DUE_BYTES = 256L << 20;
+
     private final long segmentBytes;
 
     CompactionPlan(long segmentBytes) {
@@ -37,6 +40,26 @@ final class CompactionPlan {
         hot.forEach((path, small) -> divide(path, false, small, bins));
         cold.forEach((path, small) -> divide(path, true, small, bins));
         return bins;
+    }
+
+    /** Those with enough files to be worth a rewrite by itself, the most files first, and not too many at once. */
+    static List<FileGroup> due(List<FileGroup> groups, int minFiles) {
+        List<FileGroup> mostFirst = groups.stream()
+                .filter(group -> group.files().size() >= minFiles)
+                .sorted(Comparator.comparingInt(
+                                (FileGroup group) -> group.files().size())
+                        .reversed())
+                .toList();
+        List<FileGroup> due = new ArrayList<>();
+        long bytes = 0;
+        for (FileGroup group : mostFirst) {
+            bytes += group.rawBytes();
+            if (!due.isEmpty() && bytes > MAX_DUE_BYTES) {
+                break;
+            }
+            due.add(group);
+        }
+        return due;
     }
 
     /** Neighbours in sequence go together, so that readers of a lane open few files at a time. */

@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.access.AccessTracker;
+import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneSnapshot;
@@ -158,6 +159,10 @@ final class LeftoverFiles {
     }
 
     private List<String> listed(Path directory) {
-        return store.isDirectory(directory) ? store.list(directory) : List.of();
+        try {
+            return store.isDirectory(directory) ? store.list(directory) : List.of();
+        } catch (NotFoundException justRemoved) {
+            return List.of(); // an empty directory of a partition goes after a drop
+        }
     }
 }

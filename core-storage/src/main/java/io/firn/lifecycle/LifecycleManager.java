@@ -163,6 +163,7 @@ public final class LifecycleManager implements AutoCloseable {
                 new PolicyRule(options.compression().policyOf(config), table.layout(), config.trackAccess()),
                 config.settleMinBytes(),
                 config.hotMaxBytes(),
+                config.compactMinFiles(),
                 config.diskMinFreeBytes(),
                 options.threads(),
                 new RetentionLimits(config.retention(), config.retentionBytes()));

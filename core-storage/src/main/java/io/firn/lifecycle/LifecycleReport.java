@@ -55,6 +55,11 @@ final class LifecycleReport {
         removed = removed.plus(partitions);
     }
 
+    /** Paths of the partitions that were removed in this run. */
+    List<String> removedPartitions() {
+        return removed.paths();
+    }
+
     void compacted(CompactionStats files) {
         compaction = compaction.plus(files);
         bytesBefore += files.bytesBefore();

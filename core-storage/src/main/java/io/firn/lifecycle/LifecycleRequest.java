@@ -60,7 +60,8 @@ public record LifecycleRequest(
 
     /** What is due by the table's options: what runs after commits and by the timer. */
     public static LifecycleRequest due() {
-        return new LifecycleRequest(Set.of(Step.EXPIRE, Step.SETTLE, Step.COMPRESS), Scope.DUE, PartitionFilter.all());
+        return new LifecycleRequest(
+                Set.of(Step.EXPIRE, Step.SETTLE, Step.COMPACT, Step.COMPRESS), Scope.DUE, PartitionFilter.all());
     }
 
     /** Settles everything that is committed. */
@@ -117,6 +118,11 @@ public record LifecycleRequest(
     /** Whether hot segments are brought to an end: those of dead writers are closed first. */
     boolean touchesHot() {
         return steps.stream().anyMatch(step -> step != Step.DECOMPRESS && step != Step.COMPACT);
+    }
+
+    /** Whether directories of partitions may have become empty. */
+    boolean removes() {
+        return does(Step.DROP) || does(Step.EXPIRE) || does(Step.ERASE);
     }
 
     /** Whether nothing shall be changed. */

@@ -13,6 +13,7 @@ import io.firn.segment.SegmentOptions;
  * @param compressionRule when files are compressed by themselves
  * @param settleMinBytes a partition with so much hot data is settled
  * @param hotMaxBytes so much hot data may stay unsettled
+ * @param compactMinFiles so many small files of a partition are compacted; 0 for never
  * @param minFreeBytes bytes that rewrites leave free on the file system
  * @param workers how many files are compressed or decompressed at once
  * @param retention how long and how much is kept
@@ -24,6 +25,7 @@ record MaintenanceRules(
         CompressionRule compressionRule,
         long settleMinBytes,
         long hotMaxBytes,
+        int compactMinFiles,
         long minFreeBytes,
         int workers,
         RetentionLimits retention) {}

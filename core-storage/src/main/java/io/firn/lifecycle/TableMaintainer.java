@@ -116,6 +116,9 @@ final class TableMaintainer implements AutoCloseable {
         if (request.does(Step.ERASE)) {
             attempt(report, () -> erasure.run(request, report));
         }
+        if (request.removes()) {
+            attempt(report, () -> removeDirectories(request, report));
+        }
         if (request.does(Step.SETTLE)) {
             attempt(report, () -> settle(request, report));
         }
@@ -168,6 +171,15 @@ final class TableMaintainer implements AutoCloseable {
         report.deleted(unlinker.unlink(catalog, view));
     }
 
+    private void removeDirectories(LifecycleRequest request, LifecycleReport report) {
+        EmptyDirectories empty = new EmptyDirectories(context);
+        if (request.isAll()) {
+            empty.removeAll();
+        } else {
+            empty.remove(report.removedPartitions());
+        }
+    }
+
     private void settle(LifecycleRequest request, LifecycleReport report) {
         boolean wanted = request.isAll()
                 ? request.does(Step.COMPRESS)
@@ -200,9 +212,20 @@ final class TableMaintainer implements AutoCloseable {
         hot.rewrite(new HotRewriter.Task(segments, selecting, true), report);
     }
 
+    /** By itself only where the table asks for it, and not for ever: the next run goes on. */
     private void compact(LifecycleRequest request, LifecycleReport report) {
-        List<FileGroup> groups = new CompactionPlan(rules.segments().segmentSizeBytes())
-                .of(session.state().segments(), entry -> wanted(request).test(entry.partitionPath()));
+        if (!request.isAll() && rules.compactMinFiles() == 0) {
+            return;
+        }
+        CompactionPlan plan = new CompactionPlan(rules.segments().segmentSizeBytes());
+        List<FileGroup> groups =
+                plan.of(session.state().segments(), entry -> wanted(request).test(entry.partitionPath()));
+        if (!request.isAll()) {
+            groups = CompactionPlan.due(groups, rules.compactMinFiles());
+        }
+        if (groups.stream().anyMatch(FileGroup::cold) && !mayCompress(report)) {
+            groups = groups.stream().filter(group -> !group.cold()).toList();
+        }
         report.scanned(groups.stream().mapToInt(group -> group.files().size()).sum());
         if (!groups.isEmpty()) {
             GroupRewriter rewriter = new GroupRewriter(context, session.log(), rules.segments(), coldFiles, report);

@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import io.firn.error.InvalidRecordException;
+import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.log.LaneLog;
 import io.firn.log.LaneSegment;
@@ -24,6 +25,8 @@ final class LaneSegments implements AutoCloseable {
 
     /** So many live segments make a look at the catalog worth while: most of them may be settled. */
     private static final int MANY_ROLLED = 64;
+
+    private static final int MAX_ATTEMPTS = 16;
 
     private final Table table;
     private final TableLayout layout;
@@ -170,12 +173,26 @@ final class LaneSegments implements AutoCloseable {
         return create(sequence);
     }
 
+    /** The lifecycle may remove an empty directory of a partition at any moment: then it is made again. */
     private OpenSegment create(long sequence) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return createIn(router.directory(), sequence);
+            } catch (NotFoundException removed) {
+                directoryMade = false;
+                if (attempt == MAX_ATTEMPTS) {
+                    throw removed;
+                }
+            }
+        }
+    }
+
+    private OpenSegment createIn(Path directory, long sequence) {
         if (!directoryMade) {
-            layout.createDirectories(List.of(router.directory()));
+            layout.createDirectories(List.of(directory));
             directoryMade = true;
         }
-        Path file = router.directory().resolve(String.format("%s.%020d.e%d.q", owner.lane(), sequence, owner.epoch()));
+        Path file = directory.resolve(UncommittedFiles.fileName(owner.lane(), sequence, owner.epoch()));
         OpenSegment created = OpenSegment.create(table, router, owner, file, sequence);
         directoryChanged = true;
         current = created;

@@ -220,6 +220,11 @@ public final class TableConfig {
         }
     }
 
+    /** Small files of a partition from which they are compacted by themselves; 0 for never. */
+    public int compactMinFiles() {
+        return (int) number(TableOption.COMPACT_MIN_FILES);
+    }
+
     /** Hot bytes of a partition from which they are settled. */
     public long settleMinBytes() {
         return number(TableOption.SETTLE_MIN_BYTES);

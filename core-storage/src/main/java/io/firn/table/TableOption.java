@@ -81,6 +81,15 @@ public enum TableOption {
     /** Unsettled bytes. */
     HOT_MAX_BYTES(
             "hot.max.bytes", OptionType.SIZE, "1GiB", "0", Long.MAX_VALUE + "", "Most bytes that stay unsettled."),
+    /** Compaction by itself. */
+    COMPACT_MIN_FILES(
+            "compact.min.files",
+            OptionType.COUNT,
+            "0",
+            "0",
+            "64",
+            "Small files of a partition from which the lifecycle makes one by itself, a file being small up to half a"
+                    + " segment.size; 0 leaves it to firn compact."),
     /** Reserved bytes. */
     RESERVE_BYTES_MAX(
             "reserve.bytes.max",

@@ -62,7 +62,8 @@ final class UncommittedFiles {
         return partition.isEmpty() ? layout.hot() : layout.root().resolve(partition);
     }
 
-    private static List<String> names(TableLayout layout, Path directory) {
+    /** Names in a directory, none when it is not there. */
+    static List<String> names(TableLayout layout, Path directory) {
         try {
             return layout.store().list(directory);
         } catch (NotFoundException noWriteYet) {

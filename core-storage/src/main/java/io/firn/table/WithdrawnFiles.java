@@ -39,18 +39,12 @@ public final class WithdrawnFiles {
     /** Files of which a lane has committed nothing, of its present owner and of earlier ones; deletes nothing. */
     public static List<Path> uncommitted(TableLayout layout, LaneSnapshot lane) {
         Path directory = UncommittedFiles.directory(layout, lane.identity());
-        if (!layout.store().isDirectory(directory)) {
-            return List.of();
-        }
         return find(
                 layout, directory, lane.lane(), lane.state(), lane.logPosition().epoch() + 1);
     }
 
     /** Deletes them; the lane has just been opened, its base is durable. */
     static List<Path> delete(TableLayout layout, Path directory, LaneLog lane) {
-        if (!layout.store().isDirectory(directory)) {
-            return List.of();
-        }
         List<Path> withdrawn = find(layout, directory, lane.lane(), lane.state(), lane.epoch());
         for (Path file : withdrawn) {
             LOG.info("uncommitted segment of an earlier owner is deleted: path={}", file);
@@ -62,7 +56,7 @@ public final class WithdrawnFiles {
     private static List<Path> find(TableLayout layout, Path directory, String lane, LaneState state, long belowEpoch) {
         Set<String> live = state.segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
         List<Path> found = new ArrayList<>();
-        for (String name : layout.store().list(directory)) {
+        for (String name : UncommittedFiles.names(layout, directory)) {
             Path file = directory.resolve(name);
             boolean earlier = UncommittedFiles.epochOf(name, lane)
                     .filter(epoch -> epoch < belowEpoch)

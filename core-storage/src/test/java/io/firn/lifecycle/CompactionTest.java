@@ -8,9 +8,12 @@ import io.firn.log.SegmentEntry;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;
+import io.firn.table.ArchiveRoot;
 import io.firn.table.ReadOrder;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
+import io.firn.table.TableConfig;
+import io.firn.table.TableOption;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
@@ -18,7 +21,9 @@ import io.firn.testing.CrashFileStore;
 import io.firn.testing.SimulatedCrash;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +77,53 @@ class CompactionTest {
         assertThat(entries(store)).hasSize(2 * PARTITIONS);
         assertThat(entries(store)).filteredOn(SegmentEntry::cold).hasSize(PARTITIONS);
         assertSound(store);
+    }
+
+    @Test
+    void byItselfOnlyWhereTheTableAsksForIt() {
+        for (int minFiles : new int[] {0, ROUNDS + 1}) {
+            LifecycleStats stats = WrittenTable.maintain(prepared(true, minFiles), LifecycleRequest.due());
+            assertThat(stats.compaction()).isEqualTo(CompactionStats.NONE);
+        }
+        FileStore store = prepared(true, ROUNDS);
+        List<String> before = records(store, ReadOrder.WRITER);
+        assertThat(WrittenTable.maintain(store, LifecycleRequest.due())
+                        .compaction()
+                        .filesAfter())
+                .isEqualTo(PARTITIONS);
+        assertThat(records(store, ReadOrder.WRITER)).isEqualTo(before);
+        assertThat(WrittenTable.maintain(store, LifecycleRequest.due()).isIdle())
+                .isTrue();
+    }
+
+    @Test
+    void coldFilesStayWhereCompressionIsStopped() {
+        FileStore store = prepared(true, ROUNDS);
+        ArchiveRoot.openOrCreate(WrittenTable.environment(store), Objects.requireNonNull(WrittenTable.ROOT.getParent()))
+                .stopCompression();
+        LifecycleStats stats = WrittenTable.maintain(store, LifecycleRequest.compact());
+        assertThat(stats.compaction()).isEqualTo(CompactionStats.NONE);
+        assertThat(stats.skipped()).singleElement().asString().contains("stopped");
+        FileStore hot = prepared(false, ROUNDS);
+        ArchiveRoot.openOrCreate(WrittenTable.environment(hot), Objects.requireNonNull(WrittenTable.ROOT.getParent()))
+                .stopCompression();
+        assertThat(WrittenTable.maintain(hot, LifecycleRequest.due())
+                        .compaction()
+                        .filesAfter())
+                .isEqualTo(PARTITIONS);
+    }
+
+    @Test
+    void oneRunByItselfIsBounded() {
+        List<FileGroup> groups = List.of(group(2, 100), group(5, 60), group(3, 200), group(4, 10));
+        assertThat(CompactionPlan.due(groups, 3)).containsExactly(groups.get(1));
+        assertThat(CompactionPlan.due(groups.subList(2, 4), 3)).containsExactly(groups.get(3));
+        assertThat(CompactionPlan.due(groups, 6)).isEmpty();
+    }
+
+    private static FileGroup group(int files, long mebibytesEach) {
+        SegmentEntry file = new SegmentEntry("p/f", "p", false, 1, mebibytesEach << 20, 1, 0, 0, 0, 0, List.of());
+        return new FileGroup("p", false, Collections.nCopies(files, file));
     }
 
     @ParameterizedTest
@@ -150,8 +202,18 @@ class CompactionTest {
 
     /** Each round of both writers is settled into files of its own. */
     private static CrashFileStore prepared(boolean cold) {
+        return prepared(cold, 0);
+    }
+
+    private static CrashFileStore prepared(boolean cold, int minFiles) {
         CrashFileStore machine = WrittenTable.machine();
-        WrittenTable.create(machine);
+        TableConfig config = TableConfig.builder()
+                .segmentSizeBytes(64 << 10)
+                .compressionBlockSizeBytes(64 << 10)
+                .set(TableOption.COMPACT_MIN_FILES, Integer.toString(minFiles))
+                .build();
+        Table.create(WrittenTable.ROOT, MAPPING.scheme(), config, WrittenTable.environment(machine))
+                .close();
         for (int round = 0; round < ROUNDS; round++) {
             write(machine, "a");
             write(machine, "b");

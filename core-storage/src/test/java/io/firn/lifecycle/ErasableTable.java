@@ -76,7 +76,7 @@ final class ErasableTable {
         }
     }
 
-    private static void writeFixed(FileStore store) {
+    static void writeFixed(FileStore store) {
         try (Table table = WrittenTable.open(store);
                 TableWriter writer = table.writer(WriterOptions.named("fixed")
                         .partition(PartitionValues.of(table.scheme(), "odd"))

@@ -66,6 +66,7 @@ final class TestTables {
                 due ? 0 : Long.MAX_VALUE,
                 Long.MAX_VALUE,
                 0,
+                0,
                 1,
                 RetentionLimits.NONE);
     }

@@ -55,6 +55,7 @@ class TableConfigTest {
                         .set(TableOption.SETTLE_MIN_BYTES, "0")
                         .set(TableOption.HOT_ROLL_MS, "1")
                         .set(TableOption.HOT_MAX_BYTES, "7")
+                        .set(TableOption.COMPACT_MIN_FILES, "8")
                         .set(TableOption.RESERVE_BYTES_MAX, "2GiB")
                         .set(TableOption.DISK_MIN_FREE_BYTES, "0")
                         .set(TableOption.RETENTION_MS, "5")
