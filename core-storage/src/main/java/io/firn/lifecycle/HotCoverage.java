@@ -74,7 +74,7 @@ final class HotCoverage {
     void expire(ExpiredRange range) {
         for (ContextCoverage each : contexts.values()) {
             if (each.partitionPath().equals(range.partitionPath())) {
-                each.sequences().coverUpTo(range.lastSequence());
+                each.sequences().cover(range.firstSequence(), range.lastSequence());
             }
         }
     }

@@ -67,10 +67,13 @@ final class RebuiltCatalog {
         List<RebuiltFile> found = files.read();
         while (true) {
             notEntered.clear();
+            int rejectedBefore = rejected.size();
             List<RebuiltFile> accepted = accept(found);
-            Map<String, RebuiltLane> lanes = cover(snapshots, accepted);
-            if (!rejectImpossible(lanes, accepted)) {
-                return rebuilt(lanes, accepted);
+            if (rejected.size() == rejectedBefore) {
+                Map<String, RebuiltLane> lanes = cover(snapshots, accepted);
+                if (!rejectImpossible(lanes, accepted)) {
+                    return rebuilt(lanes, accepted);
+                }
             }
         }
     }
@@ -99,9 +102,9 @@ final class RebuiltCatalog {
             if (rejected.contains(file.entry().path())) {
                 notEntered.add("not entered: " + file.entry().path()
                         + ": made and never visible; its records stand elsewhere");
-            } else if (expired.covers(layout, file.entry())) {
+            } else if (files.withoutExpired(file, expired) == 0) {
                 notEntered.add("not entered: " + file.entry().path() + ": its "
-                        + file.entry().records() + " records were dropped or have expired");
+                        + file.entry().records() + " records were dropped, erased or have expired");
             } else if (isNew(file, accepted)) {
                 accepted.add(file);
             }
@@ -111,10 +114,15 @@ final class RebuiltCatalog {
 
     private boolean isNew(RebuiltFile file, List<RebuiltFile> accepted) {
         for (RebuiltFile other : accepted) {
-            Shared shared = other.mayShare(file) ? files.shared(file, other) : Shared.NOTHING;
+            Shared shared = other.mayShare(file) ? files.shared(file, other, expired) : Shared.NOTHING;
             if (shared == Shared.ALL) {
                 notEntered.add("not entered: " + file.entry().path() + ": all of its records stand in "
-                        + other.entry().path());
+                        + other.entry().path() + (expired.mayCover(file.entry()) ? " or were removed for ever" : ""));
+                return false;
+            }
+            if (shared == Shared.ALL_OF_THE_OTHER) {
+                // An erasure that stopped before its marker: had it counted, what the other one lacks would be covered.
+                rejected.add(other.entry().path());
                 return false;
             }
             if (shared == Shared.SOME) {
@@ -124,6 +132,14 @@ final class RebuiltCatalog {
                         "holds some of the records of " + other.entry().path()
                                 + " and others, too: nobody can tell which one counted; move one of them away");
             }
+        }
+        if (files.withoutExpired(file, expired) < file.entry().records()) {
+            // A marker is written behind the files that hold what stays.
+            throw new CorruptDataException(
+                    layout.resolve(file.entry().path()),
+                    0,
+                    "holds records that a marker in " + layout.expired() + " names as removed, and others that stand in"
+                            + " no other file: nobody can tell which of them is right; move one of them away");
         }
         return true;
     }

@@ -116,20 +116,45 @@ final class RebuiltFiles {
     enum Shared {
         NOTHING,
         SOME,
+        /** The other one holds nothing else, and this one does. */
+        ALL_OF_THE_OTHER,
         ALL
     }
 
-    Shared shared(RebuiltFile file, RebuiltFile other) {
+    /** Compares what was not removed for ever. */
+    Shared shared(RebuiltFile file, RebuiltFile other, ExpiredRecords expired) {
         Map<String, SequenceCoverage> places = sequencesOf(other);
         long[] counts = new long[2];
-        forEach(file, place -> {
+        forEachLeft(file, expired, place -> {
             SequenceCoverage lane = places.get(place.lane());
             counts[lane != null && lane.contains(place.sequence()) ? 1 : 0]++;
         });
         if (counts[1] == 0) {
             return Shared.NOTHING;
         }
-        return counts[0] == 0 ? Shared.ALL : Shared.SOME;
+        if (counts[0] == 0) {
+            return Shared.ALL;
+        }
+        return counts[1] == other.entry().records() ? Shared.ALL_OF_THE_OTHER : Shared.SOME;
+    }
+
+    /** How many records of a file were not removed for ever; reads it only when some may have been. */
+    long withoutExpired(RebuiltFile file, ExpiredRecords expired) {
+        if (!expired.mayCover(file.entry())) {
+            return file.entry().records();
+        }
+        long[] count = new long[1];
+        forEachLeft(file, expired, place -> count[0]++);
+        return count[0];
+    }
+
+    private void forEachLeft(RebuiltFile file, ExpiredRecords expired, Consumer<Place> listener) {
+        String partitionPath = file.entry().partitionPath();
+        forEach(file, place -> {
+            if (!expired.covers(partitionPath, place.lane(), place.sequence())) {
+                listener.accept(place);
+            }
+        });
     }
 
     private Map<String, SequenceCoverage> sequencesOf(RebuiltFile file) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class Rewrite implements AutoCloseable {
     private final Set<Path> temporaries = new LinkedHashSet<>();
     private final List<Output> outputs = new ArrayList<>();
     private final List<Path> renamed = new ArrayList<>();
+    private Optional<Path> marker = Optional.empty();
     private State state = State.MAKING;
 
     Rewrite(RewriteContext context, CatalogLog catalog) {
@@ -127,11 +129,12 @@ final class Rewrite implements AutoCloseable {
      * @throws WriterFencedException when another maintainer took over
      */
     void publish(List<Removal> removals, List<String> removedPaths, RemovedForEver gone) {
+        placeOutputs();
         List<ExpiredRange> ranges = gone.ranges();
         if (!ranges.isEmpty()) {
-            renamed.add(ExpiryMarkers.write(layout, catalog.nextOutputName(), ranges, clock));
+            // Behind the outputs: whoever finds the marker finds everything that shall stay.
+            marker = Optional.of(ExpiryMarkers.write(layout, catalog.nextOutputName(), ranges, clock));
         }
-        placeOutputs();
         List<SegmentEntry> added = outputs.stream().map(Output::entry).toList();
         commit(new CatalogChange(removals, removedPaths, added, gone.byLane()));
     }
@@ -163,9 +166,20 @@ final class Rewrite implements AutoCloseable {
     public void close() {
         temporaries.forEach(this::deleteQuietly);
         temporaries.clear();
-        if (state == State.MAKING) {
+        if (state == State.MAKING && marker.map(this::withdraw).orElse(true)) {
             renamed.forEach(this::deleteQuietly);
             renamed.clear();
+        }
+    }
+
+    /** The marker goes durably before the outputs that it promises; returns false when it stays. */
+    private boolean withdraw(Path file) {
+        try {
+            ExpiryMarkers.delete(layout, file);
+            return true;
+        } catch (FirnException failed) {
+            left(file, failed);
+            return false;
         }
     }
 
@@ -186,8 +200,12 @@ final class Rewrite implements AutoCloseable {
         try {
             store.delete(path);
         } catch (FirnException failed) {
-            catalog.leaveToSuccessor();
-            LOG.warn("left to the next maintainer: path={} cause={}", path, failed.toString());
+            left(path, failed);
         }
+    }
+
+    private void left(Path path, FirnException failed) {
+        catalog.leaveToSuccessor();
+        LOG.warn("left to the next maintainer: path={} cause={}", path, failed.toString());
     }
 }

@@ -40,10 +40,10 @@ final class SequenceCoverage {
         }
     }
 
-    /** Covers all sequences up to one, inclusive. */
-    void coverUpTo(long sequence) {
-        int index = indexOf(sequence);
-        covered.set(0, index >= 0 ? index + 1 : -index - 1);
+    /** Covers all sequences of a range, both ends inclusive. */
+    void cover(long first, long last) {
+        int end = indexOf(last);
+        covered.set(insertion(first), end >= 0 ? end + 1 : insertion(last));
     }
 
     /** How many are covered. */
@@ -70,6 +70,11 @@ final class SequenceCoverage {
                 cursor.offset(),
                 "sequence " + cursor.record().sequence() + " of lane '"
                         + cursor.context().lane() + "' does not stand above the one before");
+    }
+
+    private int insertion(long sequence) {
+        int index = indexOf(sequence);
+        return index >= 0 ? index : -index - 1;
     }
 
     private int indexOf(long sequence) {

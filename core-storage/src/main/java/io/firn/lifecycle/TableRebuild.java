@@ -5,8 +5,6 @@ import io.firn.error.FirnException;
 import io.firn.fs.PoliteLock;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogRebuild;
-import io.firn.log.ExpiredRange;
-import io.firn.log.ExpiryMarkers;
 import io.firn.log.LogAudit;
 import io.firn.log.TableLayout;
 import io.firn.table.Table;
@@ -25,11 +23,6 @@ import java.util.Optional;
  * state.
  */
 public final class TableRebuild {
-    /** Of an erased record nobody can tell whether its erasure was entered or stopped by a crash before. */
-    private static final String ERASED_BEFORE =
-            "single records of this table were erased (_table/expired), and a rebuild does not take that into account"
-                    + " yet; nothing was changed. Restore _table/catalog from a backup of the table";
-
     private TableRebuild() {}
 
     /** Rebuilds the catalog if it is damaged or lost. */
@@ -48,11 +41,7 @@ public final class TableRebuild {
                     new LogAudit(layout).catalog().damage();
             if (damage.isPresent()) {
                 actions.add("found: " + damage.get().getMessage());
-                if (ExpiryMarkers.read(layout).stream().allMatch(ExpiredRange::isWhole)) {
-                    actions.addAll(rebuild(table, unproven));
-                } else {
-                    failures.add(ERASED_BEFORE);
-                }
+                actions.addAll(rebuild(table, unproven));
             }
         } catch (FirnException failed) {
             failures.add(String.valueOf(failed.getMessage()));

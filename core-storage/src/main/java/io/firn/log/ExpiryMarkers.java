@@ -84,6 +84,12 @@ public final class ExpiryMarkers {
                 .orElse(0);
     }
 
+    /** Withdraws the marker of a removal that its maker gave up; on return that is durable. */
+    public static void delete(TableLayout layout, Path marker) {
+        layout.store().delete(marker);
+        layout.store().forceDirectory(layout.expired());
+    }
+
     /** Deletes markers of removals that the catalog never heard of, and half-written ones; its owner calls this. */
     static void deleteUnconfirmed(TableLayout layout, CatalogState catalog) {
         FileStore store = layout.store();

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
  * and the next run erases the rest.
  */
 class RecordErasureCrashTest {
+    /** A rebuild reads everything: each run takes every eighth operation. */
+    private static final int STEP = 8;
+
     @Test
     void aPowerLossBeforeEachOperation() {
         CrashFileStore counted = ErasableTable.filled();
@@ -61,6 +64,52 @@ class RecordErasureCrashTest {
         assertThat(records(restarted)).isEqualTo(withoutEve(all));
         assertTidy(restarted);
         return !seen.equals(all) && !seen.equals(withoutEve(all));
+    }
+
+    @Test
+    void aRebuiltCatalogLeavesOutWhatWasErased() {
+        CrashFileStore counted = ErasableTable.filled();
+        List<String> all = records(counted);
+        long before = counted.mutationCount();
+        maintain(counted, ERASE);
+        long operations = counted.mutationCount() - before;
+        int erased = 0;
+        long first = 1 + System.nanoTime() % STEP;
+        for (long operation = first; operation <= operations + 1; operation += STEP) {
+            erased += rebuildAfterCrashAt(operation, all) ? 1 : 0;
+        }
+        assertThat(erased).isPositive();
+    }
+
+    /** Returns whether a part of the records was erased when the catalog was lost. */
+    private static boolean rebuildAfterCrashAt(long operation, List<String> all) {
+        SplittableRandom random = new SplittableRandom(operation);
+        CrashFileStore machine = ErasableTable.filled();
+        machine.crashAt(operation);
+        try {
+            WrittenTable.maintain(machine, ERASE);
+        } catch (SimulatedCrash | ClosedException powerFailed) {
+            assertThat(machine.isDown()).isTrue();
+        }
+        CrashFileStore restarted = machine.crash(random);
+        List<String> seen = records(restarted);
+        LostCatalog.lose(restarted, random);
+        RebuildReport report = LostCatalog.rebuild(restarted);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.unproven()).isEmpty();
+        List<String> rebuilt = records(restarted);
+        assertThat(rebuilt)
+                .as("rebuilt after a power loss before operation %s", operation)
+                .doesNotHaveDuplicates()
+                .isSubsetOf(seen)
+                .containsAll(withoutEve(all));
+        try (Table table = WrittenTable.open(restarted)) {
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+        }
+        maintain(restarted, ERASE);
+        maintain(restarted, LifecycleRequest.compressAll());
+        assertThat(records(restarted)).isEqualTo(withoutEve(all));
+        return seen.size() < all.size();
     }
 
     private static void assertTidy(CrashFileStore store) {
