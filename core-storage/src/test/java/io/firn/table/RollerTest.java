@@ -41,7 +41,7 @@ class RollerTest {
         "Pacific/Apia, 2011-12-30T10:00:00Z, dt=2011-12-31",
     })
     void datesBeginAtMidnightOfTheirZone(String zone, Instant time, String path) {
-        Roller roller = DateRoller.of("dt", ZoneId.of(zone));
+        Roller roller = TimeRoller.days("dt", ZoneId.of(zone));
         assertThat(roller.partitionOf(at(time)).toPath()).isEqualTo(path);
         assertThat(roller.partitionOf(at(time))).isSameAs(roller.partitionOf(at(time)));
     }
@@ -64,16 +64,16 @@ class RollerTest {
         "Australia/Lord_Howe, 2010-04-03T15:30:00Z, h=2010-04-04-02",
     })
     void hoursAreThoseOfTheClockOfTheirZone(String zone, Instant time, String path) {
-        assertThat(HourRoller.of("h", ZoneId.of(zone)).partitionOf(at(time)).toPath())
+        assertThat(TimeRoller.hours("h", ZoneId.of(zone)).partitionOf(at(time)).toPath())
                 .isEqualTo(path);
     }
 
     @Test
     void minutesAreThoseOfTheClockOfTheirZone() {
-        Roller utc = MinuteRoller.of("m");
+        Roller utc = TimeRoller.minutes("m");
         assertThat(utc.partitionOf(at(Instant.parse("1969-12-31T23:59:59.9Z"))).toPath())
                 .isEqualTo("m=1969-12-31-23-59");
-        Roller vienna = MinuteRoller.of("m", ZoneId.of("Europe/Vienna"));
+        Roller vienna = TimeRoller.minutes("m", ZoneId.of("Europe/Vienna"));
         assertThat(vienna.partitionOf(at(Instant.parse("2001-10-28T00:30:59Z"))))
                 .isEqualTo(vienna.partitionOf(at(Instant.parse("2001-10-28T01:30:00Z"))));
     }
@@ -81,7 +81,7 @@ class RollerTest {
     @ParameterizedTest
     @CsvSource({"2001-03-25, 23", "2001-10-28, 25", "2001-07-01, 24"})
     void aDayHasAsManyHoursAsItsClock(String day, int hours) {
-        Roller dates = DateRoller.of("dt", ZoneId.of("Europe/Vienna"));
+        Roller dates = TimeRoller.days("dt", ZoneId.of("Europe/Vienna"));
         Map<String, Integer> found = new LinkedHashMap<>();
         Instant start = Instant.parse(day + "T00:00:00Z").minusSeconds(86_400);
         for (int hour = 0; hour < 72; hour++) {
@@ -92,7 +92,7 @@ class RollerTest {
 
     @Test
     void millisecondsAndNanosecondsAreTheSameTime() {
-        Roller roller = HourRoller.of("h");
+        Roller roller = TimeRoller.hours("h");
         assertThat(roller.partitionOf(StreamRecord.atMillis(-1_000).build()))
                 .isEqualTo(
                         roller.partitionOf(StreamRecord.atNanos(-1_000_000_000L).build()));

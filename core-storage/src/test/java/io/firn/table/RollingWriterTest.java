@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RollingWriterTest {
-    private static final Roller DAYS = DateRoller.of("dt");
+    private static final Roller DAYS = TimeRoller.days("dt");
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
     private static final long START_MS = Instant.parse("2001-01-01T00:00:00Z").toEpochMilli();
 
@@ -218,7 +218,7 @@ class RollingWriterTest {
 
     @Test
     void theHourThatAClockChangeRepeatsIsOnePartition() {
-        Roller hours = HourRoller.of("h", ZoneId.of("Europe/Vienna"));
+        Roller hours = TimeRoller.hours("h", ZoneId.of("Europe/Vienna"));
         List<String> rolls = new ArrayList<>();
         try (Table table = table(hours, TableConfig.defaults());
                 RollingWriter writer = RollingWriter.open(
@@ -263,7 +263,7 @@ class RollingWriterTest {
         PartitionScheme other = PartitionScheme.parse("dt:date,x:string");
         WriterOptions plain = WriterOptions.named("w").build();
         try (Table table = table(DAYS, TableConfig.defaults())) {
-            assertThatThrownBy(() -> RollingWriter.open(table, plain, HourRoller.of("dt"), RollListener.NONE))
+            assertThatThrownBy(() -> RollingWriter.open(table, plain, TimeRoller.hours("dt"), RollListener.NONE))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("The roller of writer 'w'")
                     .hasMessageContaining("dt:hour");
