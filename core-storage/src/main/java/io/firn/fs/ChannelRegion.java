@@ -77,6 +77,11 @@ final class ChannelRegion implements MappedRegion {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public boolean retain() {
         return references.retain();
     }

@@ -31,6 +31,12 @@ public interface MappedRegion extends AutoCloseable {
      */
     void flush(int from, int to);
 
+    /**
+     * Whether the memory is the file's page cache: what others write to the file then shows up in it. A region of
+     * channel mode is a copy.
+     */
+    boolean isShared();
+
     /** Takes one more reference; false when the region is already unmapped. */
     boolean retain();
 

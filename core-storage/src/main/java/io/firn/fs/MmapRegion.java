@@ -53,6 +53,11 @@ final class MmapRegion implements MappedRegion {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public boolean retain() {
         return references.retain();
     }

@@ -10,6 +10,7 @@ import io.firn.table.TableReader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * Reads or tails one stream of an archive, hot and cold alike, from any process.
@@ -17,14 +18,30 @@ import java.util.Objects;
  * <p>By default it shows records as they are appended ({@link Isolation#READ_UNCOMMITTED}); those that are not
  * committed yet may be withdrawn when the writer dies. What was migrated from an old archive comes first. Confined to
  * one thread.
+ *
+ * <p>A loop that calls {@link #next} all the time looks into memory that it shares with the writer, which costs
+ * nanoseconds. What does not show there (a segment that begins, another writer, a change of owner) is looked for when
+ * nothing came for a millisecond, and every {@value #BUSY_LOOK_MS} ms while records come.
  */
 public final class ArchiveReader implements AutoCloseable {
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-    private final TableReader reader;
+    private static final long QUIET_NS = 1_000_000;
+    private static final long BUSY_LOOK_MS = 20;
+    private static final long BUSY_LOOK_NS = BUSY_LOOK_MS * 1_000_000;
 
-    private ArchiveReader(TableReader reader) {
+    private final TableReader reader;
+    private final boolean sharesMemory;
+    private final LongSupplier nanoClock;
+    private boolean moved;
+    private long quietSinceNs;
+    private long lookedNs;
+
+    private ArchiveReader(TableReader reader, Isolation isolation, LongSupplier nanoClock) {
         this.reader = reader;
+        this.sharesMemory = isolation == Isolation.READ_UNCOMMITTED;
+        this.nanoClock = nanoClock;
+        this.lookedNs = nanoClock.getAsLong() - BUSY_LOOK_NS; // the first look is due at once
     }
 
     /**
@@ -41,8 +58,14 @@ public final class ArchiveReader implements AutoCloseable {
 
     /** Opens a reader on a stream of a table that is open. */
     public static ArchiveReader open(Table table, StreamKey key, Isolation isolation) {
-        return new ArchiveReader(table.reader(
-                ScanOptions.builder().filter(only(key)).isolation(isolation).build()));
+        return open(table, key, isolation, System::nanoTime);
+    }
+
+    /** Opens a reader whose looks go by a clock of nanoseconds from any origin. */
+    static ArchiveReader open(Table table, StreamKey key, Isolation isolation, LongSupplier nanoClock) {
+        ScanOptions options =
+                ScanOptions.builder().filter(only(key)).isolation(isolation).build();
+        return new ArchiveReader(table.reader(options), isolation, nanoClock);
     }
 
     /**
@@ -52,7 +75,36 @@ public final class ArchiveReader implements AutoCloseable {
      * @throws io.firn.error.CorruptDataException when stored bytes are damaged; the message names file and offset
      */
     public boolean next() {
-        return reader.next() || (reader.refresh() && reader.next());
+        if (reader.next() || (isLookDue() && refresh() && reader.next())) {
+            moved = true;
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Looks at once for what {@link #next} would find within {@value #BUSY_LOOK_MS} ms: after it {@link #next} finds
+     * everything that was appended (committed) before.
+     *
+     * @return false when nothing changed
+     */
+    public boolean refresh() {
+        boolean changed = reader.refresh();
+        lookedNs = nanoClock.getAsLong();
+        quietSinceNs = lookedNs;
+        return changed;
+    }
+
+    private boolean isLookDue() {
+        if (!sharesMemory) {
+            return true;
+        }
+        long now = nanoClock.getAsLong();
+        if (moved) {
+            moved = false;
+            quietSinceNs = now;
+        }
+        return now - lookedNs >= (now - quietSinceNs >= QUIET_NS ? QUIET_NS : BUSY_LOOK_NS);
     }
 
     /** Timestamp of the present record, nanoseconds since the epoch. */

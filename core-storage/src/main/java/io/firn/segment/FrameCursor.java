@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The cursor over frames, whatever they are read from. */
 final class FrameCursor implements SegmentCursor {
     private static final int SMALLEST_LOAD = FrameFormat.ALIGNMENT;
-    private static final int POLL_BYTES = 4096;
+    private static final long MIN_POLL_BYTES = 4096;
+    private static final long MAX_POLL_BYTES = Integer.MAX_VALUE;
 
     private final FrameSource source;
     private final FrameWindow window;
@@ -39,8 +40,8 @@ final class FrameCursor implements SegmentCursor {
     private long countedRecords;
     private boolean countsAll;
     private boolean ended;
-    /** Nothing was there when a tailing cursor looked last: look at little next time. */
-    private boolean idle;
+    /** How much a tailing cursor reads: little after it had found nothing, twice as much each time it finds more. */
+    private long pollBytes = MAX_POLL_BYTES;
 
     private boolean closed;
 
@@ -133,14 +134,18 @@ final class FrameCursor implements SegmentCursor {
         if (before != FrameState.INCOMPLETE && !tailing) {
             return before;
         }
-        load(SMALLEST_LOAD, tailing ? next + (idle ? POLL_BYTES : Integer.MAX_VALUE) : limit);
+        if (next >= limit && !window.mayHold(next)) {
+            pollBytes = MIN_POLL_BYTES;
+            return FrameState.ABSENT;
+        }
+        load(SMALLEST_LOAD, tailing ? next + pollBytes : limit);
         FrameState state = check();
         if (state == FrameState.INCOMPLETE && framesEnd - next >= Integer.BYTES) {
             int length = frames.getInt((int) (next - framesStart));
             load(FrameFormat.paddedLength(length), tailing ? source.sizeBytes() : limit);
             state = check();
         }
-        idle = state != FrameState.VALID;
+        pollBytes = state == FrameState.VALID ? Math.min(2 * pollBytes, MAX_POLL_BYTES) : MIN_POLL_BYTES;
         return state;
     }
 

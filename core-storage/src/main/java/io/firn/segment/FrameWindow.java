@@ -24,6 +24,14 @@ interface FrameWindow extends AutoCloseable {
      */
     void load(long offset, long minBytes, long limit);
 
+    /**
+     * Whether a frame or the end word may have been published at an offset since it was loaded; cheap. False is
+     * certain: nothing is there yet.
+     */
+    default boolean mayHold(long offset) {
+        return true;
+    }
+
     @Override
     void close();
 }

@@ -146,7 +146,8 @@ final class HotSegment extends Segment {
 
     @Override
     public SegmentCursor tail(long fromOffset, long committedOffset) {
-        return new FrameCursor(this, newWindow(), fromOffset, committedOffset, true);
+        FrameWindow window = new TailWindow(file, new FileWindow(file, access));
+        return new FrameCursor(this, window, fromOffset, committedOffset, true);
     }
 
     @Override

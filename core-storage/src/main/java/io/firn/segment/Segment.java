@@ -38,6 +38,27 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
         return isCold(file) ? ColdSegment.open(file, access) : HotSegment.open(file, access);
     }
 
+    /**
+     * Opens a hot segment that nothing is known of but its name; empty when its header is not there: a writer that has
+     * just created the file writes it next, and without it the file holds nothing that can be read. Otherwise as
+     * {@link #open}.
+     */
+    public static Optional<Segment> openIfBegun(FileStore store, Path path, SegmentAccess access) {
+        StoreFile file = store.openRead(path);
+        ByteBuffer start = ByteBuffer.allocate(SegmentFormat.HEADER_MAX_SIZE);
+        try {
+            file.read(start, 0);
+        } catch (FirnException e) {
+            file.close();
+            throw e;
+        }
+        if (SegmentHeaderCodec.isWhole(start.flip())) {
+            return Optional.of(HotSegment.open(file, access));
+        }
+        file.close();
+        return Optional.empty();
+    }
+
     /** A cold file starts with a zstd frame or, without blocks, with its index frame. */
     private static boolean isCold(StoreFile file) {
         ByteBuffer start = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);

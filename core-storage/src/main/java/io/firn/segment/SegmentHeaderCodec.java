@@ -67,13 +67,30 @@ public final class SegmentHeaderCodec {
                     path, 0, String.format("magic 0x%016x instead of 0x%016x", magic, SegmentFormat.MAGIC));
         }
         int length = bytes.getInt(SegmentFormat.HEADER_LENGTH);
-        if (length < SegmentFormat.HEADER_FIXED_SIZE
-                || length > SegmentFormat.HEADER_MAX_SIZE
-                || length % SegmentFormat.HEADER_ALIGNMENT != 0) {
+        if (!isPossible(length)) {
             throw new CorruptDataException(
                     path, SegmentFormat.HEADER_LENGTH, "impossible header length " + Integer.toUnsignedString(length));
         }
         return length;
+    }
+
+    /** Whether a file's first bytes, at least as many as there are or a header may have, hold a whole header. */
+    static boolean isWhole(ByteBuffer start) {
+        ByteBuffer bytes = start.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.limit() < SegmentFormat.HEADER_FIXED_SIZE
+                || bytes.getLong(SegmentFormat.HEADER_MAGIC) != SegmentFormat.MAGIC) {
+            return false;
+        }
+        int length = bytes.getInt(SegmentFormat.HEADER_LENGTH);
+        return isPossible(length)
+                && bytes.limit() >= length
+                && bytes.getInt(SegmentFormat.HEADER_CRC) == crcOf(bytes, length);
+    }
+
+    private static boolean isPossible(int length) {
+        return length >= SegmentFormat.HEADER_FIXED_SIZE
+                && length <= SegmentFormat.HEADER_MAX_SIZE
+                && length % SegmentFormat.HEADER_ALIGNMENT == 0;
     }
 
     /**

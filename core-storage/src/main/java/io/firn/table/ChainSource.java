@@ -1,16 +1,18 @@
 package io.firn.table;
 
 import io.firn.record.RecordView;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Files whose sequences follow each other, one open at a time. Confined to one thread. */
 final class ChainSource implements RecordSource {
-    private final Iterator<SourceSpec> rest;
-    private final Function<SourceSpec, SegmentSource> open;
+    private Iterator<SourceSpec> rest;
+    private final Function<SourceSpec, Optional<SegmentSource>> open;
     private final Consumer<SegmentSource> release;
     private @Nullable SegmentSource current;
 
@@ -18,10 +20,13 @@ final class ChainSource implements RecordSource {
      * Creates the chain.
      *
      * @param specs the files in order
-     * @param open opens one of them
+     * @param open opens one of them; empty when it holds nothing yet, and then nothing follows
      * @param release takes each of them back when it is left
      */
-    ChainSource(List<SourceSpec> specs, Function<SourceSpec, SegmentSource> open, Consumer<SegmentSource> release) {
+    ChainSource(
+            List<SourceSpec> specs,
+            Function<SourceSpec, Optional<SegmentSource>> open,
+            Consumer<SegmentSource> release) {
         this.rest = specs.iterator();
         this.open = open;
         this.release = release;
@@ -33,11 +38,15 @@ final class ChainSource implements RecordSource {
             if (current != null && current.next()) {
                 return true;
             }
-            close();
             if (!rest.hasNext()) {
+                return false; // the last one may grow
+            }
+            close();
+            current = open.apply(rest.next()).orElse(null);
+            if (current == null) {
+                rest = Collections.emptyIterator();
                 return false;
             }
-            current = open.apply(rest.next());
         }
     }
 

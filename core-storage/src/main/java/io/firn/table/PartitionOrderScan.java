@@ -2,7 +2,6 @@ package io.firn.table;
 
 import io.firn.error.NotFoundException;
 import io.firn.log.LaneSnapshot;
-import io.firn.record.RecordView;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Partition by partition, in each of them lane by lane. Confined to one thread.
  */
-final class PartitionOrderScan implements TableScan {
+final class PartitionOrderScan implements LaneByLaneScan {
     private final Table table;
     private final ScanOptions options;
     private final PartitionPruning pruning;
@@ -112,21 +111,6 @@ final class PartitionOrderScan implements TableScan {
     }
 
     @Override
-    public RecordView record() {
-        return present().record();
-    }
-
-    @Override
-    public String writer() {
-        return present().writer();
-    }
-
-    @Override
-    public String partitionPath() {
-        return present().partitionPath();
-    }
-
-    @Override
     public boolean refresh() {
         if (!ended || batch.isCurrent()) {
             return false;
@@ -159,7 +143,8 @@ final class PartitionOrderScan implements TableScan {
         }
     }
 
-    private LaneScan present() {
+    @Override
+    public LaneScan present() {
         if (!standing || scan == null) {
             throw new IllegalStateException("the reader stands on no record; call next() first");
         }

@@ -5,6 +5,7 @@ import io.firn.record.RecordView;
 import io.firn.segment.Segment;
 import io.firn.segment.SegmentContext;
 import io.firn.segment.SegmentCursor;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,25 @@ final class SegmentSource implements RecordSource {
             Table table, ScanOptions options, PartitionPruning pruning, String lane, SourceSpec spec, long from) {
         TableLayout layout = table.layout();
         Segment segment = Segment.open(layout.store(), layout.resolve(spec.path()), table.segmentAccess());
+        return of(segment, table, options, pruning, lane, spec, from);
+    }
+
+    /** Opens a file that no commit names; empty while its writer is still creating it. */
+    static Optional<SegmentSource> openIfBegun(
+            Table table, ScanOptions options, PartitionPruning pruning, String lane, SourceSpec spec, long from) {
+        TableLayout layout = table.layout();
+        return Segment.openIfBegun(layout.store(), layout.resolve(spec.path()), table.segmentAccess())
+                .map(segment -> of(segment, table, options, pruning, lane, spec, from));
+    }
+
+    private static SegmentSource of(
+            Segment segment,
+            Table table,
+            ScanOptions options,
+            PartitionPruning pruning,
+            String lane,
+            SourceSpec spec,
+            long from) {
         try {
             SegmentCursor cursor = cursor(segment, spec);
             if (segment.isSealed()) {
@@ -73,6 +93,7 @@ final class SegmentSource implements RecordSource {
 
     @Override
     public boolean next() {
+        exhausted = false;
         while (cursor.next()) {
             if (isWanted()) {
                 return true;

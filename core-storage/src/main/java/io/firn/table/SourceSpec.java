@@ -39,6 +39,11 @@ record SourceSpec(
         return new SourceSpec(path, 0, baseSequence, Long.MAX_VALUE, true, Map.of());
     }
 
+    /** Whether no commit names the file. */
+    boolean isUncommitted() {
+        return tail && limitBytes == 0;
+    }
+
     /** The same file, also beyond what is committed. */
     SourceSpec withTail() {
         return new SourceSpec(path, limitBytes, firstSequence, lastSequence, true, removed);

@@ -5,6 +5,7 @@ import io.firn.log.LaneSnapshot;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceSupply implements AutoCloseable {
     /** With a buffer of 256 KiB each these are 16 MiB; of more lanes those that did not change for longest go. */
-    private static final int MAX_KEPT = 64;
+    static final int MAX_KEPT = 64;
 
     private final Table table;
     private final ScanOptions options;
@@ -59,19 +60,24 @@ final class SourceSupply implements AutoCloseable {
         return SegmentSource.open(table, options, pruning, lane.lane(), spec, from);
     }
 
-    /** Goes on with a hot segment of the lane where the last scan has left it, or opens it. */
-    SegmentSource openHot(LaneSnapshot lane, SourceSpec spec, long from) {
+    /**
+     * Goes on with a hot segment of the lane where the last scan has left it, or opens it.
+     *
+     * @return empty when the lane's writer is still creating the file
+     */
+    Optional<SegmentSource> openHot(LaneSnapshot lane, SourceSpec spec, long from) {
         Kept kept = keptByLane.remove(lane.lane());
-        if (kept == null) {
-            return open(lane, spec, from);
+        if (kept != null) {
+            boolean sameOwner = kept.epoch == lane.logPosition().epoch();
+            if (sameOwner && kept.source.resume(spec, from)) {
+                table.recordAccess(spec.path(), options);
+                return Optional.of(kept.source);
+            }
+            kept.source.close();
         }
-        boolean sameOwner = kept.epoch == lane.logPosition().epoch();
-        if (sameOwner && kept.source.resume(spec, from)) {
-            table.recordAccess(spec.path(), options);
-            return kept.source;
-        }
-        kept.source.close();
-        return open(lane, spec, from);
+        return spec.isUncommitted()
+                ? SegmentSource.openIfBegun(table, options, pruning, lane.lane(), spec, from)
+                : Optional.of(open(lane, spec, from));
     }
 
     /** Takes back a hot segment that a scan has left: kept if it was read to its end, else closed. */

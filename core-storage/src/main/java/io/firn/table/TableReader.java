@@ -9,6 +9,10 @@ import io.firn.record.RecordView;
  * <p>{@link #next} returns false when everything that was visible at the last plan is read; {@link #refresh} plans
  * again, and {@link #next} goes on with what came since: new records, new writers, new partitions, over rolls, settling
  * and compression. No record is skipped or seen twice. Confined to one thread.
+ *
+ * <p>In {@link ReadOrder#WRITER} a reader of {@link Isolation#READ_UNCOMMITTED} also goes on, without a new plan, with
+ * what is appended to the open segments that it has come to: {@link #next} then looks into memory shared with the
+ * writer. New segments, writers and owners need a {@link #refresh}.
  */
 public final class TableReader implements AutoCloseable {
     private final Table table;

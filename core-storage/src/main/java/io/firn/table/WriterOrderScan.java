@@ -2,14 +2,14 @@ package io.firn.table;
 
 import io.firn.error.NotFoundException;
 import io.firn.log.LaneSnapshot;
-import io.firn.record.RecordView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writer by writer (names ascending), each in the order of its sequences. Confined to one thread. */
-final class WriterOrderScan implements TableScan {
+final class WriterOrderScan implements LaneByLaneScan {
     private final Table table;
     private final ScanOptions options;
     /** Where writers were left; the position in the present one is asked of its scan, not stored for every record. */
@@ -17,6 +17,10 @@ final class WriterOrderScan implements TableScan {
 
     private final Map<String, Long> epochs = new HashMap<>();
     private final SourceSupply supply;
+    /** Lanes that are read to their end and whose open segment shows by itself what is appended to it. */
+    private final List<LaneScan> followed = new ArrayList<>();
+
+    private final boolean follows;
     private ReadPlan plan;
     private int nextLane;
     private @Nullable LaneScan scan;
@@ -25,6 +29,7 @@ final class WriterOrderScan implements TableScan {
         this.table = table;
         this.options = options;
         this.supply = SourceSupply.keeping(table, options, PartitionPruning.of(table.scheme(), options.filter()));
+        this.follows = options.isolation() == Isolation.READ_UNCOMMITTED && table.seesGrowthOfOpenFiles();
         this.plan = table.plan();
     }
 
@@ -40,21 +45,6 @@ final class WriterOrderScan implements TableScan {
                 planAgain();
             }
         }
-    }
-
-    @Override
-    public RecordView record() {
-        return present().record();
-    }
-
-    @Override
-    public String writer() {
-        return present().writer();
-    }
-
-    @Override
-    public String partitionPath() {
-        return present().partitionPath();
     }
 
     @Override
@@ -74,7 +64,7 @@ final class WriterOrderScan implements TableScan {
 
     @Override
     public void close() {
-        closeScan();
+        closeScans();
         supply.close();
     }
 
@@ -83,15 +73,36 @@ final class WriterOrderScan implements TableScan {
             LaneScan present = scan;
             if (present == null) {
                 if (!openNextLane()) {
-                    return false;
+                    return follow();
                 }
                 continue;
             }
             if (present.next()) {
                 return true;
             }
-            positions.put(present.writer(), present.endPosition());
-            closeScan();
+            leave(present);
+        }
+    }
+
+    private boolean follow() {
+        for (LaneScan each : followed) {
+            if (each.next()) {
+                scan = each;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void leave(LaneScan ended) {
+        positions.put(ended.writer(), ended.endPosition());
+        scan = null;
+        if (!followed.contains(ended)) {
+            if (follows && followed.size() < SourceSupply.MAX_KEPT) {
+                followed.add(ended);
+            } else {
+                ended.close();
+            }
         }
     }
 
@@ -131,20 +142,23 @@ final class WriterOrderScan implements TableScan {
         if (scan != null) {
             positions.put(scan.writer(), scan.position());
         }
-        closeScan();
+        closeScans();
         plan = table.plan();
         supply.planned(plan);
         nextLane = 0;
     }
 
-    private void closeScan() {
+    private void closeScans() {
+        followed.forEach(LaneScan::close);
+        followed.clear();
         if (scan != null) {
             scan.close();
             scan = null;
         }
     }
 
-    private LaneScan present() {
+    @Override
+    public LaneScan present() {
         if (scan == null) {
             throw new IllegalStateException("the reader stands on no record; call next() first");
         }

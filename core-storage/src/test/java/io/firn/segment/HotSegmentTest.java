@@ -9,12 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.CorruptDataException;
+import io.firn.fs.IoMode;
+import io.firn.fs.LocalFileStore;
 import io.firn.segment.SegmentFixture.Entry;
 import io.firn.testing.Randomized;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HotSegmentTest extends SegmentContract {
     @Override
@@ -35,6 +39,32 @@ class HotSegmentTest extends SegmentContract {
                 assertThat(segment.summary()).isEmpty();
                 assertThat(all(segment, committed)).containsExactly(plain(1, 10), plain(2, 10));
                 assertThatThrownBy(segment::dataEnd).isInstanceOf(IllegalStateException.class);
+            }
+        }
+    }
+
+    @Test
+    void aTailingCursorComesToTheEndOfASegmentThatItsSealHasCut(@TempDir Path directory) {
+        SegmentFixture fixture = new SegmentFixture(LocalFileStore.open(IoMode.MMAP));
+        Path file = directory.resolve("a.q");
+        try (SegmentWriter writer = fixture.writer(file, SegmentFixture.mixed());
+                Segment segment = Segment.open(fixture.store, file, fixture.access);
+                SegmentCursor cursor = segment.tail(0, 0)) {
+            assertThat(cursor.next()).isFalse();
+            long reserved = segment.sizeBytes();
+            List<Entry> entries = randomLane(new Random(2), "main", 200, 30);
+            for (Entry entry : entries) {
+                append(writer, entry);
+                assertThat(cursor.next()).isTrue();
+                assertThat(Entry.of(cursor)).isEqualTo(entry);
+                assertThat(cursor.next()).isFalse();
+                assertThat(cursor.ended()).isFalse();
+            }
+            writer.seal();
+            assertThat(segment.sizeBytes()).isNotEqualTo(reserved);
+            for (int looks = 0; looks < 3; looks++) {
+                assertThat(cursor.next()).isFalse();
+                assertThat(cursor.ended()).isTrue();
             }
         }
     }

@@ -167,6 +167,93 @@ class TailingReaderTest {
         }
     }
 
+    @Test
+    void anUncommittedReaderFollowsAnOpenSegmentWithoutAnyLookAtTheFileSystem() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(uncommitted)) {
+            append(writer, "first");
+            assertThat(drain(reader)).containsExactly("first");
+            AtomicInteger calls = new AtomicInteger();
+            store.runBefore(StoreCall.any(), calls::incrementAndGet);
+            assertThat(reader.next()).isFalse(); // from here on the memory is mapped
+            calls.set(0);
+            for (int i = 0; i < 1000; i++) {
+                assertThat(reader.next()).isFalse();
+            }
+            assertThat(calls).hasValue(0);
+            append(writer, "second");
+            append(writer, "third");
+            assertThat(reader.next()).isTrue();
+            assertThat(value(reader)).isEqualTo("second");
+            assertThat(reader.position("main")).isEqualTo(2);
+            assertThat(reader.next()).isTrue();
+            assertThat(value(reader)).isEqualTo("third");
+            assertThat(reader.next()).isFalse();
+
+            writer.roll();
+            append(writer, "behind the roll");
+            writer.commit();
+            assertThat(reader.next()).isFalse();
+            assertThat(drain(reader)).containsExactly("behind the roll");
+            append(writer, "and on");
+            assertThat(reader.next()).isTrue();
+            assertThat(value(reader)).isEqualTo("and on");
+        }
+    }
+
+    @Test
+    void severalLanesAreFollowedAtOnce() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableWriter other = table.writer(
+                        WriterOptions.named("other").mapping(BY_KEY).build());
+                TableReader reader = table.reader(uncommitted)) {
+            append(writer, "m0");
+            append(other, "o0");
+            assertThat(drain(reader)).containsExactly("m0", "o0");
+            for (int i = 1; i < 50; i++) {
+                append(other, "o" + i);
+                append(writer, "m" + i);
+                assertThat(rest(reader)).containsExactlyInAnyOrder("m" + i, "o" + i);
+                if (i % 7 == 0) {
+                    writer.commit();
+                    assertThat(drain(reader)).isEmpty();
+                }
+            }
+            assertThat(reader.position("main")).isEqualTo(50);
+            assertThat(reader.position("other")).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void aFileThatItsWriterIsJustCreatingIsNotTakenForDamage() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        List<String> seenMeanwhile = new ArrayList<>();
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(uncommitted)) {
+            append(writer, "first");
+            writer.roll();
+            AtomicInteger looks = new AtomicInteger();
+            // The new file is there, with zeros or nothing in it, and its header is not.
+            store.runBeforeOnce(StoreCall.is(StoreOperation.MAP, ".q"), () -> {
+                looks.incrementAndGet();
+                seenMeanwhile.addAll(drain(reader));
+                assertThat(rest(reader)).isEmpty();
+            });
+            append(writer, "second");
+            assertThat(looks).hasValue(1);
+            assertThat(seenMeanwhile).containsExactly("first");
+            assertThat(drain(reader)).containsExactly("second");
+        }
+    }
+
     private Table table(FileStore files) {
         TableEnvironment environment = TableEnvironment.deterministic(files, InstantSource.system());
         return Table.create(directory.resolve("t"), BY_KEY.scheme(), TableConfig.defaults(), environment);
@@ -185,6 +272,10 @@ class TailingReaderTest {
 
     private static List<String> drain(TableReader reader) {
         reader.refresh();
+        return rest(reader);
+    }
+
+    private static List<String> rest(TableReader reader) {
         List<String> values = new ArrayList<>();
         while (reader.next()) {
             values.add(value(reader));

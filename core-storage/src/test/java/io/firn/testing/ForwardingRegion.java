@@ -42,6 +42,11 @@ final class ForwardingRegion implements MappedRegion {
     }
 
     @Override
+    public boolean isShared() {
+        return delegate.isShared();
+    }
+
+    @Override
     public boolean retain() {
         return delegate.retain();
     }

@@ -60,6 +60,11 @@ final class MemoryRegion implements MappedRegion {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public boolean retain() {
         return references.getAndUpdate(count -> count > 0 ? count + 1 : 0) > 0;
     }
