@@ -98,6 +98,21 @@ public final class LegacyArchive {
         return LegacyReader.open(store, stream);
     }
 
+    /** Opens a reader where another one has ended; on its last record. Otherwise as {@link LegacyReader#openAt}. */
+    LegacyReader readerAt(LegacyStream stream, LegacyListing listing, LegacyPlace place) {
+        return LegacyReader.openAt(store, stream, listing, place);
+    }
+
+    /** The segments of a stream. */
+    LegacyListing segments(LegacyStream stream) {
+        return LegacyFiles.list(store, stream);
+    }
+
+    /** Whether a stream still ends where a reader has ended. */
+    boolean endsAt(LegacyStream stream, LegacyListing listing, LegacyPlace place) {
+        return place.isEndOf(store, stream, listing);
+    }
+
     /** What {@code meta.json} beside a stream's segments or in its day's directory says. */
     public Optional<LegacyMeta> meta(LegacyStream stream) {
         Optional<LegacyMeta> own = LegacyMeta.read(store, stream.directory());

@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.InvalidRecordException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -15,6 +16,7 @@ import java.util.zip.CRC32;
 final class LegacyCursor implements AutoCloseable {
     private static final int WINDOW_BYTES = 1 << 18;
     private static final int MAX_REREADS = 3;
+    private static final long HASH_FACTOR = 0x9E37_79B9_7F4A_7C15L;
 
     private final LegacyBytes bytes;
     private final boolean sealed;
@@ -24,6 +26,9 @@ final class LegacyCursor implements AutoCloseable {
     private long offset = LegacyFormat.HEADER_BYTES;
     private long recordOffset;
     private int payloadBytes;
+    private long markOffset;
+    private long markContent;
+    private boolean resumed;
     private long sequence = -1;
     private long lastSequence = -1;
 
@@ -60,6 +65,32 @@ final class LegacyCursor implements AutoCloseable {
         return new LegacyCursor(bytes, sealed, growing && !sealed);
     }
 
+    /**
+     * Goes on behind a record that another cursor stood on; the present record is that one then.
+     *
+     * @throws CorruptDataException when it is not there any more
+     */
+    void resume(LegacyPlace.Mark last) {
+        offset = last.offset();
+        resumed = true;
+        if (!next() || markOffset != last.offset() || markContent != last.content()) {
+            throw damaged(
+                    bytes,
+                    last.offset(),
+                    "the record that was read here before is gone or another one: the file was replaced");
+        }
+    }
+
+    /** What {@link #resume} needs of the last record; empty before the first one. Padding is none. */
+    Optional<LegacyPlace.Mark> mark(long id) {
+        return markOffset == 0 ? Optional.empty() : Optional.of(new LegacyPlace.Mark(id, markOffset, markContent));
+    }
+
+    /** Raw offset behind the present record. */
+    long offset() {
+        return offset;
+    }
+
     /** Whether a writer may still append to the segment. */
     boolean isGrowing() {
         return growing;
@@ -81,6 +112,8 @@ final class LegacyCursor implements AutoCloseable {
             offset += LegacyFormat.recordBytes(payloadBytes);
             if (typeId() != LegacyFormat.PADDING_TYPE) {
                 checkSequence();
+                markOffset = recordOffset;
+                markContent = contentOfHeader();
                 return true;
             }
         }
@@ -140,7 +173,7 @@ final class LegacyCursor implements AutoCloseable {
             window.limit(0); // the window may be older than the writer's last record
             commit = commitWordAt(offset);
         }
-        if (commit == 0) {
+        if (commit == 0 && !(growing && resumed)) { // a stretch of zeros is not searched again at every look
             commit = checkEnd(size);
         }
         return commit;
@@ -246,6 +279,15 @@ final class LegacyCursor implements AutoCloseable {
                     "expected a sequence above " + lastSequence + " or 0, found " + Long.toUnsignedString(sequence));
         }
         lastSequence = sequence;
+    }
+
+    /** The fields up to the payload's checksum, hashed. */
+    private long contentOfHeader() {
+        long hash = 1;
+        for (int field = 0; field <= LegacyFormat.CRC_OFFSET; field += Long.BYTES) {
+            hash = HASH_FACTOR * hash + window.getLong(at(field));
+        }
+        return hash;
     }
 
     /** Has the window hold bytes; the caller has checked that the file has them. */

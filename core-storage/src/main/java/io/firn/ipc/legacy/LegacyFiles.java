@@ -3,7 +3,9 @@ package io.firn.ipc.legacy;
 import io.firn.fs.FileStore;
 import io.firn.ipc.ArchiveLayout;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -18,30 +20,44 @@ final class LegacyFiles {
 
     private LegacyFiles() {}
 
-    /** Ids of all segments in ascending order. */
-    static SortedSet<Long> ids(FileStore store, LegacyStream stream) {
+    /** All segments. */
+    static LegacyListing list(FileStore store, LegacyStream stream) {
         SortedSet<Long> ids = new TreeSet<>();
+        Set<Long> hot = new HashSet<>();
         if (stream.layout() == LegacyLayout.SINGLE_FILE) {
             ids.add(SINGLE);
-            return ids;
+            if (store.exists(hot(stream, SINGLE))) {
+                hot.add(SINGLE);
+            }
+            return new LegacyListing(ids, hot);
         }
         for (int i = 0; i < LISTINGS; i++) {
             for (String name : store.list(stream.directory())) {
                 Matcher segment = SEGMENT.matcher(name);
                 if (segment.matches()) {
                     ids.add(Long.valueOf(segment.group(1)));
+                    if (name.endsWith(ArchiveLayout.HOT_SUFFIX)) {
+                        hot.add(Long.valueOf(segment.group(1)));
+                    }
                 }
             }
         }
-        return ids;
+        return new LegacyListing(ids, hot);
+    }
+
+    /** The hot file of a segment, whether it exists or not. */
+    static Path hot(LegacyStream stream, long id) {
+        return stream.directory().resolve(name(stream, id) + ArchiveLayout.HOT_SUFFIX);
+    }
+
+    private static String name(LegacyStream stream, long id) {
+        return stream.layout() == LegacyLayout.SINGLE_FILE ? stream.key().stream() : ArchiveLayout.segmentName(id);
     }
 
     /** The files of a segment that exist now; when none does, the hot one, so that opening it says what is missing. */
     static LegacySegment segment(FileStore store, LegacyStream stream, long id) {
-        String name =
-                stream.layout() == LegacyLayout.SINGLE_FILE ? stream.key().stream() : ArchiveLayout.segmentName(id);
-        Path hot = stream.directory().resolve(name + ArchiveLayout.HOT_SUFFIX);
-        Path cold = stream.directory().resolve(name + ArchiveLayout.COLD_SUFFIX);
+        Path hot = hot(stream, id);
+        Path cold = stream.directory().resolve(name(stream, id) + ArchiveLayout.COLD_SUFFIX);
         boolean hasHot = store.exists(hot);
         boolean hasCold = store.exists(cold);
         return new LegacySegment(

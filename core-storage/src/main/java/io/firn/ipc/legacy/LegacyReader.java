@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,20 +29,53 @@ public final class LegacyReader implements AutoCloseable {
 
     private final FileStore store;
     private final LegacyStream stream;
+    private final LegacyListing listing;
     private final List<Long> ids;
     private int nextId;
     private @Nullable LegacyCursor cursor;
     private long number = -1;
+    private LegacyPlace.@Nullable Mark last;
+    private LegacyPlace.@Nullable Tail tail;
 
-    private LegacyReader(FileStore store, LegacyStream stream, List<Long> ids) {
+    private LegacyReader(FileStore store, LegacyStream stream, LegacyListing listing) {
         this.store = store;
         this.stream = stream;
-        this.ids = ids;
+        this.listing = listing;
+        this.ids = List.copyOf(listing.ids());
     }
 
     /** Opens a reader before the first record. */
     static LegacyReader open(FileStore store, LegacyStream stream) {
-        return new LegacyReader(store, stream, List.copyOf(LegacyFiles.ids(store, stream)));
+        return new LegacyReader(store, stream, LegacyFiles.list(store, stream));
+    }
+
+    /**
+     * Opens a reader on the last record that another one has read, of a stream that {@link LegacyPlace#holdsIn goes on}
+     * from there.
+     *
+     * @throws io.firn.error.CorruptDataException when that record is not there any more
+     */
+    static LegacyReader openAt(FileStore store, LegacyStream stream, LegacyListing listing, LegacyPlace place) {
+        LegacyReader reader = new LegacyReader(store, stream, listing);
+        reader.nextId = reader.ids.indexOf(place.last().id());
+        LegacyCursor first = reader.openNext();
+        try {
+            first.resume(place.last());
+        } catch (RuntimeException failed) {
+            reader.close();
+            throw failed;
+        }
+        reader.number = place.records() - 1;
+        return reader;
+    }
+
+    /** Where {@link #next} returned false; empty when it did not yet, or there is no record. */
+    Optional<LegacyPlace> place() {
+        LegacyPlace.Mark mark = last;
+        LegacyPlace.Tail end = tail;
+        return mark == null || end == null
+                ? Optional.empty()
+                : Optional.of(new LegacyPlace(listing, number + 1, mark, end));
     }
 
     /**
@@ -56,20 +90,28 @@ public final class LegacyReader implements AutoCloseable {
                 if (nextId == ids.size()) {
                     return false;
                 }
-                present = openSegment(ids.get(nextId), nextId == ids.size() - 1);
-                nextId++;
-                cursor = present;
+                present = openNext();
             }
             if (present.next()) {
                 number++;
                 return true;
             }
+            long id = ids.get(nextId - 1);
+            present.mark(id).ifPresent(mark -> last = mark);
+            tail = new LegacyPlace.Tail(id, present.offset(), present.isGrowing());
             if (present.isGrowing()) {
                 return false;
             }
             present.close();
             cursor = null;
         }
+    }
+
+    private LegacyCursor openNext() {
+        LegacyCursor opened = openSegment(ids.get(nextId), nextId == ids.size() - 1);
+        nextId++;
+        cursor = opened;
+        return opened;
     }
 
     /** Number of the present record in the stream, from 0; unlike the old sequence it never starts again. */

@@ -8,8 +8,10 @@ import io.firn.table.LaneInfo;
 import io.firn.table.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -20,10 +22,14 @@ import java.util.stream.Collectors;
  * records and position become durable with the same commit. So a run that was killed at any moment is simply run
  * again, and a run beside an old writer brings what the one before could not see. Old files are only read. One run at a
  * time works on a stream; readers of the table and writers of new archives are not disturbed. Confined to one thread.
+ *
+ * <p>The first run of a migrator reads, and so verifies, everything; the next ones go on at the last record of each
+ * stream, unless files that were read before look different: then they read everything again.
  */
 public final class Migrator {
     private final LegacyArchive archive;
     private final Table table;
+    private final Map<LegacyStream, LegacyPlace> places = new HashMap<>();
 
     private Migrator(LegacyArchive archive, Table table) {
         this.archive = archive;
@@ -71,7 +77,7 @@ public final class Migrator {
             StreamMigration migration =
                     new StreamMigration(archive, table, stream, positions.getOrDefault(stream.writer(), 0L));
             try {
-                migration.run();
+                migration.run(Optional.ofNullable(places.remove(stream))).ifPresent(place -> places.put(stream, place));
             } catch (FirnException failed) {
                 failures.add(stream + ": " + failed.getMessage());
             }

@@ -10,6 +10,7 @@ import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Brings what is missing of one old stream into the table. Confined to one thread. */
@@ -40,12 +41,27 @@ final class StreamMigration {
         return new StreamReport(stream, position - start, position);
     }
 
-    void run() {
-        try (LegacyReader reader = archive.reader(stream)) {
-            skipMigrated(reader);
+    /**
+     * Brings what is missing.
+     *
+     * @param before where an earlier run of the same process ended, which has verified what stands before
+     * @return where this one ended
+     */
+    Optional<LegacyPlace> run(Optional<LegacyPlace> before) {
+        LegacyListing listing = archive.segments(stream);
+        Optional<LegacyPlace> valid = before.filter(place -> place.records() == position && place.holdsIn(listing));
+        if (valid.isPresent() && archive.endsAt(stream, listing, valid.get())) {
+            return valid;
+        }
+        try (LegacyReader reader =
+                valid.isPresent() ? archive.readerAt(stream, listing, valid.get()) : archive.reader(stream)) {
+            if (valid.isEmpty()) {
+                skipMigrated(reader);
+            }
             if (reader.next()) {
                 copy(reader);
             }
+            return reader.place().filter(place -> place.records() == position);
         }
     }
 

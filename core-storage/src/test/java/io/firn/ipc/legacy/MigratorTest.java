@@ -21,10 +21,12 @@ import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import io.firn.table.TableEnvironment;
 import io.firn.testing.CrashFileStore;
+import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.LegacyFixture;
 import io.firn.testing.LegacyFixture.Old;
 import io.firn.testing.SimulatedCrash;
+import io.firn.testing.StoreOperation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -159,6 +161,96 @@ class MigratorTest {
                 new LegacyFixture(1, true).addAll(all.subList(40, 90)).bytes());
         assertThat(migrate(store).migratedRecords()).isEqualTo(70);
         assertThat(read(store, KEY)).isEqualTo(expected(90));
+    }
+
+    @Test
+    void afterItsFirstRunAMigratorReadsOnlyWhatIsNew() {
+        ForwardingFileStore store = new ForwardingFileStore(new InMemoryFileStore());
+        AtomicInteger reads = new AtomicInteger();
+        store.runBefore(
+                call -> call.operation() == StoreOperation.READ && call.path().startsWith(OLD), reads::incrementAndGet);
+        List<Old> all = LegacyFixture.records(0, 20_000);
+        LegacyFixture.writeCold(
+                store,
+                LAYOUT.segment(KEY, 0),
+                new LegacyFixture(0, true).addAll(all.subList(0, 9_000)).bytes(),
+                64 << 10);
+        byte[] begun =
+                new LegacyFixture(1, false).addAll(all.subList(9_000, 18_000)).bytes();
+        Path hot = LAYOUT.segment(KEY, 1);
+        LegacyFixture.write(store, hot, Arrays.copyOf(begun, begun.length + (4 << 20)));
+        Migrator migrator = Migrator.open(OLD, TABLE, options(store));
+        assertThat(migrator.run().migratedRecords()).isEqualTo(18_000);
+        assertThat(reads.getAndSet(0)).isGreaterThan(40);
+
+        for (int look = 0; look < 3; look++) {
+            assertThat(migrator.run().isComplete()).isTrue();
+        }
+        assertThat(reads.getAndSet(0)).isLessThanOrEqualTo(3 * 2);
+
+        long end = begun.length;
+        for (int i = 18_000; i < 18_050; i++) {
+            byte[] record = LegacyFixture.encode(all.get(i));
+            try (StoreFile file = store.openWrite(hot)) {
+                file.write(ByteBuffer.wrap(record), end);
+            }
+            end += record.length;
+            assertThat(migrator.run().migratedRecords()).isEqualTo(1);
+        }
+        assertThat(reads.getAndSet(0)).isLessThanOrEqualTo(50 * 8);
+
+        // Sealed and followed by another one, then compressed: each once more from the last record on.
+        byte[] sealed =
+                new LegacyFixture(1, true).addAll(all.subList(9_000, 18_050)).bytes();
+        replace(store, hot, sealed);
+        LegacyFixture.write(
+                store,
+                LAYOUT.segment(KEY, 2),
+                new LegacyFixture(2, false)
+                        .addAll(all.subList(18_050, 18_060))
+                        .zeros(6400)
+                        .bytes());
+        assertThat(migrator.run().migratedRecords()).isEqualTo(10);
+        LegacyFixture.writeCold(store, hot, sealed, 64 << 10);
+        store.delete(hot);
+        assertThat(migrator.run().migratedRecords()).isZero();
+        assertThat(reads.get()).isLessThanOrEqualTo(20);
+        assertThat(migrator.run().failures()).isEmpty();
+        assertThat(read(store, KEY)).isEqualTo(expected(18_060));
+        assertThat(migrate(store).migratedRecords()).isZero();
+    }
+
+    @Test
+    void aFollowingRunReadsEverythingAgainWhenAnIdIsUsedTwiceOrAFileIsReplaced() {
+        InMemoryFileStore store = new InMemoryFileStore();
+        List<Old> all = LegacyFixture.records(0, 60);
+        Path first = LAYOUT.segment(KEY, 0);
+        LegacyFixture.writeCold(
+                store,
+                first,
+                new LegacyFixture(0, true).addAll(all.subList(0, 20)).bytes(),
+                1024);
+        Path second = LAYOUT.segment(KEY, 1);
+        LegacyFixture.write(
+                store,
+                second,
+                new LegacyFixture(1, false).addAll(all.subList(20, 30)).bytes());
+        Migrator migrator = Migrator.open(OLD, TABLE, options(store));
+        assertThat(migrator.run().migratedRecords()).isEqualTo(30);
+
+        byte[] twice = new LegacyFixture(0, false).addAll(all.subList(40, 50)).bytes();
+        LegacyFixture.write(store, first, twice);
+        assertThat(migrator.run().failures()).singleElement().asString().contains("used the id twice");
+        store.delete(first);
+        assertThat(migrator.run().isComplete()).isTrue();
+
+        byte[] other = new LegacyFixture(1, false).addAll(all.subList(20, 40)).bytes();
+        int last = new LegacyFixture(1, false).addAll(all.subList(20, 29)).bytes().length;
+        other[last + 16] ^= 1; // the timestamp, which no checksum of the old format protects
+        replace(store, second, other);
+        assertThat(migrator.run().failures()).singleElement().asString().contains("the file was replaced");
+        assertThat(migrator.run().failures()).singleElement().asString().contains("is not the one that was migrated");
+        assertThat(read(store, KEY)).isEqualTo(expected(30));
     }
 
     @Test
