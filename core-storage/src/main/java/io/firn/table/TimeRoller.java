@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partition for each day, hour or minute of a time zone, by the record's timestamp.
  *
- * <p>A day of a clock change has 23 or 25 hours. The hour that a clock change repeats is one partition of two hours, and
- * its minutes share their partitions. Thread-safe.
+ * <p>A day of a clock change has 23 or 25 hours. The hour that a clock change repeats is one partition of two hours,
+ * and its minutes share their partitions. Thread-safe.
  */
 public final class TimeRoller implements Roller {
     private final PartitionMapping mapping; // it does the calendar
