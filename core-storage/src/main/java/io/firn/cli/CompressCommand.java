@@ -14,8 +14,11 @@ final class CompressCommand implements CliCommand {
     @Mixin
     private final LifecycleRun lifecycle = new LifecycleRun();
 
+    @Mixin
+    private final CompressionConfigOption config = new CompressionConfigOption();
+
     @Override
     public int run(CliContext context) throws IOException {
-        return lifecycle.run(context, Set.of(Step.SETTLE, Step.COMPRESS));
+        return lifecycle.run(context, Set.of(Step.SETTLE, Step.COMPRESS), config::override);
     }
 }

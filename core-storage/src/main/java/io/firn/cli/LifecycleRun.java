@@ -8,8 +8,10 @@ import io.firn.lifecycle.LifecycleRequest.Scope;
 import io.firn.lifecycle.LifecycleRequest.Step;
 import io.firn.lifecycle.LifecycleStats;
 import io.firn.table.Table;
+import io.firn.table.TableConfig;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,7 +23,7 @@ final class LifecycleRun {
     @Option(names = "--all", description = "All partitions; this is the default.")
     private boolean all;
 
-    @Option(names = "--policy", description = "Only what is due by the options of the table.")
+    @Option(names = "--policy", description = "Only what is due by the options of the table (and --config).")
     private boolean policy;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -31,12 +33,18 @@ final class LifecycleRun {
     private final RateOption rate = new RateOption();
 
     int run(CliContext context, Set<Step> steps) throws IOException {
+        return run(context, steps, (options, stored) -> options);
+    }
+
+    /** Runs with options that may depend on those of the table. */
+    int run(CliContext context, Set<Step> steps, BiFunction<LifecycleOptions, TableConfig, LifecycleOptions> process)
+            throws IOException {
         if (all && (policy || selection.isSome())) {
             throw new UsageException("--all goes neither with --policy nor with --where");
         }
         LifecycleOptions options = rate.applyTo(LifecycleOptions.defaults());
         try (Table table = selection.open(context);
-                LifecycleManager lifecycle = LifecycleManager.open(table, options)) {
+                LifecycleManager lifecycle = LifecycleManager.open(table, process.apply(options, table.config()))) {
             LifecycleRequest request =
                     new LifecycleRequest(steps, policy ? Scope.DUE : Scope.ALL, selection.partitions(table));
             LifecycleStats stats = lifecycle.run(request);

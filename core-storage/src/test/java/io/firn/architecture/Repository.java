@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The working copy that the tests run in, without what a build or an editor leaves there. */
-final class Repository {
+public final class Repository {
 
     static final List<String> MODULES =
             List.of("core-storage", "kafka-connect-sink", "kafka-connect-source", "flink-connector", "examples");
@@ -25,7 +25,7 @@ final class Repository {
     private Repository() {}
 
     /** The root: the directory above this module that has the README's parent pom. */
-    static Path root() {
+    public static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(directory.resolve("core-storage"))) {
             Path parent = directory.getParent();

@@ -65,6 +65,48 @@ class MaintenanceCommandsTest {
     }
 
     @Test
+    void aRunMayGoByOtherOptionsThanTheTableAndStoresNone() throws IOException {
+        assertThat(run("", "settle", table)).isZero();
+        assertThat(run("", "compress", table, "--policy")).as(text(messages)).isZero();
+        assertThat(segments(".q.zst")).as("the table says idle-after").isEmpty();
+        String[] sizes = {
+            "--config", "compression.policy=size-threshold", "--config", "compression.threshold.bytes=1GiB"
+        };
+        assertThat(run("", "compress", table, "--policy", sizes[0], sizes[1], sizes[2], sizes[3]))
+                .isZero();
+        assertThat(segments(".q.zst")).isEmpty();
+        assertThat(run("", "compress", table, "--policy", "--config", "compression.policy=immediate"))
+                .as(text(messages))
+                .isZero();
+        assertThat(segments(".q.zst")).hasSize(2);
+        assertThat(Files.readString(Path.of(table, "_table", "metadata.json"))).doesNotContain("immediate");
+        assertThat(run("", "cat", table)).isZero();
+        assertThat(text(out)).isEqualTo(LINES);
+
+        assertThat(run("", "compress", table, "--config", "segment.size=1MiB")).isEqualTo(2);
+        assertThat(text(messages)).contains("'segment.size' is no option of compression", "compression.level");
+        assertThat(run("", "compress", table, "--config", "compression.level=99"))
+                .isEqualTo(2);
+        assertThat(text(messages)).contains("--config", "99");
+    }
+
+    @Test
+    void readingWithCatCountsAsUse() throws IOException {
+        assertThat(run("", "settle", table)).isZero();
+        assertThat(accessLogs()).isEmpty();
+        assertThat(run("", "cat", table, "--where", "origin = 'ATL'"))
+                .as(text(messages))
+                .isZero();
+        assertThat(accessLogs()).singleElement().asString().contains("origin=ATL");
+        String log = Files.readString(accessLogs().get(0));
+        assertThat(log).matches("\\d+ 1 [0-9a-f]+ .*\\.q\n");
+    }
+
+    private List<Path> accessLogs() throws IOException {
+        return segments(".access_log");
+    }
+
+    @Test
     void showsStatistics() {
         assertThat(run("", "compress", table)).as(text(messages)).isZero();
         assertThat(run("", "stats", table)).isZero();
