@@ -16,7 +16,9 @@ import io.firn.lifecycle.LifecycleRequest;
 import io.firn.table.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,34 @@ class ReplayIT {
         assertThat(expected).hasSizeBetween(500, 4_500);
         assertThat(contents(world.dump("ranged-out").records())).isEqualTo(contents(expected));
         world.rest().delete("ranged");
+    }
+
+    @Test
+    void whatIsReplayedCountsAsReadForThePolicyOfTheTable() {
+        feed("tracked", 1, 5_000);
+        ArchiveFixture.archiveTopic(world.archive(), BY_DAY, world.broker().bootstrapServers(), "tracked");
+        Path table = world.archive().resolve("tracked");
+        try (Table archived = Table.open(table);
+                LifecycleManager lifecycle = LifecycleManager.open(archived, LifecycleOptions.defaults())) {
+            assertThat(lifecycle.run(LifecycleRequest.settleAll()).errors()).isEmpty();
+        }
+        Path log = table.resolve("dt=2001-01-03").resolve(".access_log");
+        assertThat(log).doesNotExist();
+        world.createTopic("tracked-out", 1);
+        Map<String, String> config = world.config("tracked", "tracked-out");
+        config.put("restore.filter", "dt = '2001-01-03'");
+        long dayMs = Duration.ofDays(1).toMillis();
+        long thirdMs = Instant.parse("2001-01-03T00:00:00Z").toEpochMilli();
+        List<DumpedRecord> expected = world.dump("tracked").records().stream()
+                .filter(record -> record.timestampMs() >= thirdMs && record.timestampMs() < thirdMs + dayMs)
+                .toList();
+
+        world.rest().create("tracked", config);
+        world.awaitRecords("tracked", "tracked-out", expected.size());
+        world.rest().delete("tracked");
+
+        Waiting.until("what was read is told", Duration.ofMinutes(1), () -> Files.exists(log));
+        assertThat(log).content().contains(".q");
     }
 
     @Test
