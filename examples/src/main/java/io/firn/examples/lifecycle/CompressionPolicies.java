@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class CompressionPolicies {
     private static final int READINGS = 5_000;
-    private static final long LARGE_BYTES = 16 << 10;
+    private static final long LARGE_BYTES = 40 << 10;
 
     private CompressionPolicies() {}
 
