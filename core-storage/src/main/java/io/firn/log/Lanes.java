@@ -51,19 +51,47 @@ public final class Lanes {
         if (AttemptFiles.isAttempt(attempt.names())) {
             return Optional.of(attempt.read());
         }
+        Look look = look(lane);
+        return snapshot(lane, look, look.log().undecided() ? decide(lane, look.directory()) : look.log());
+    }
+
+    /**
+     * Reads all lanes and waits for nobody: empty while an owner opens its lane, or when it died while it did. For a
+     * maintainer that opens the catalog, which such an owner may be waiting for.
+     */
+    Optional<List<LaneSnapshot>> readAllWithoutWaiting() {
+        List<LaneSnapshot> lanes = new ArrayList<>();
+        for (String name : names()) {
+            if (isAttempt(name)) {
+                read(name).ifPresent(lanes::add);
+                continue;
+            }
+            Look look = look(name);
+            if (look.log().undecided()) {
+                return Optional.empty();
+            }
+            snapshot(name, look, look.log()).ifPresent(lanes::add);
+        }
+        return Optional.of(lanes);
+    }
+
+    /** A lane's log by rule 1, after what its owner had published before that. */
+    private record Look(LogDirectory directory, Optional<LanePosition> published, TrustedRead log) {}
+
+    private Look look(String lane) {
         LogDirectory directory = layout.laneLog(lane);
         // Before the log: what was published then is in the log that is read afterwards.
         Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
-        TrustedRead read = directory.readTrusted();
-        if (read.undecided()) {
-            read = decide(lane, directory);
-        }
-        Optional<LogContent> content = read.content();
-        if (published.isPresent() && published.get().isBeyond(content)) {
-            throw published.get().damage(directory, content);
+        return new Look(directory, published, directory.readTrusted());
+    }
+
+    private static Optional<LaneSnapshot> snapshot(String lane, Look look, TrustedRead log) {
+        Optional<LogContent> content = log.content();
+        if (look.published().isPresent() && look.published().get().isBeyond(content)) {
+            throw look.published().get().damage(look.directory(), content);
         }
         return content.map(
-                log -> new LaneSnapshot(lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log)));
+                known -> new LaneSnapshot(lane, LaneCodec.identity(known), known.position(), LaneCodec.decode(known)));
     }
 
     /** Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. */

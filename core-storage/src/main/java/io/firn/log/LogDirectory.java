@@ -100,7 +100,12 @@ final class LogDirectory {
     private boolean hadBase(long epoch) {
         List<Long> below = epochs().stream().filter(other -> other < epoch).toList();
         boolean firstIsThere = epoch == 1 || below.contains(1L);
-        return !firstIsThere || below.stream().anyMatch(other -> read(other).isPresent());
+        return !firstIsThere || below.stream().anyMatch(this::hadBaseItself);
+    }
+
+    /** One that was listed and is gone has been deleted, which is done only when a higher base is durable. */
+    private boolean hadBaseItself(long epoch) {
+        return read(epoch).isPresent() || !store.exists(fileOf(epoch));
     }
 
     /** Whether the log ends where it ended at an earlier read; looks at names and size only. */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.WriterFencedException;
+import io.firn.fs.PoliteLock;
+import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,36 @@ class CatalogLogTest {
         assertThat(store.exists(layout.resolve(name))).isTrue();
         assertThat(store.list(layout.temporary())).isEmpty();
         dead.close();
+    }
+
+    @Test
+    void aMaintainerDoesNotWaitForAWriterThatWaitsForIt() {
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            catalog.commit(removal("_table/hot/gone.q", 8, new Removal.ContextLimit(0, 1)));
+        }
+        try (LaneLog lane = LogTables.open(layout)) {
+            lane.commit(LogTables.commitTo(layout, lane, 10));
+        }
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        // The writer stands between its fence and its base: it is about to read the catalog.
+        watched.runBeforeOnce(
+                call -> call.operation() == StoreOperation.LIST
+                        && call.path().equals(layout.catalog())
+                        && layout.laneLog(LogTables.MAIN.lane()).highestEpoch() == 2,
+                () -> CatalogLog.openForgetting(layout, LogTables.CLOCK).close());
+        TableLayout watchedLayout = new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID);
+        try (PoliteLock held = new Lanes(layout, LogTables.CLOCK)
+                        .tryLock(LogTables.MAIN.lane())
+                        .orElseThrow();
+                LaneLog opened = LogTables.open(watchedLayout)) {
+            assertThat(opened.epoch()).isEqualTo(2);
+            assertThat(opened.isFenced()).isFalse();
+        }
+        assertThat(Catalog.read(layout).state().removals()).hasSize(1);
+
+        CatalogLog.openForgetting(layout, LogTables.CLOCK).close();
+
+        assertThat(Catalog.read(layout).state().removals()).isEmpty();
     }
 
     private Path create(Path file) {

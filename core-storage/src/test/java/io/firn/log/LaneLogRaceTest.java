@@ -32,6 +32,46 @@ class LaneLogRaceTest {
         assertThat(forEveryOperation(true, LaneLogRaceTest::succeed)).isGreaterThan(10);
     }
 
+    @Test
+    void aReaderSeesTheStateWhenAnOwnerFinishesOpeningMeanwhile() {
+        int operations = 0;
+        while (readerMeetsOpening(operations)) {
+            operations++;
+        }
+        assertThat(operations).isGreaterThan(5);
+    }
+
+    /** The fence stands before the reader begins; the base comes, and the older log goes, before one operation. */
+    private static boolean readerMeetsOpening(int when) {
+        InMemoryFileStore store = new InMemoryFileStore();
+        TableLayout quiet = LogTables.create(store);
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        TableLayout layout = new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID);
+        try (LaneLog predecessor = LogTables.open(quiet)) {
+            predecessor.commit(LogTables.commitTo(quiet, predecessor, 10));
+        }
+        LogDirectory directory = quiet.laneLog(LogTables.MAIN.lane());
+        AtomicInteger calls = new AtomicInteger();
+        try (EpochLog opening = EpochLog.fence(directory, LogTables.CLOCK)) {
+            LaneState state = LaneCodec.decode(opening.predecessor().orElseThrow());
+            byte[] base = LaneCodec.encodeBase(state, LogTables.MAIN, LogOwner.ofThisProcess());
+            watched.runBefore(StoreCall.any(), () -> {
+                if (calls.getAndIncrement() == when) {
+                    opening.begin(base);
+                    opening.deletePredecessors();
+                }
+            });
+            assertThat(LogTables.read(layout).position())
+                    .as("before operation %d", when)
+                    .isEqualTo(10);
+            return calls.get() > when;
+        } catch (WriterFencedException helped) {
+            // The reader found a lock that nobody holds, and opened the lane in place of the owner.
+            assertThat(helped).hasMessageContaining("Epoch 2");
+            return true;
+        }
+    }
+
     private interface Intruder {
         void act(TableLayout layout, LaneLog predecessor);
     }
