@@ -8,6 +8,8 @@ import io.firn.lifecycle.TableRebuild;
 import io.firn.lifecycle.TableRecovery;
 import io.firn.table.Table;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,32 +29,57 @@ final class RecoverCommand implements CliCommand {
                     + " nothing.")
     private boolean rebuildCatalog;
 
+    @Option(
+            names = "--rebuild-lanes",
+            description = "Rebuild lost or damaged logs of writers from their segments and the catalog; says what they"
+                    + " do not prove and deletes nothing. Before --rebuild-catalog when both are lost.")
+    private boolean rebuildLanes;
+
+    @Option(
+            names = "--writer",
+            paramLabel = "<name>",
+            description =
+                    "With --rebuild-lanes: the name of a writer that is too long to be found out; may be repeated.")
+    private List<String> writers = List.of();
+
     @Option(names = "--orphans", description = "List files that nothing refers to, with a reason each; delete nothing.")
     private boolean orphans;
 
     @Override
     public int run(CliContext context) throws IOException {
-        if (orphans && rebuildCatalog) {
-            throw new UsageException("--orphans and --rebuild-catalog: give one of them");
+        if (Stream.of(orphans, rebuildCatalog, rebuildLanes)
+                        .filter(given -> given)
+                        .count()
+                > 1) {
+            throw new UsageException("--orphans, --rebuild-catalog and --rebuild-lanes: give one of them");
+        }
+        if (!writers.isEmpty() && !rebuildLanes) {
+            throw new UsageException("--writer goes with --rebuild-lanes");
         }
         try (Table table = argument.open(context)) {
             if (rebuildCatalog) {
-                return printRebuild(context, TableRebuild.catalog(table));
+                return printRebuild(context, TableRebuild.catalog(table), "the catalog is sound; nothing was rebuilt");
+            }
+            if (rebuildLanes) {
+                return printRebuild(
+                        context,
+                        TableRebuild.lanes(table, writers),
+                        "the logs of all writers are sound; nothing was rebuilt");
             }
             return orphans ? listOrphans(context, table) : recover(context, table);
         }
     }
 
-    private static int printRebuild(CliContext context, RebuildReport report) throws IOException {
+    private static int printRebuild(CliContext context, RebuildReport report, String nothing) throws IOException {
         for (String action : report.actions()) {
             context.output().line(action);
         }
         for (String unproven : report.unproven()) {
             context.output().line("unproven: " + unproven);
         }
-        report.failures().forEach(failure -> context.message("firn: nothing was rebuilt: " + failure));
+        report.failures().forEach(failure -> context.message("firn: not rebuilt: " + failure));
         if (report.actions().isEmpty() && report.failures().isEmpty()) {
-            context.output().line("the catalog is sound; nothing was rebuilt");
+            context.output().line(nothing);
         }
         return report.isComplete() ? DONE : FAILED;
     }

@@ -3,6 +3,7 @@ package io.firn.lifecycle;
 import io.firn.fs.FileStore;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneSegment;
+import io.firn.log.LaneSegmentName;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Removal;
 import io.firn.log.TableLayout;
@@ -13,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Deletes segments of lanes whose committed records were all rewritten (rule 22). Confined to one thread.
@@ -40,11 +41,16 @@ final class HotUnlinker {
         for (LaneSnapshot lane : view.lanes()) {
             lane.state().segments().forEach(segment -> listed.put(segment.path(), segment));
         }
+        Set<String> readable = view.lanes().stream().map(LaneSnapshot::lane).collect(Collectors.toSet());
         FileStore store = layout.store();
         Set<Path> directories = new LinkedHashSet<>();
         int deleted = 0;
         for (Removal removal : catalog.removals()) {
-            if (gone.contains(removal.path()) || !mayGo(removal, listed.get(removal.path()), view)) {
+            LaneSegment segment = listed.get(removal.path());
+            boolean mayGo = segment == null
+                    ? view.isComplete() && isDropped(removal, readable)
+                    : segment.rolled() && removal.covers(segment);
+            if (gone.contains(removal.path()) || !mayGo) {
                 continue;
             }
             Path file = layout.resolve(removal.path());
@@ -58,11 +64,15 @@ final class HotUnlinker {
         return deleted;
     }
 
-    /** An owner drops a segment only when all of it was removed; a listed one must be rolled, or it may grow. */
-    private static boolean mayGo(Removal removal, @Nullable LaneSegment segment, LaneView view) {
-        if (segment == null) {
-            return view.isComplete() && removal.completeBytes() > 0;
-        }
-        return segment.rolled() && removal.covers(segment);
+    /**
+     * An owner drops a segment only when all of it was removed. A lane without a log has not dropped anything: its log
+     * is lost, and the segment may have grown since.
+     */
+    private static boolean isDropped(Removal removal, Set<String> readable) {
+        String name = removal.path().substring(removal.path().lastIndexOf('/') + 1);
+        boolean ofReadable = LaneSegmentName.parse(name)
+                .filter(file -> readable.contains(file.lane()))
+                .isPresent();
+        return ofReadable && removal.completeBytes() > 0;
     }
 }

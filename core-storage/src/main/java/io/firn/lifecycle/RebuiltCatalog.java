@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Finds out what a catalog must have said. Confined to one thread, used once. */
 final class RebuiltCatalog {
@@ -88,11 +89,27 @@ final class RebuiltCatalog {
                 throw new CorruptDataException(
                         layout.lane(name),
                         damage.offset(),
-                        "the log of a writer is damaged, too, and says what of it is committed: " + damage.reason());
+                        "the log of a writer is damaged, too, and says what of it is committed; rebuild it first (firn"
+                                + " recover --rebuild-lanes): " + damage.reason());
             }
             lane.content().ifPresent(snapshots::add);
         }
+        Set<String> logged = snapshots.stream().map(LaneSnapshot::lane).collect(Collectors.toSet());
+        LaneFiles.byLane(layout).forEach((lane, segments) -> {
+            if (!logged.contains(lane)) {
+                throw withoutLog(lane, segments.get(0).path());
+            }
+        });
         return snapshots;
+    }
+
+    /** The catalog could not say what was rewritten of segments that no log names. */
+    private CorruptDataException withoutLog(String lane, String path) {
+        return new CorruptDataException(
+                layout.lane(lane),
+                0,
+                "expected the log of a writer that has records in " + path
+                        + ", found none; rebuild it first: firn recover --rebuild-lanes");
     }
 
     /** The highest number first; a file whose records are all in an accepted one was its input, or never entered. */
@@ -151,17 +168,14 @@ final class RebuiltCatalog {
             lanes.put(lane, new RebuiltLane(layout, table.segmentAccess(), snapshot, expired.of(lane)));
         }
         unproven.clear();
-        Set<String> unknown = new HashSet<>();
         for (RebuiltFile file : accepted) {
             SegmentEntry entry = file.entry();
             files.forEach(file, place -> {
                 RebuiltLane lane = lanes.get(place.lane());
-                if (lane != null) {
-                    lane.add(entry.path(), entry.partitionPath(), place.sequence());
-                } else if (unknown.add(place.lane())) {
-                    unproven.add("lane " + place.lane() + ": has records in " + entry.path()
-                            + " and no log; readers do not show them before it has one");
+                if (lane == null) {
+                    throw withoutLog(place.lane(), entry.path());
                 }
+                lane.add(entry.path(), entry.partitionPath(), place.sequence());
             });
         }
         return lanes;

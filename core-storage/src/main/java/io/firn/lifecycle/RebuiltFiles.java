@@ -13,7 +13,6 @@ import io.firn.segment.SegmentSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -123,7 +122,8 @@ final class RebuiltFiles {
 
     /** Compares what was not removed for ever. */
     Shared shared(RebuiltFile file, RebuiltFile other, ExpiredRecords expired) {
-        Map<String, SequenceCoverage> places = sequencesOf(other);
+        Map<String, SequenceCoverage> places = SequenceCoverage.byLane(
+                layout.store(), layout.resolve(other.entry().path()), access);
         long[] counts = new long[2];
         forEachLeft(file, expired, place -> {
             SequenceCoverage lane = places.get(place.lane());
@@ -155,17 +155,6 @@ final class RebuiltFiles {
                 listener.accept(place);
             }
         });
-    }
-
-    private Map<String, SequenceCoverage> sequencesOf(RebuiltFile file) {
-        Map<String, SequenceCoverage> lanes = new HashMap<>();
-        walk(file, cursor -> {
-            SequenceCoverage lane = lanes.computeIfAbsent(cursor.context().lane(), name -> new SequenceCoverage());
-            if (!lane.add(cursor.record().sequence())) {
-                throw SequenceCoverage.outOfOrder(layout.resolve(file.entry().path()), cursor);
-            }
-        });
-        return lanes;
     }
 
     /** A record's identity within its partition. */

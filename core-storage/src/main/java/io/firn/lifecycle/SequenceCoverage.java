@@ -1,11 +1,17 @@
 package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
+import io.firn.fs.FileStore;
+import io.firn.segment.Segment;
+import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentCursor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /** Ascending sequences of one lane, of which some are covered: they stand elsewhere, too, or nowhere any more. */
 final class SequenceCoverage {
@@ -14,6 +20,21 @@ final class SequenceCoverage {
     private long[] sequences = new long[FIRST_CAPACITY];
     private int size;
     private final BitSet covered = new BitSet();
+
+    /** All sequences of each lane in a sealed file. */
+    static Map<String, SequenceCoverage> byLane(FileStore store, Path path, SegmentAccess access) {
+        Map<String, SequenceCoverage> lanes = new HashMap<>();
+        try (Segment segment = Segment.open(store, path, access);
+                SegmentCursor cursor = segment.cursor()) {
+            while (cursor.next()) {
+                SequenceCoverage lane = lanes.computeIfAbsent(cursor.context().lane(), name -> new SequenceCoverage());
+                if (!lane.add(cursor.record().sequence())) {
+                    throw outOfOrder(path, cursor);
+                }
+            }
+        }
+        return lanes;
+    }
 
     /** Takes the next sequence, or returns false when it does not stand above the one before. */
     boolean add(long sequence) {
@@ -30,6 +51,11 @@ final class SequenceCoverage {
     /** Whether the sequence is one of these. */
     boolean contains(long sequence) {
         return indexOf(sequence) >= 0;
+    }
+
+    /** Hears of all of these. */
+    void forEach(LongConsumer listener) {
+        Arrays.stream(sequences, 0, size).forEach(listener);
     }
 
     /** Covers a sequence if it is one of these. */

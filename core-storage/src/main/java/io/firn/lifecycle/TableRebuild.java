@@ -9,11 +9,14 @@ import io.firn.log.LogAudit;
 import io.firn.log.TableLayout;
 import io.firn.table.Table;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Rebuilds a lost or damaged catalog from the files of a table (rule 20): every committed record once, a file of the
+ * Rebuilds lost or damaged logs from the files of a table: those of writers ({@link #lanes}) and the catalog.
+ *
+ * <p>Rebuilds a lost or damaged catalog from the files of a table (rule 20): every committed record once, a file of the
  * lifecycle before a hot segment, the highest catalog number first. A sound catalog is left as it is.
  *
  * <p>No file is deleted; damaged logs are renamed. Proof is by counting: the files must hold as many different records
@@ -47,6 +50,21 @@ public final class TableRebuild {
             failures.add(String.valueOf(failed.getMessage()));
         }
         return new RebuildReport(actions, unproven, failures);
+    }
+
+    /**
+     * Rebuilds the logs of writers that are lost or damaged: from their hot segments, the catalog and what can still be
+     * read of the logs.
+     *
+     * <p>Every committed record counts once. Whole records behind the last provable commit count, too, and the position
+     * stands behind them: a source that goes on from there still delivers each record once. Logs that are sound or only
+     * cut off by a crash are left alone, and so are lanes of two-phase attempts. Damaged logs are renamed; a crash in
+     * between leaves a log damaged or rebuilt. Run it again then.
+     *
+     * @param writers names of writers that may be too long to be found out
+     */
+    public static RebuildReport lanes(Table table, Collection<String> writers) {
+        return new LostLanes(table, writers).run();
     }
 
     private static List<String> rebuild(Table table, List<String> unproven) {

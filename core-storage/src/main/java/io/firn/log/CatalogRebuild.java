@@ -1,6 +1,5 @@
 package io.firn.log;
 
-import io.firn.fs.FileStore;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,7 +12,7 @@ import java.util.function.Supplier;
  */
 public final class CatalogRebuild {
     /** Part of the names of logs that were put aside. */
-    public static final String PUT_ASIDE = ".damaged";
+    public static final String PUT_ASIDE = DamagedLogs.PUT_ASIDE;
 
     private CatalogRebuild() {}
 
@@ -42,18 +41,14 @@ public final class CatalogRebuild {
                     .apply(rebuilt.content())
                     .build();
             log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));
-            putAside(directory, log.epoch());
+            DamagedLogs.putAside(directory, log.epoch());
             return log.epoch();
         }
     }
 
     /** The highest epoch of which the names of logs, temporary directories and markers tell, 0 when none does. */
     public static long highestEpoch(TableLayout layout) {
-        long highest = 0;
-        for (String name : layout.store().list(layout.catalog())) {
-            int end = name.indexOf(PUT_ASIDE);
-            highest = Math.max(highest, LogFormat.epochOf(end < 0 ? name : name.substring(0, end)));
-        }
+        long highest = DamagedLogs.highestEpoch(layout.store().list(layout.catalog()));
         if (layout.store().isDirectory(layout.temporary())) {
             for (String name : layout.store().list(layout.temporary())) {
                 highest = Math.max(highest, leadingNumber(name));
@@ -68,21 +63,5 @@ public final class CatalogRebuild {
         boolean number =
                 !digits.isEmpty() && digits.length() < 19 && digits.chars().allMatch(Character::isDigit);
         return number ? Long.parseLong(digits) : 0;
-    }
-
-    private static void putAside(LogDirectory directory, long epoch) {
-        FileStore store = directory.store();
-        boolean renamed = false;
-        for (long other : directory.epochs()) {
-            if (other < epoch) {
-                store.rename(
-                        directory.fileOf(other),
-                        directory.path().resolve(LogFormat.fileName(other) + PUT_ASIDE + "-" + epoch));
-                renamed = true;
-            }
-        }
-        if (renamed) {
-            store.forceDirectory(directory.path());
-        }
     }
 }

@@ -158,7 +158,8 @@ final class EpochLog implements AutoCloseable {
         return owner == null ? "" : " by " + owner;
     }
 
-    private static int saltOf(LogDirectory directory, long epoch) {
+    /** The salt of a log: known without its header. */
+    static int saltOf(LogDirectory directory, long epoch) {
         long mixed = directory.tableId().getLeastSignificantBits() ^ (epoch * 0x9E3779B97F4A7C15L);
         return (int) (mixed ^ (mixed >>> 32));
     }

@@ -51,10 +51,22 @@ public final class ExpiryMarkers {
         return out.string(range.partitionPath()).string(range.lane());
     }
 
-    /** Everything that was removed for ever. */
+    /** Everything that was removed for ever, or was about to be. */
     public static List<ExpiredRange> read(TableLayout layout) {
+        return readBelow(layout, Long.MAX_VALUE);
+    }
+
+    /** What was removed for ever by the entries of a catalog. */
+    public static List<ExpiredRange> readEntered(TableLayout layout, CatalogState catalog) {
+        return readBelow(layout, catalog.nextNumber());
+    }
+
+    private static List<ExpiredRange> readBelow(TableLayout layout, long number) {
         List<ExpiredRange> ranges = new ArrayList<>();
         for (String name : names(layout)) {
+            if (numberOf(name) >= number) {
+                continue;
+            }
             Path file = layout.expired().resolve(name);
             LogContent content = SingleFrameFile.read(layout, file, LogKind.EXPIRY, numberOf(name));
             PayloadReader in = new PayloadReader(content.base(), file);

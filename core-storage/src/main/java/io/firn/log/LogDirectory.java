@@ -154,6 +154,25 @@ final class LogDirectory {
         }
     }
 
+    /**
+     * Reads a log that may be damaged as far as it is valid, whatever stands behind that and in its header.
+     *
+     * @throws CorruptDataException when something else than a base stands where the base should
+     */
+    Optional<LogContent> readValidPart(long epoch) {
+        Path file = fileOf(epoch);
+        try (StoreFile log = store.openRead(file)) {
+            ByteBuffer bytes = readAll(log);
+            if (bytes.limit() < LogFormat.HEADER_BYTES) {
+                return Optional.empty();
+            }
+            int salt = EpochLog.saltOf(this, epoch);
+            return content(epoch, file, LogFrames.readValidPart(bytes, LogFormat.HEADER_BYTES, salt, file));
+        } catch (NotFoundException deleted) {
+            return Optional.empty();
+        }
+    }
+
     private Optional<LogContent> readForced(long epoch) {
         Path file = fileOf(epoch);
         try (StoreFile log = store.openRead(file)) {
@@ -172,7 +191,10 @@ final class LogDirectory {
         }
         LogHeader header = LogHeader.read(bytes, file);
         header.check(file, kind, tableId, epoch);
-        List<LogEntry> frames = LogFrames.readAll(bytes, LogFormat.HEADER_BYTES, header.salt(), file);
+        return content(epoch, file, LogFrames.readAll(bytes, LogFormat.HEADER_BYTES, header.salt(), file));
+    }
+
+    private static Optional<LogContent> content(long epoch, Path file, List<LogEntry> frames) {
         if (frames.isEmpty()) {
             return Optional.empty();
         }

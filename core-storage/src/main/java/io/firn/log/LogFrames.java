@@ -35,6 +35,18 @@ final class LogFrames {
      * @throws CorruptDataException when a valid frame follows a bad one, or the first one is not a base
      */
     static List<LogEntry> readAll(ByteBuffer bytes, int start, int salt, Path file) {
+        List<LogEntry> entries = readValidPart(bytes, start, salt, file);
+        int end = entries.isEmpty() ? start : Math.toIntExact(endOf(entries.get(entries.size() - 1)));
+        checkTornTail(new ControlFrameCodec(salt), bytes, end, file);
+        return entries;
+    }
+
+    /**
+     * Likewise, whatever stands behind that position.
+     *
+     * @throws CorruptDataException when the first frame is not a base
+     */
+    static List<LogEntry> readValidPart(ByteBuffer bytes, int start, int salt, Path file) {
         ControlFrameCodec codec = new ControlFrameCodec(salt);
         List<LogEntry> entries = new ArrayList<>();
         int position = start;
@@ -46,7 +58,6 @@ final class LogFrames {
             entries.add(new LogEntry(position, payload));
             position += frame.sizeBytes();
         }
-        checkTornTail(codec, bytes, position, file);
         return entries;
     }
 

@@ -4,6 +4,8 @@ import io.firn.error.ConfigException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which Kafka partition a lane holds: the vocabulary that the sink writes into the lane's properties and the source
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param topicId id of the topic, or empty
  */
 public record KafkaOrigin(String topic, int partition, int generation, String clusterId, String topicId) {
+    private static final Pattern WRITER_NAME = Pattern.compile("(.+)-(\\d{1,9})-g(\\d{1,9})");
     private static final String TOPIC = "kafka.topic";
     private static final String PARTITION = "kafka.partition";
     private static final String GENERATION = "kafka.generation";
@@ -59,6 +62,19 @@ public record KafkaOrigin(String topic, int partition, int generation, String cl
     /** Name of the writer (lane) of this origin; differs for every topic, partition and generation. */
     public String writerName() {
         return topic + "-" + partition + "-g" + generation;
+    }
+
+    /** The origin that a writer of this name has if a sink named it; without ids. Empty for other names. */
+    public static Optional<KafkaOrigin> ofWriterName(String writer) {
+        Matcher matcher = WRITER_NAME.matcher(writer);
+        return matcher.matches()
+                ? Optional.of(new KafkaOrigin(
+                        matcher.group(1),
+                        Integer.parseInt(matcher.group(2)),
+                        Integer.parseInt(matcher.group(3)),
+                        "",
+                        ""))
+                : Optional.empty();
     }
 
     /** The same partition of the topic that replaced this one. */

@@ -5,6 +5,7 @@ import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.log.LaneLog;
 import io.firn.log.LaneSegment;
+import io.firn.log.LaneSegmentName;
 import io.firn.log.TableLayout;
 import io.firn.record.StreamRecord;
 import java.nio.ByteBuffer;
@@ -192,7 +193,8 @@ final class LaneSegments implements AutoCloseable {
             layout.createDirectories(List.of(directory));
             directoryMade = true;
         }
-        Path file = directory.resolve(UncommittedFiles.fileName(owner.lane(), sequence, owner.epoch()));
+        String name = new LaneSegmentName(owner.lane(), sequence, owner.epoch()).fileName();
+        Path file = directory.resolve(name);
         OpenSegment created = OpenSegment.create(table, router, owner, file, sequence);
         directoryChanged = true;
         current = created;

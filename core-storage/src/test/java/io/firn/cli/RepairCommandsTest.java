@@ -123,6 +123,59 @@ class RepairCommandsTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void lostLogsOfWritersAreRebuiltAndAppendsGoOn() throws IOException {
+        append("another", MORE);
+        assertDone("", "compress", table);
+        append("main", MORE);
+        assertDone("", "settle", table, "--where", "origin = 'ATL'");
+        append("another", LINES);
+        String before = assertDone("", "cat", table, "--format", "jsonl").out();
+        assertThat(assertDone("", "recover", table, "--rebuild-lanes").out())
+                .isEqualTo("the logs of all writers are sound; nothing was rebuilt\n");
+        deleteLogs("lanes");
+        assertThat(CommandRun.of("cat", table).code()).isEqualTo(1);
+        assertThat(assertDone("", "recover", table, "--rebuild-lanes").out())
+                .contains("writer 'main': rebuilt its log", "position 5, 5 records")
+                .contains("writer 'another': rebuilt its log");
+        assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
+        append("main", LINES);
+        assertThat(assertDone("", "verify", table).out()).startsWith("sound: 13 records");
+        assertThat(CommandRun.of("recover", table, "--rebuild-lanes", "--orphans")
+                        .code())
+                .isEqualTo(2);
+        assertThat(CommandRun.of("recover", table, "--writer", "main").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aLostCatalogAndLostLogsAreRebuiltOneAfterTheOther() throws IOException {
+        append("another", MORE);
+        assertDone("", "settle", table, "--where", "origin = 'ATL'");
+        append("another", LINES);
+        String before = assertDone("", "cat", table, "--format", "jsonl").out();
+        deleteLogs("catalog");
+        deleteLogs("lanes");
+        CommandRun tooEarly = CommandRun.of("recover", table, "--rebuild-catalog");
+        assertThat(tooEarly.code()).isEqualTo(1);
+        assertThat(tooEarly.messages()).contains("--rebuild-lanes");
+        CommandRun lanes = CommandRun.of("recover", table, "--rebuild-lanes");
+        assertThat(lanes.code()).isEqualTo(1);
+        assertThat(lanes.out()).contains("writer 'another': rebuilt", "now run 'firn recover --rebuild-catalog'");
+        assertDone("", "recover", table, "--rebuild-catalog");
+        assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
+        assertThat(assertDone("", "verify", table).out()).startsWith("sound: 9 records in 3 files of 2 writers");
+    }
+
+    /** Deletes all logs below a directory of the table's. */
+    private void deleteLogs(String below) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(table, "_table", below))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".log")).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
     private void append(String writer, String lines) {
         assertDone(lines, "append", table, "--writer", writer, "--timestamp-field", "t");
     }

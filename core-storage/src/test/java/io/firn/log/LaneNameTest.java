@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LaneNameTest {
@@ -31,5 +32,18 @@ class LaneNameTest {
     @Test
     void anEmptyNameIsRefused() {
         assertThatThrownBy(() -> LaneName.encode("")).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void tellsTheWriterWhenItsWholeNameStandsInIt() {
+        for (String writer :
+                List.of("main", "a-b_c", "main@dt=2001-01-01/origin=ATL", "Zürich ~ 50%", "orders.eu-3-g0")) {
+            assertThat(LaneName.decode(LaneName.encode(writer))).contains(writer);
+        }
+        assertThat(LaneName.decode(LaneName.encode("x".repeat(80)))).contains("x".repeat(80));
+        assertThat(LaneName.decode(LaneName.encode("x".repeat(81)))).isEmpty();
+        for (String other : List.of("main~00000000", "main", "~", "%zz~12345678", "%4~12345678", "")) {
+            assertThat(LaneName.decode(other)).isEmpty();
+        }
     }
 }

@@ -43,4 +43,13 @@ class KafkaOriginTest {
                 .hasMessageContaining("'x'");
         assertThatThrownBy(() -> new KafkaOrigin("t", -1, 0, "", "")).isInstanceOf(ConfigException.class);
     }
+
+    @Test
+    void theNameOfASinksWriterTellsTopicPartitionAndGeneration() {
+        KafkaOrigin origin = new KafkaOrigin("orders-1-g2", 30, 4, "cluster", "id");
+        assertThat(KafkaOrigin.ofWriterName(origin.writerName()))
+                .contains(new KafkaOrigin("orders-1-g2", 30, 4, "", ""));
+        assertThat(KafkaOrigin.ofWriterName("main")).isEmpty();
+        assertThat(KafkaOrigin.ofWriterName("orders-1-g99999999999")).isEmpty();
+    }
 }

@@ -1,0 +1,143 @@
+package io.firn.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.error.FirnException;
+import io.firn.lifecycle.LostLogs.Loss;
+import io.firn.table.Table;
+import io.firn.testing.CrashFileStore;
+import io.firn.testing.Randomized;
+import io.firn.testing.SimulatedCrash;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Logs of writers are lost or damaged after a history of commits and rewrites, and rebuilt. */
+class LaneRebuildTest {
+    @Test
+    void rebuiltLogsHoldEveryCommittedRecordOnce() {
+        Randomized.forAll(12, random -> {
+            CrashFileStore machine = WrittenTable.machine();
+            WrittenTable table = history(machine, random);
+            List<String> files = List.copyOf(WrittenTable.segmentFiles(machine).keySet());
+            LostLogs.lose(machine, random);
+            RebuildReport report = LostLogs.rebuild(machine);
+            assertThat(report.failures()).isEmpty();
+            assertThat(report.actions()).isNotEmpty();
+            assertThat(WrittenTable.segmentFiles(machine).keySet()).containsExactlyElementsOf(files);
+            assertSound(machine);
+            assertThat(LostLogs.rebuild(machine))
+                    .as("sound logs are left alone")
+                    .isEqualTo(new RebuildReport(List.of(), List.of(), List.of()));
+            machine = machine.crash(random);
+            table.look(machine);
+            table.write(machine, random);
+            table.write(machine, random);
+            table.look(machine);
+            table.converge(machine);
+            assertSound(machine);
+        });
+    }
+
+    @Test
+    void aPowerLossInTheHistoryLosesNothingThatWasAcknowledged() {
+        Randomized.forAll(12, random -> {
+            CrashFileStore machine = WrittenTable.machine();
+            WrittenTable table = history(machine, random);
+            machine.crashAt(1 + random.nextInt(60));
+            crash(machine, table, random);
+            machine = machine.crash(random);
+            // Without a position a damaged end is one that a crash tore.
+            LostLogs.lose(machine, random, Loss.ALL_BUT_THE_TAIL);
+            assertThat(LostLogs.rebuild(machine).failures()).isEmpty();
+            table.look(machine);
+            table.recoverLanes(machine);
+            table.write(machine, random);
+            table.converge(machine);
+            assertSound(machine);
+        });
+    }
+
+    @Test
+    void aCrashBeforeAnyOperationOfTheRebuildLosesNothing() {
+        RandomGenerator random = new SplittableRandom(11);
+        boolean crashed = true;
+        for (int operation = 1; crashed; operation++) {
+            CrashFileStore machine = WrittenTable.machine();
+            WrittenTable table = history(machine, new SplittableRandom(5));
+            LostLogs.lose(machine, new SplittableRandom(7));
+            machine = machine.crash(random);
+            machine.crashAt(operation);
+            crashed = false;
+            try {
+                LostLogs.rebuild(machine);
+            } catch (SimulatedCrash powerFailed) {
+                crashed = true;
+            }
+            machine = machine.crash(random);
+            assertThat(LostLogs.rebuild(machine).failures()).isEmpty();
+            table.look(machine);
+            table.write(machine, random);
+            table.look(machine);
+            assertSound(machine);
+        }
+    }
+
+    @Test
+    void logsOfWritersAndTheCatalogAreRebuiltOneAfterTheOther() {
+        Randomized.forAll(10, random -> {
+            CrashFileStore machine = WrittenTable.machine();
+            WrittenTable table = history(machine, random);
+            LostLogs.lose(machine, random);
+            LostCatalog.lose(machine, random);
+            assertThat(LostCatalog.rebuild(machine).failures()).isNotEmpty();
+            RebuildReport report = LostLogs.rebuild(machine);
+            assertThat(report.failures()).isEmpty();
+            assertThat(report.unproven()).anyMatch(line -> line.contains("--rebuild-catalog"));
+            assertThat(LostCatalog.rebuild(machine).failures()).isEmpty();
+            table.look(machine);
+            assertSound(machine);
+            table.write(machine, random);
+            table.converge(machine);
+        });
+    }
+
+    private static void assertSound(CrashFileStore machine) {
+        try (Table opened = WrittenTable.open(machine)) {
+            assertThat(TableVerifier.verify(opened).damages()).isEmpty();
+        }
+    }
+
+    private static void crash(CrashFileStore machine, WrittenTable table, RandomGenerator random) {
+        try {
+            table.write(machine, random);
+            WrittenTable.maintain(machine, any(random));
+            WrittenTable.maintain(machine, any(random));
+        } catch (SimulatedCrash | FirnException powerFailed) {
+            assertThat(machine.isDown()).isTrue();
+        }
+    }
+
+    private static WrittenTable history(CrashFileStore machine, RandomGenerator random) {
+        WrittenTable table = WrittenTable.create(machine);
+        int steps = 2 + random.nextInt(7);
+        for (int i = 0; i < steps; i++) {
+            table.write(machine, random);
+            if (random.nextInt(3) > 0) {
+                assertThat(WrittenTable.maintain(machine, any(random)).errors()).isEmpty();
+            }
+        }
+        return table;
+    }
+
+    private static LifecycleRequest any(RandomGenerator random) {
+        return switch (random.nextInt(5)) {
+            case 0 -> LifecycleRequest.settleAll();
+            case 1 -> LifecycleRequest.compressAll();
+            case 2 -> LifecycleRequest.decompressAll();
+            case 3 -> LifecycleRequest.compact();
+            default -> LifecycleRequest.due();
+        };
+    }
+}
