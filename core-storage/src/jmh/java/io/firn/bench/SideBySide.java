@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -96,6 +97,12 @@ final class SideBySide {
             }
         }
         Files.delete(scratch);
+    }
+
+    /** The highest rate of a contender that has run: on a shared machine the run that was disturbed least. */
+    double best(String name) {
+        double[] sorted = Objects.requireNonNull(ratesPerSecond.get(name));
+        return sorted[sorted.length - 1];
     }
 
     private Map<String, Double> print(String title) {

@@ -38,6 +38,11 @@ final class AheadBlock {
         load.run();
     }
 
+    /** Whether the block is loaded, or could not be. */
+    boolean isDone() {
+        return load.isDone();
+    }
+
     /**
      * Gives the block, with a reference that the caller closes. Who has begun to load it is waited for; if nobody has,
      * it is loaded here.

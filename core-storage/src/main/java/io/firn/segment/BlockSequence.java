@@ -36,7 +36,22 @@ final class BlockSequence implements AutoCloseable {
         }
         wantedAhead = Math.min(readAhead.maxBlocks(), wantedAhead == 0 ? 1 : wantedAhead * 2);
         begin(block + 1, limit);
-        return begun == null ? segment.scannedBlock(block) : begun.take();
+        if (begun == null) {
+            return segment.scannedBlock(block);
+        }
+        loadMeanwhile(begun);
+        return begun.take();
+    }
+
+    /** While another thread is at work on a block, loads those behind it that nobody has begun. */
+    private void loadMeanwhile(AheadBlock awaited) {
+        awaited.run();
+        for (AheadBlock each : ahead) {
+            if (awaited.isDone()) {
+                return;
+            }
+            each.run();
+        }
     }
 
     /** Begins to load what follows those that are ahead already, up to the wanted number. */

@@ -29,6 +29,9 @@ public final class ReadAhead {
     private static final ReadAhead OFF = new ReadAhead(Runnable::run, 0, 0);
     private static final long MAX_DEFAULT_BYTES = 32L << 20;
     private static final int MAX_THREADS = 4;
+    /** More than the threads are at work on: a reader that waits for one block loads another meanwhile. */
+    private static final int BLOCKS_PER_THREAD = 4;
+
     private static final int QUEUE_LIMIT = 1024;
     private static final long IDLE_THREAD_MS = 30_000;
 
@@ -70,7 +73,8 @@ public final class ReadAhead {
         if (maxBytes == 0 || cores == 1) {
             return OFF;
         }
-        return new ReadAhead(ProcessThreads.EXECUTOR, Math.min(MAX_BLOCKS, 2 * threads(cores)), maxBytes);
+        return new ReadAhead(
+                ProcessThreads.EXECUTOR, Math.min(MAX_BLOCKS, BLOCKS_PER_THREAD * threads(cores)), maxBytes);
     }
 
     /** The default of {@code read.ahead.bytes} in this process: 32 MiB, at most a sixteenth of the heap's limit. */

@@ -11,8 +11,11 @@ import io.firn.cache.BlockCache;
 import io.firn.compress.SeekableZstdReader;
 import io.firn.compress.ZstdCodecs;
 import io.firn.error.CorruptDataException;
+import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
 import io.firn.segment.SegmentFixture.Entry;
+import io.firn.testing.ForwardingFileStore;
+import io.firn.testing.StoreCall;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,11 +23,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +75,52 @@ class ReadAheadTest {
             assertThat(segment.blocksDecompressed()).isEqualTo(blocks(segment));
         }
         assertThat(ahead.heldBytes()).isZero();
+    }
+
+    @Test
+    void aReaderThatWaitsForABlockLoadsTheNextOneMeanwhile() throws Exception {
+        CountDownLatch slowBegan = new CountDownLatch(1);
+        CountDownLatch nextRead = new CountDownLatch(1);
+        Thread[] slow = new Thread[1];
+        FileStore store = new ForwardingFileStore(fixture.store) {
+            @Override
+            protected void before(StoreCall call) {
+                if (Thread.currentThread() == slow[0]) {
+                    slowBegan.countDown();
+                    assertThat(awaited(nextRead)).isTrue();
+                } else if (slowBegan.getCount() == 0) {
+                    nextRead.countDown();
+                }
+            }
+        };
+        List<Runnable> begun = new ArrayList<>();
+        SegmentAccess access = new SegmentAccess(
+                new ZstdCodecs(fixture.pool),
+                noCache,
+                SegmentAccess.MIN_READ_BUFFER_BYTES,
+                new ReadAhead(begun::add, 4, PLENTY));
+        try (Segment segment = Segment.open(store, ColdFixture.COLD, access);
+                SegmentCursor cursor = segment.cursor()) {
+            while (begun.size() < 3) { // the third block was read: two are ahead
+                assertThat(cursor.next()).isTrue();
+            }
+            slow[0] = new Thread(begun.get(begun.size() - 2));
+            slow[0].start();
+            assertThat(awaited(slowBegan)).isTrue();
+            while (cursor.next()) {
+                assertThat(cursor.record().valueLength()).isEqualTo(100);
+            }
+            slow[0].join();
+            assertThat(nextRead.getCount()).isZero();
+        }
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
