@@ -1,11 +1,14 @@
 package io.firn.lifecycle;
 
+import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogLog;
+import io.firn.log.CatalogSnapshot;
 import io.firn.log.CatalogState;
 import io.firn.log.TableLayout;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,11 @@ final class CatalogSession implements AutoCloseable {
     private final TableLayout layout;
     private final InstantSource clock;
     private @Nullable CatalogLog log;
+    /** What was read last without opening the catalog for writing. */
+    private @Nullable CatalogSnapshot read;
+    /** What the caller was told last, and may have made a plan of. */
+    private @Nullable CatalogState told;
+
     private long baseBytes;
 
     CatalogSession(TableLayout layout, InstantSource clock) {
@@ -26,40 +34,81 @@ final class CatalogSession implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** What is visible; does not open the catalog for writing. */
+    /**
+     * What is visible; does not open the catalog for writing. A log that ends where it ended at the last look is not
+     * read again.
+     */
     CatalogState state() {
-        dropWhenFenced();
-        return log == null ? Catalog.read(layout).state() : log.state();
-    }
-
-    /** The catalog's log, opened for writing. */
-    CatalogLog log() {
-        dropWhenFenced();
-        if (log != null && log.lengthBytes() - baseBytes > MAX_LOG_BYTES) {
+        if (log != null && log.isFenced()) {
             close();
         }
+        CatalogState state = log == null ? readState() : log.state();
+        told = state;
+        return state;
+    }
+
+    private CatalogState readState() {
+        CatalogSnapshot known = read;
+        if (known == null || !Catalog.isUnchanged(layout, known)) {
+            known = Catalog.read(layout);
+            read = known;
+        }
+        return known.state();
+    }
+
+    /**
+     * The catalog's log, opened for writing.
+     *
+     * @throws WriterFencedException when the catalog changed after {@link #state} was asked: a plan that was made of
+     *     that could rewrite what is rewritten already
+     */
+    CatalogLog log() {
+        if (log != null && log.isFenced()) {
+            throw overtaken();
+        }
+        if (log != null && log.lengthBytes() - baseBytes > MAX_LOG_BYTES) {
+            CatalogState last = log.state();
+            close();
+            told = last;
+        }
         if (log == null) {
-            log = CatalogLog.openForgetting(layout, clock);
-            baseBytes = log.lengthBytes();
+            CatalogLog opened = CatalogLog.openForgetting(layout, clock);
+            log = opened;
+            baseBytes = opened.lengthBytes();
+            if (told != null && !isSame(told, opened.state())) {
+                throw overtaken();
+            }
         }
         return log;
     }
 
+    /** Opening may have forgotten removals; everything else must be as it was planned with. */
+    private static boolean isSame(CatalogState planned, CatalogState opened) {
+        return List.copyOf(planned.segments()).equals(List.copyOf(opened.segments()))
+                && opened.removals().stream()
+                        .allMatch(removal -> planned.removal(removal.path())
+                                .filter(removal::equals)
+                                .isPresent());
+    }
+
+    private WriterFencedException overtaken() {
+        close();
+        return new WriterFencedException("The catalog of " + layout.root()
+                + " changed between planning and acting: another maintainer is at work; run it again");
+    }
+
     /** Removes what a maintainer left that died in a rewrite: opening the catalog does it. */
     void clearLeftovers() {
-        dropWhenFenced();
+        if (log != null && log.isFenced()) {
+            close();
+        }
         FileStore store = layout.store();
         boolean leftovers = log == null
                 && store.isDirectory(layout.temporary())
                 && !store.list(layout.temporary()).isEmpty();
         if (leftovers) {
+            told = null; // nothing is planned yet
             log();
-        }
-    }
-
-    private void dropWhenFenced() {
-        if (log != null && log.isFenced()) {
-            close();
         }
     }
 
@@ -67,6 +116,8 @@ final class CatalogSession implements AutoCloseable {
     public void close() {
         CatalogLog open = log;
         log = null;
+        read = null;
+        told = null;
         if (open != null) {
             open.close();
         }

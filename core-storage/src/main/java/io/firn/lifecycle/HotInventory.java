@@ -2,7 +2,6 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
-import io.firn.fs.FileInfo;
 import io.firn.log.TableLayout;
 import io.firn.segment.ContextSummary;
 import io.firn.segment.Segment;
@@ -10,6 +9,7 @@ import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentContext;
 import io.firn.segment.SegmentCursor;
 import io.firn.segment.SegmentSummary;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,23 +25,27 @@ import java.util.Optional;
 final class HotInventory {
     private final TableLayout layout;
     private final SegmentAccess access;
+    private final SealedFooters footers;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final List<String> partitions = new ArrayList<>();
     private final List<HotSegmentLoad> segments = new ArrayList<>();
 
-    private HotInventory(TableLayout layout, SegmentAccess access) {
+    private HotInventory(TableLayout layout, SegmentAccess access, SealedFooters footers) {
         this.layout = layout;
         this.access = access;
+        this.footers = footers;
     }
 
     /**
      * Looks at segments.
      *
      * @param inputs segments of each lane in their order, lane after lane
+     * @param footers knows sealed segments that were looked at before, and gets the others
      * @param report gets the segments that cannot be read; they are left out
      */
-    static HotInventory of(RewriteContext context, List<HotInput> inputs, LifecycleReport report) {
-        HotInventory inventory = new HotInventory(context.layout(), context.access());
+    static HotInventory of(
+            RewriteContext context, List<HotInput> inputs, SealedFooters footers, LifecycleReport report) {
+        HotInventory inventory = new HotInventory(context.layout(), context.access(), footers);
         for (HotInput input : inputs) {
             context.stop().check();
             try {
@@ -71,19 +75,34 @@ final class HotInventory {
     }
 
     private void add(HotInput input) {
-        FileInfo info = layout.store().info(layout.resolve(input.segment().path()));
-        HotSegmentLoad load = new HotSegmentLoad(input, info.modifiedMs());
-        try (Segment segment =
-                Segment.open(layout.store(), layout.resolve(input.segment().path()), access)) {
+        SealedFooters.Footer known = footers.find(input.segment().path());
+        if (known != null && isComplete(known.summary(), input)) {
+            HotSegmentLoad load = new HotSegmentLoad(input, known.modifiedMs());
+            addFooter(input, known.summary(), load);
+            segments.add(load);
+        } else {
+            look(input);
+        }
+    }
+
+    private void look(HotInput input) {
+        Path file = layout.resolve(input.segment().path());
+        long modifiedMs = layout.store().info(file).modifiedMs();
+        HotSegmentLoad load = new HotSegmentLoad(input, modifiedMs);
+        try (Segment segment = Segment.open(layout.store(), file, access)) {
             Optional<SegmentSummary> summary = segment.summary();
-            if (summary.isPresent()
-                    && summary.get().dataEnd() == input.segment().lengthBytes()) {
+            if (summary.isPresent() && isComplete(summary.get(), input)) {
                 addFooter(input, summary.get(), load);
+                footers.add(input.segment().path(), new SealedFooters.Footer(summary.get(), modifiedMs));
             } else {
                 addFrames(input, segment, load);
             }
         }
         segments.add(load);
+    }
+
+    private static boolean isComplete(SegmentSummary summary, HotInput input) {
+        return summary.dataEnd() == input.segment().lengthBytes();
     }
 
     private void addFooter(HotInput input, SegmentSummary summary, HotSegmentLoad load) {

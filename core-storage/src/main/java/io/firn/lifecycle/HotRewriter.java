@@ -22,17 +22,21 @@ final class HotRewriter {
     private final CatalogSession session;
     private final HotUnlinker unlinker;
     private final ColdFiles coldFiles;
+    private final LaneViews lanes;
+    private final SealedFooters footers = new SealedFooters();
     private final Set<String> badSegments = new HashSet<>();
 
     HotRewriter(
             RewriteContext context,
             MaintenanceRules rules,
             CatalogSession session,
+            LaneViews lanes,
             HotUnlinker unlinker,
             ColdFiles coldFiles) {
         this.context = context;
         this.rules = rules;
         this.session = session;
+        this.lanes = lanes;
         this.unlinker = unlinker;
         this.coldFiles = coldFiles;
     }
@@ -64,6 +68,11 @@ final class HotRewriter {
         }
     }
 
+    /** Ends a run: what nobody has asked for in it is forgotten. */
+    void endRun() {
+        footers.forgetRest();
+    }
+
     private interface Settling {
         void settle(SettlePlan plan);
     }
@@ -71,12 +80,12 @@ final class HotRewriter {
     /** Returns false when a segment is damaged and a plan without it is worth a try. */
     private boolean tryOnce(Task task, LifecycleReport report, Settling settling) {
         CatalogState catalog = session.state();
-        LaneView view = LaneView.read(context.layout(), context.clock(), report);
+        LaneView view = lanes.read(report);
         List<HotInput> inputs = HotInput.of(
                 catalog,
                 view.lanes(),
                 segment -> task.segments().test(segment) && !badSegments.contains(segment.path()));
-        HotInventory inventory = HotInventory.of(context, inputs, report);
+        HotInventory inventory = HotInventory.of(context, inputs, footers, report);
         report.scanned(inventory.segments().size());
         SettlePlan plan = task.selecting().apply(inventory).plan();
         if (plan.isEmpty()) {

@@ -1,11 +1,8 @@
 package io.firn.lifecycle;
 
-import io.firn.error.CorruptDataException;
 import io.firn.log.LaneSnapshot;
-import io.firn.log.Lanes;
 import io.firn.log.TableLayout;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,17 +18,6 @@ record LaneView(List<LaneSnapshot> lanes, boolean isComplete) {
 
     /** Reads the lanes; a damaged one is reported and left out. */
     static LaneView read(TableLayout layout, InstantSource clock, LifecycleReport report) {
-        Lanes reader = new Lanes(layout, clock);
-        List<LaneSnapshot> lanes = new ArrayList<>();
-        boolean complete = true;
-        for (String name : reader.names()) {
-            try {
-                reader.read(name).ifPresent(lanes::add);
-            } catch (CorruptDataException damaged) {
-                complete = false;
-                report.failed(layout.lane(name), damaged);
-            }
-        }
-        return new LaneView(lanes, complete);
+        return new LaneViews(layout, clock).read(report);
     }
 }

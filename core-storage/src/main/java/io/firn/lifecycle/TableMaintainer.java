@@ -36,6 +36,7 @@ final class TableMaintainer implements AutoCloseable {
     private final RewriteContext context;
     private final MaintenanceRules rules;
     private final CatalogSession session;
+    private final LaneViews lanes;
     private final HotUnlinker unlinker;
     private final DeadLanes deadLanes;
     private final ColdFiles coldFiles;
@@ -50,10 +51,11 @@ final class TableMaintainer implements AutoCloseable {
         this.context = context;
         this.rules = rules;
         this.session = new CatalogSession(layout, context.clock());
+        this.lanes = new LaneViews(layout, context.clock());
         this.unlinker = new HotUnlinker(layout, context.forcer());
         this.deadLanes = new DeadLanes(layout, context.clock());
         this.coldFiles = new ColdFiles(layout.store(), context.access(), rules.compression(), context.clock());
-        this.hot = new HotRewriter(context, rules, session, unlinker, coldFiles);
+        this.hot = new HotRewriter(context, rules, session, lanes, unlinker, coldFiles);
         this.removal = new PartitionRemoval(context, rules, session, unlinker);
         this.erasure = new RecordErasure(context, rules, session, hot, coldFiles);
     }
@@ -71,6 +73,8 @@ final class TableMaintainer implements AutoCloseable {
         } else {
             try (PoliteLock held = lock.get()) {
                 runLocked(request, report);
+            } finally {
+                hot.endRun();
             }
         }
         LifecycleStats stats = report.toStats(context.clock().millis() - startMs);
@@ -284,6 +288,6 @@ final class TableMaintainer implements AutoCloseable {
     }
 
     private LaneView readLanes(LifecycleReport report) {
-        return LaneView.read(context.layout(), context.clock(), report);
+        return lanes.read(report);
     }
 }

@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The catalog as readers see it. Thread-safe; no state. */
 public final class Catalog {
@@ -17,10 +18,22 @@ public final class Catalog {
      * @throws CorruptDataException when there is no catalog: every table is created with one, so it was lost
      */
     public static CatalogSnapshot read(TableLayout layout) {
+        return read(layout, null);
+    }
+
+    /** The same; what was read before is given back, without decoding it once more, when the log still ends there. */
+    public static CatalogSnapshot readAgain(TableLayout layout, CatalogSnapshot before) {
+        return read(layout, before);
+    }
+
+    private static CatalogSnapshot read(TableLayout layout, @Nullable CatalogSnapshot before) {
         LogDirectory directory = layout.catalogLog();
         TrustedRead read = readOnce(directory);
         if (read.undecided()) {
             read = decide(layout, directory);
+        }
+        if (before != null && read.position().equals(before.logPosition())) {
+            return before;
         }
         CatalogState state = read.content().map(CatalogCodec::decode).orElseThrow(() -> lost(layout));
         return new CatalogSnapshot(read.position(), state);

@@ -1,5 +1,6 @@
 package io.firn.segment;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
@@ -158,11 +159,17 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
         return cursor(0, dataEnd());
     }
 
-    /** End of the frames of a sealed segment. */
+    /**
+     * End of the frames of a sealed segment.
+     *
+     * @throws CorruptDataException when it has no footer: who asks was told that the segment is complete
+     */
     public final long dataEnd() {
-        return summary()
-                .orElseThrow(() -> new IllegalStateException("Segment " + path + " is not sealed"))
-                .dataEnd();
+        if (footer == null) {
+            throw new CorruptDataException(
+                    path, sizeBytes(), "expected the footer of a sealed segment, found none; its end was lost");
+        }
+        return footer.summary().dataEnd();
     }
 
     /** Closes the file; cursors fail afterwards. Idempotent. */

@@ -22,7 +22,7 @@ record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes) {
         CatalogSnapshot before = Catalog.read(layout);
         while (true) {
             List<LaneSnapshot> snapshots = lanes.readAll();
-            CatalogSnapshot after = Catalog.read(layout);
+            CatalogSnapshot after = Catalog.readAgain(layout, before);
             if (after.logPosition().equals(before.logPosition())) {
                 return new ReadPlan(after, snapshots);
             }

@@ -154,7 +154,8 @@ class SettlerTest {
             CatalogState state = catalog.state();
             List<LaneSnapshot> lanes = new Lanes(layout, TestTables.CLOCK).readAll();
             LifecycleReport report = new LifecycleReport();
-            HotInventory inventory = HotInventory.of(context, HotInput.of(state, lanes, HotInput::isMixed), report);
+            HotInventory inventory =
+                    HotInventory.of(context, HotInput.of(state, lanes, HotInput::isMixed), new SealedFooters(), report);
             SettlePlan plan = new SettleSelection(inventory)
                     .choose(path -> partitions.isEmpty() || partitions.contains(path))
                     .plan();

@@ -38,7 +38,7 @@ class HotSegmentTest extends SegmentContract {
                 assertThat(segment.isSealed()).isFalse();
                 assertThat(segment.summary()).isEmpty();
                 assertThat(all(segment, committed)).containsExactly(plain(1, 10), plain(2, 10));
-                assertThatThrownBy(segment::dataEnd).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(segment::dataEnd).isInstanceOf(CorruptDataException.class);
             }
         }
     }
