@@ -94,7 +94,8 @@ class SegmentCompressionTest {
                 Segment open = fixture.open()) {
             SegmentFixture.append(writer, plain(1, 1));
             assertThatThrownBy(() -> compression.compress(open, ColdFixture.COLD, ColdFixture.SMALL_BLOCKS))
-                    .isInstanceOf(IllegalStateException.class);
+                    .isInstanceOf(CorruptDataException.class)
+                    .hasMessageContaining("footer of a sealed segment");
             assertThatThrownBy(() -> compression.decompress(open, ColdFixture.RESTORED))
                     .isInstanceOf(IllegalArgumentException.class);
         }
