@@ -59,20 +59,10 @@ public final class Catalog {
     }
 
     private static TrustedRead decide(TableLayout layout, LogDirectory directory) {
-        Optional<PoliteLock> lock = tryLock(layout);
-        if (lock.isEmpty()) {
-            TrustedRead read = LogWait.decided(() -> readOnce(directory));
-            return read.undecided() ? help(layout, directory) : read;
-        }
-        try (PoliteLock held = lock.get()) {
-            return help(layout, directory);
-        }
-    }
-
-    private static TrustedRead help(TableLayout layout, LogDirectory directory) {
-        try (CatalogLog helped = CatalogLog.open(layout, InstantSource.system())) {
-            return readOnce(directory);
-        }
+        return LogWait.helped(
+                () -> readOnce(directory),
+                () -> tryLock(layout),
+                () -> CatalogLog.open(layout, InstantSource.system()).close());
     }
 
     /** A log without a base decides nothing: every catalog has had one since its table was created. */

@@ -113,19 +113,9 @@ public final class Lanes {
     }
 
     private TrustedRead decide(String lane, LogDirectory directory) {
-        Optional<PoliteLock> lock = tryLock(lane);
-        if (lock.isEmpty()) {
-            TrustedRead read = LogWait.decided(directory::readTrusted);
-            return read.undecided() ? help(directory) : read;
-        }
-        try (PoliteLock held = lock.get()) {
-            return help(directory);
-        }
-    }
-
-    private TrustedRead help(LogDirectory directory) {
-        try (LaneLog helped = LaneLog.helpOpen(layout, directory, clock)) {
-            return helped.directory().readTrusted();
-        }
+        return LogWait.helped(
+                directory::readTrusted,
+                () -> tryLock(lane),
+                () -> LaneLog.helpOpen(layout, directory, clock).close());
     }
 }

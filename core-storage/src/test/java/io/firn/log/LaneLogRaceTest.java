@@ -72,6 +72,59 @@ class LaneLogRaceTest {
         }
     }
 
+    @Test
+    void readersThatHelpAnOwnerAtOnceBothSeeTheState() {
+        int operations = 0;
+        while (helperMeetsHelper(false, operations)) {
+            operations++;
+        }
+        assertThat(operations).isGreaterThan(10);
+    }
+
+    @Test
+    void readersThatHelpAMaintainerAtOnceBothSeeTheState() {
+        int operations = 0;
+        while (helperMeetsHelper(true, operations)) {
+            operations++;
+        }
+        assertThat(operations).isGreaterThan(10);
+    }
+
+    /** Owners died between their fence and their base; another reader helps before one operation of the first. */
+    private static boolean helperMeetsHelper(boolean catalog, int when) {
+        InMemoryFileStore store = new InMemoryFileStore();
+        TableLayout quiet = LogTables.create(store);
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        TableLayout layout = new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID);
+        try (LaneLog predecessor = LogTables.open(quiet)) {
+            predecessor.commit(LogTables.commitTo(quiet, predecessor, 10));
+        }
+        LogDirectory directory = catalog ? quiet.catalogLog() : quiet.laneLog(LogTables.MAIN.lane());
+        EpochLog.fence(directory, LogTables.CLOCK).close();
+        AtomicInteger calls = new AtomicInteger();
+        watched.runBefore(StoreCall.any(), () -> {
+            if (calls.getAndIncrement() == when) {
+                help(quiet, catalog);
+            }
+        });
+        if (catalog) {
+            assertThat(Catalog.read(layout).state().segments()).isEmpty();
+        } else {
+            assertThat(LogTables.read(layout).position())
+                    .as("before operation %d", when)
+                    .isEqualTo(10);
+        }
+        return calls.get() > when;
+    }
+
+    private static void help(TableLayout layout, boolean catalog) {
+        if (catalog) {
+            CatalogLog.open(layout, LogTables.CLOCK).close();
+        } else {
+            LogTables.open(layout).close();
+        }
+    }
+
     private interface Intruder {
         void act(TableLayout layout, LaneLog predecessor);
     }
