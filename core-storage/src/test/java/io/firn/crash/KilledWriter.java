@@ -30,7 +30,7 @@ public final class KilledWriter {
     static final String ACKNOWLEDGED = "acknowledged ";
     static final String STOPPED = "stopped ";
 
-    private static final int KEYS = 7;
+    static final int KEYS = 7;
     private static final int MAX_BATCH = 400;
 
     private final Phase target;
