@@ -102,7 +102,7 @@ final class LostLanes {
 
     private void rebuildIfLost(String lane, Known known) {
         try {
-            Optional<String> damage = damageOf(lane, known);
+            Optional<String> damage = damageOf(lane, known, audit);
             if (damage.isEmpty()) {
                 return;
             }
@@ -130,7 +130,7 @@ final class LostLanes {
     /** Looks again: until the lock was free its owner may have been at work. */
     private void rebuildLocked(String lane) {
         Known known = look();
-        Optional<String> damage = damageOf(lane, known);
+        Optional<String> damage = damageOf(lane, known, LogAudit.ofLocked(layout));
         if (damage.isPresent()) {
             rebuild(lane, known, damage.get());
         }
@@ -142,10 +142,10 @@ final class LostLanes {
     }
 
     /** What is wrong with a lane's log; what a crash leaves is not. */
-    private Optional<String> damageOf(String lane, Known known) {
+    private Optional<String> damageOf(String lane, Known known, LogAudit logs) {
         LaneRemains remains = LaneRemains.read(layout, lane);
         boolean exists = layout.store().isDirectory(layout.lane(lane));
-        Finding<LaneSnapshot> finding = exists ? audit.lane(lane) : NO_DIRECTORY;
+        Finding<LaneSnapshot> finding = exists ? logs.lane(lane) : NO_DIRECTORY;
         if (finding.damage().isPresent() && !finding.torn()) {
             return finding.damage().map(CorruptDataException::getMessage);
         }

@@ -41,7 +41,7 @@ public final class TableRebuild {
         }
         try (PoliteLock held = lock.get()) {
             Optional<CorruptDataException> damage =
-                    new LogAudit(layout).catalog().damage();
+                    LogAudit.ofLocked(layout).catalog().damage();
             if (damage.isPresent()) {
                 actions.add("found: " + damage.get().getMessage());
                 actions.addAll(rebuild(table, unproven));

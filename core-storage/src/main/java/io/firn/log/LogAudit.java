@@ -16,10 +16,21 @@ import java.util.function.Supplier;
  */
 public final class LogAudit {
     private final TableLayout layout;
+    private final boolean waiting;
 
-    /** Creates the audit; no I/O. */
+    /** Creates the audit; no I/O. Of a log that a living owner is opening it waits for the base, about a second. */
     public LogAudit(TableLayout layout) {
+        this(layout, true);
+    }
+
+    private LogAudit(TableLayout layout, boolean waiting) {
         this.layout = layout;
+        this.waiting = waiting;
+    }
+
+    /** An audit by one who holds the locks of what it reads: it waits for nobody. */
+    public static LogAudit ofLocked(TableLayout layout) {
+        return new LogAudit(layout, false);
     }
 
     /**
@@ -118,7 +129,7 @@ public final class LogAudit {
     /** Looks again for a while: the owner may be appending at this moment. */
     private Optional<CorruptDataException> tail(LogDirectory directory, TrustedRead first) {
         TrustedRead read = again(directory, first);
-        if (sizeBehind(directory, read) > 0 && isOwned(directory)) {
+        if (waiting && sizeBehind(directory, read) > 0 && isOwned(directory)) {
             read = LogWait.until(directory::readTrusted, each -> sizeBehind(directory, each) == 0);
         }
         long behind = sizeBehind(directory, read);
@@ -135,7 +146,9 @@ public final class LogAudit {
 
     private TrustedRead read(LogDirectory directory) {
         TrustedRead read = directory.readTrusted();
-        return read.undecided() && isOwned(directory) ? LogWait.decided(directory::readTrusted) : read;
+        return waiting && read.undecided() && isOwned(directory)
+                ? LogWait.until(directory::readTrusted, each -> !each.undecided())
+                : read;
     }
 
     /** Only a living owner is worth waiting for. */
