@@ -1,6 +1,7 @@
 package io.firn.access;
 
 import io.firn.error.FirnException;
+import io.firn.fs.PatientLock;
 import io.firn.fs.PoliteLock;
 import io.firn.log.TableLayout;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +39,8 @@ public final class AccessTracker {
     /** More files are not remembered, only written: some 10 MiB. */
     private static final int MAX_FILES = 65_536;
 
-    private static final long FIRST_PAUSE_NS = Duration.ofMillis(1).toNanos();
-    private static final long LONGEST_PAUSE_NS = Duration.ofMillis(64).toNanos();
-    /** With these pauses less than two seconds. */
-    private static final int MAX_ROUNDS = 32;
+    /** Less than two seconds. */
+    private static final int LOCK_ROUNDS = 32;
 
     private final TableLayout layout;
     private final InstantSource clock;
@@ -156,7 +154,7 @@ public final class AccessTracker {
             long nowMs = clock.millis();
             flushedMs = nowMs;
             if (nowMs >= notBeforeMs) {
-                write(nowMs, patient ? MAX_ROUNDS : 1);
+                write(nowMs, patient ? LOCK_ROUNDS : 1);
             }
             if (files.size() > MAX_FILES) {
                 files.clear(); // what could not be written is given up: memory has a bound
@@ -168,7 +166,7 @@ public final class AccessTracker {
 
     private void write(long nowMs, int rounds) {
         try {
-            Optional<PoliteLock> lock = lock(rounds);
+            Optional<PoliteLock> lock = PatientLock.tryLock(layout.store(), lockFile(layout), rounds);
             if (lock.isPresent()) {
                 try (PoliteLock held = lock.get()) {
                     dirty = false;
@@ -182,18 +180,6 @@ public final class AccessTracker {
             notBeforeMs = nowMs + RETRY_MS;
             complain(failed);
         }
-    }
-
-    private Optional<PoliteLock> lock(int rounds) {
-        Path file = lockFile(layout);
-        Optional<PoliteLock> lock = layout.store().tryLock(file);
-        long pauseNs = FIRST_PAUSE_NS;
-        for (int round = 1; lock.isEmpty() && round < rounds; round++) {
-            LockSupport.parkNanos(pauseNs);
-            pauseNs = Math.min(LONGEST_PAUSE_NS, pauseNs * 2);
-            lock = layout.store().tryLock(file);
-        }
-        return lock;
     }
 
     private void writeAll() {

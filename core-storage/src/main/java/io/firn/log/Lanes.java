@@ -1,6 +1,7 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
+import io.firn.fs.PatientLock;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,6 +111,15 @@ public final class Lanes {
     /** The polite lock of a lane's owner; empty when somebody has it. */
     public Optional<PoliteLock> tryLock(String lane) {
         return layout.store().tryLock(layout.lane(lane).resolve(LOCK_FILE));
+    }
+
+    /**
+     * The same for who wants to own the lane: others have the lock for a moment, to see whether an owner lives.
+     *
+     * @param rounds as in {@link PatientLock#tryLock}
+     */
+    public Optional<PoliteLock> tryLock(String lane, int rounds) {
+        return PatientLock.tryLock(layout.store(), layout.lane(lane).resolve(LOCK_FILE), rounds);
     }
 
     private TrustedRead decide(String lane, LogDirectory directory) {

@@ -34,6 +34,11 @@ import org.slf4j.LoggerFactory;
  * <p>Holds no open file and no lock; writers and readers do. Thread-safe.
  */
 public final class Table implements AutoCloseable {
+    /** A second: whoever looks at a lane has its lock for much less. */
+    private static final int LOCK_ROUNDS = 20;
+    /** An eighth of a second: most probably there is an owner, and it will be fenced. */
+    private static final int TAKE_OVER_LOCK_ROUNDS = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(Table.class);
 
     /** Lane property: the one partition that a writer writes to, so that its uncommitted files can be found. */
@@ -188,7 +193,8 @@ public final class Table implements AutoCloseable {
                 .orElse(options.name());
         LaneIdentity identity = new LaneIdentity(name, lanePropertiesOf(options));
         layout.createDirectories(List.of(layout.lane(identity.lane())));
-        Optional<PoliteLock> lock = lanes.tryLock(identity.lane());
+        Optional<PoliteLock> lock =
+                lanes.tryLock(identity.lane(), options.takeOver() ? TAKE_OVER_LOCK_ROUNDS : LOCK_ROUNDS);
         if (lock.isEmpty() && !options.takeOver()) {
             throw new TableLockedException("Writer '" + name + "' of " + path()
                     + " is open in another place; close it there, or open it with takeOver to fence it off");

@@ -4,16 +4,14 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
 import io.firn.error.TableLockedException;
 import io.firn.fs.FileStore;
+import io.firn.fs.PatientLock;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.StoreFile;
 import io.firn.log.TableLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,10 +21,8 @@ final class TableMetadataFile {
     static final String FILE = "metadata.json";
 
     private static final String LOCK = "metadata.lock";
-    private static final long FIRST_PAUSE_NS = Duration.ofMillis(1).toNanos();
-    private static final long LONGEST_PAUSE_NS = Duration.ofMillis(64).toNanos();
-    /** With these pauses about two seconds. */
-    private static final int MAX_ROUNDS = 36;
+    /** About two seconds. */
+    private static final int LOCK_ROUNDS = 36;
 
     private static final int MAX_BYTES = 16 * 1024 * 1024;
 
@@ -88,17 +84,9 @@ final class TableMetadataFile {
     }
 
     private PoliteLock lock() {
-        long pauseNs = FIRST_PAUSE_NS;
-        for (int round = 0; round < MAX_ROUNDS; round++) {
-            Optional<PoliteLock> lock = store.tryLock(directory.resolve(LOCK));
-            if (lock.isPresent()) {
-                return lock.get();
-            }
-            LockSupport.parkNanos(pauseNs);
-            pauseNs = Math.min(LONGEST_PAUSE_NS, pauseNs * 2);
-        }
-        throw new TableLockedException("Another process is changing the metadata of the table at " + root
-                + "; nothing was changed, try again.");
+        return PatientLock.tryLock(store, directory.resolve(LOCK), LOCK_ROUNDS)
+                .orElseThrow(() -> new TableLockedException("Another process is changing the metadata of the table at "
+                        + root + "; nothing was changed, try again."));
     }
 
     /** Writes a new metadata file and forces it, but not its directory. */

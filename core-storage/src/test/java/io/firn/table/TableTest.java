@@ -9,6 +9,9 @@ import io.firn.error.InvalidRecordException;
 import io.firn.error.NotFoundException;
 import io.firn.error.TableLockedException;
 import io.firn.error.WriterFencedException;
+import io.firn.fs.PoliteLock;
+import io.firn.log.LaneName;
+import io.firn.log.Lanes;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.partition.PartitionScheme;
@@ -18,6 +21,7 @@ import io.firn.record.StreamRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,9 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -259,6 +266,25 @@ class TableTest {
                     .toNs(503_000_000L)
                     .build();
             assertThat(read(table, range)).containsExactly("500", "501", "502");
+        }
+    }
+
+    @Test
+    void aWriterOpensAlthoughSomebodyLooksAtItsLaneAtThatMoment() throws Exception {
+        try (Table table = unpartitioned()) {
+            table.writer(WriterOptions.named("main").build()).close();
+            String lane = LaneName.encode("main");
+            Lanes lanes = new Lanes(table.layout(), InstantSource.system());
+            ExecutorService other = Executors.newSingleThreadExecutor();
+            try (PoliteLock looking = lanes.tryLock(lane).orElseThrow()) {
+                Future<TableWriter> opening = other.submit(
+                        () -> table.writer(WriterOptions.named("main").build()));
+                assertThatThrownBy(() -> opening.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+                looking.close();
+                opening.get(1, TimeUnit.MINUTES).close();
+            } finally {
+                other.shutdown();
+            }
         }
     }
 
