@@ -50,7 +50,7 @@ final class CatalogSession implements AutoCloseable {
     private CatalogState readState() {
         CatalogSnapshot known = read;
         if (known == null || !Catalog.isUnchanged(layout, known)) {
-            known = Catalog.read(layout);
+            known = Catalog.readLocked(layout);
             read = known;
         }
         return known.state();

@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The catalog as readers see it. Thread-safe; no state. */
@@ -18,19 +19,28 @@ public final class Catalog {
      * @throws CorruptDataException when there is no catalog: every table is created with one, so it was lost
      */
     public static CatalogSnapshot read(TableLayout layout) {
-        return read(layout, null);
+        return read(layout, null, () -> tryLock(layout));
     }
 
-    /** The same; what was read before is given back, without decoding it once more, when the log still ends there. */
+    /** The same for who holds the maintainer's lock: a log that nobody began is helped at once. */
+    public static CatalogSnapshot readLocked(TableLayout layout) {
+        return read(layout, null, () -> Optional.of(() -> {}));
+    }
+
+    /**
+     * The same as {@link #read}; what was read before is given back, without decoding it once more, when the log still
+     * ends there.
+     */
     public static CatalogSnapshot readAgain(TableLayout layout, CatalogSnapshot before) {
-        return read(layout, before);
+        return read(layout, before, () -> tryLock(layout));
     }
 
-    private static CatalogSnapshot read(TableLayout layout, @Nullable CatalogSnapshot before) {
+    private static CatalogSnapshot read(
+            TableLayout layout, @Nullable CatalogSnapshot before, Supplier<Optional<PoliteLock>> lock) {
         LogDirectory directory = layout.catalogLog();
         TrustedRead read = readOnce(directory);
         if (read.undecided()) {
-            read = decide(layout, directory);
+            read = decide(layout, directory, lock);
         }
         if (before != null && read.position().equals(before.logPosition())) {
             return before;
@@ -58,10 +68,10 @@ public final class Catalog {
                         + " it away, or rebuild it from the table's files: firn recover --rebuild-catalog");
     }
 
-    private static TrustedRead decide(TableLayout layout, LogDirectory directory) {
+    private static TrustedRead decide(TableLayout layout, LogDirectory directory, Supplier<Optional<PoliteLock>> lock) {
         return LogWait.helped(
                 () -> readOnce(directory),
-                () -> tryLock(layout),
+                lock,
                 () -> CatalogLog.open(layout, InstantSource.system()).close());
     }
 
