@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Table implements AutoCloseable {
     /** A second: whoever looks at a lane has its lock for much less. */
     private static final int LOCK_ROUNDS = 20;
-    /** An eighth of a second: most probably there is an owner, and it will be fenced. */
-    private static final int TAKE_OVER_LOCK_ROUNDS = 8;
+    /** 7 ms: most probably there is an owner, who will be fenced, and a task of a sink takes over many lanes. */
+    private static final int TAKE_OVER_LOCK_ROUNDS = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Table.class);
 
