@@ -18,7 +18,7 @@ public final class PatientLock {
     /**
      * Asks for a lock again and again, with pauses of 1, 2, 4 ... and at most 64 ms between.
      *
-     * @param rounds how often it asks, {@code >= 1}; 4 take 7 ms, 20 a second, 36 two seconds
+     * @param rounds how often it asks, {@code >= 1}; 2 take a millisecond, 20 a second, 36 two seconds
      * @return the lock; empty when somebody had it each time
      */
     public static Optional<PoliteLock> tryLock(FileStore store, Path lockFile, int rounds) {

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Table implements AutoCloseable {
     /** A second: whoever looks at a lane has its lock for much less. */
     private static final int LOCK_ROUNDS = 20;
-    /** 7 ms: most probably there is an owner, who will be fenced, and a task of a sink takes over many lanes. */
-    private static final int TAKE_OVER_LOCK_ROUNDS = 4;
+    /** A millisecond: most probably there is an owner to be fenced, and a task of a sink takes over many lanes. */
+    private static final int TAKE_OVER_LOCK_ROUNDS = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Table.class);
 
