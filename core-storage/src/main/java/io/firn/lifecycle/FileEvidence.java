@@ -42,19 +42,10 @@ final class FileEvidence implements LaneEvidence {
     /**
      * Reads all files.
      *
-     * @throws CorruptDataException when one is damaged, or single records were erased: nobody can tell whether an
-     *     erasure was entered
+     * @throws CorruptDataException when one is damaged
      */
     static FileEvidence read(TableLayout layout, SegmentAccess access) {
-        List<ExpiredRange> removed = ExpiryMarkers.read(layout);
-        if (!removed.stream().allMatch(ExpiredRange::isWhole)) {
-            throw new CorruptDataException(
-                    layout.catalog(),
-                    0,
-                    "the catalog is damaged, too, and single records of this table were erased (" + layout.expired()
-                            + "): without it nobody can tell which ones; restore the catalog from a backup");
-        }
-        FileEvidence evidence = new FileEvidence(removed);
+        FileEvidence evidence = new FileEvidence(ExpiryMarkers.read(layout));
         for (RebuiltFile file : new RebuiltFiles(layout, access).read()) {
             SequenceCoverage.byLane(layout.store(), layout.resolve(file.entry().path()), access)
                     .forEach((lane, sequences) -> evidence.add(file.entry().partitionPath(), lane, sequences));

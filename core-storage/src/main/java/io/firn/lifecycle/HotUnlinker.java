@@ -60,6 +60,7 @@ final class HotUnlinker {
             }
             gone.add(removal.path());
         }
+        gone.removeIf(path -> catalog.removal(path).isEmpty()); // forgotten by the catalog, too
         forcer.forceDirectories(directories);
         return deleted;
     }

@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.InvalidRecordException;
 import io.firn.lifecycle.RepartitionReport.WriterReport;
 import io.firn.log.Gap;
+import io.firn.log.LaneIdentity;
 import io.firn.log.LaneName;
 import io.firn.partition.PartitionMapping;
 import io.firn.partition.RecordOrigin;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class LaneCopy {
     /** Lane property: the id of the table that the lane is copied from. */
     static final String SOURCE_PROPERTY = "firn.repartition.source";
-
-    /** Lane property of a writer of one partition: it names one of the old scheme. */
-    private static final String PARTITION_PROPERTY = "firn.partition";
 
     private static final int RECORDS_PER_COMMIT = 10_000;
     private static final long BYTES_PER_COMMIT = 16L << 20;
@@ -160,7 +158,7 @@ final class LaneCopy {
 
     private Map<String, String> properties() {
         Map<String, String> properties = new TreeMap<>(lane.properties());
-        properties.remove(PARTITION_PROPERTY);
+        properties.remove(LaneIdentity.PARTITION);
         properties.put(SOURCE_PROPERTY, from.id().toString());
         return properties;
     }

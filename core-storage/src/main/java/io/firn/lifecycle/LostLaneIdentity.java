@@ -14,9 +14,6 @@ import java.util.TreeMap;
 
 /** Who wrote a lane whose log is lost. Thread-safe; no state. */
 final class LostLaneIdentity {
-    /** Lane property that names the only partition of a writer. */
-    private static final String PARTITION_PROPERTY = "firn.partition";
-
     private LostLaneIdentity() {}
 
     /**
@@ -55,7 +52,7 @@ final class LostLaneIdentity {
                 .map(LostLaneIdentity::partitionOf)
                 .filter(path -> !path.isEmpty())
                 .findFirst()
-                .ifPresent(path -> properties.put(PARTITION_PROPERTY, path));
+                .ifPresent(path -> properties.put(LaneIdentity.PARTITION, path));
         return properties;
     }
 

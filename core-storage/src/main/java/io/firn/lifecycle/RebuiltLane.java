@@ -2,6 +2,7 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.log.ExpiredRange;
+import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Removal;
@@ -18,9 +19,6 @@ import java.util.TreeMap;
 
 /** One lane while a catalog is rebuilt: its hot segments, and what files of the lifecycle hold of it. */
 final class RebuiltLane {
-    /** Lane property that names the only partition of a writer. */
-    private static final String PARTITION_PROPERTY = "firn.partition";
-
     private final TableLayout layout;
     private final LaneSnapshot lane;
     private final TreeMap<Long, HotCoverage> present = new TreeMap<>();
@@ -108,7 +106,7 @@ final class RebuiltLane {
     private void protectUnlisted(List<Removal> removals, List<String> unproven) {
         Set<String> listed = new HashSet<>();
         lane.state().segments().forEach(segment -> listed.add(segment.path()));
-        String partition = lane.identity().properties().getOrDefault(PARTITION_PROPERTY, "");
+        String partition = lane.identity().properties().getOrDefault(LaneIdentity.PARTITION, "");
         Path directory = partition.isEmpty() ? layout.hot() : layout.root().resolve(partition);
         if (!layout.store().isDirectory(directory)) {
             return;

@@ -10,6 +10,9 @@ import java.util.TreeMap;
  * @param properties what the writer says of its origin, for example cluster id, topic and partition
  */
 public record LaneIdentity(String writer, Map<String, String> properties) {
+    /** Property: the Hive path of the one partition that a writer writes to, so that its files can be found. */
+    public static final String PARTITION = "firn.partition";
+
     /** Copies the map. */
     public LaneIdentity {
         properties = Map.copyOf(properties);

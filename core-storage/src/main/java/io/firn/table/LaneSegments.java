@@ -189,7 +189,8 @@ final class LaneSegments implements AutoCloseable {
     }
 
     private OpenSegment createIn(Path directory, long sequence) {
-        if (!directoryMade) {
+        // One of a partition may have been removed, and made again by somebody who has not forced its name.
+        if (!directoryMade || !directory.equals(layout.hot())) {
             layout.createDirectories(List.of(directory));
             directoryMade = true;
         }

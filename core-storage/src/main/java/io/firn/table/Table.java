@@ -41,9 +41,6 @@ public final class Table implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Table.class);
 
-    /** Lane property: the one partition that a writer writes to, so that its uncommitted files can be found. */
-    static final String PARTITION_PROPERTY = "firn.partition";
-
     private final TableLayout layout;
     private volatile TableMetadata metadata;
     private volatile @Nullable Boolean local;
@@ -311,7 +308,7 @@ public final class Table implements AutoCloseable {
 
     private static Map<String, String> lanePropertiesOf(WriterOptions options) {
         Map<String, String> properties = new HashMap<>(options.properties());
-        options.partition().ifPresent(values -> properties.put(PARTITION_PROPERTY, values.toPath()));
+        options.partition().ifPresent(values -> properties.put(LaneIdentity.PARTITION, values.toPath()));
         return properties;
     }
 

@@ -46,7 +46,7 @@ final class UncommittedFiles {
 
     /** Where a lane writes. */
     static Path directory(TableLayout layout, LaneIdentity identity) {
-        String partition = identity.properties().getOrDefault(Table.PARTITION_PROPERTY, "");
+        String partition = identity.properties().getOrDefault(LaneIdentity.PARTITION, "");
         return partition.isEmpty() ? layout.hot() : layout.root().resolve(partition);
     }
 

@@ -2,7 +2,6 @@ package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
 import io.firn.log.SegmentEntry;
 import io.firn.table.ReadOrder;
@@ -27,7 +26,7 @@ class CatalogRebuildTest {
     void aRebuiltCatalogShowsWhatTheLostOneShowed() {
         Randomized.forAll(8, random -> {
             CrashFileStore machine = WrittenTable.machine();
-            WrittenTable table = history(machine, random);
+            WrittenTable table = RewriteHistory.history(machine, random);
             List<String> before = contents(machine);
             Set<String> names = segments(machine);
             Set<String> files = WrittenTable.segmentFiles(machine).keySet();
@@ -55,9 +54,9 @@ class CatalogRebuildTest {
     void aCrashInTheMiddleOfARewriteAndOfTheRebuildLosesNothing() {
         Randomized.forAll(10, random -> {
             CrashFileStore machine = WrittenTable.machine();
-            WrittenTable table = history(machine, random);
+            WrittenTable table = RewriteHistory.history(machine, random);
             machine.crashAt(1 + random.nextInt(60));
-            crash(machine, table, random);
+            RewriteHistory.crash(machine, table, random);
             machine = machine.crash(random);
             table.look(machine);
             table.recoverLanes(machine);
@@ -100,37 +99,6 @@ class CatalogRebuildTest {
         assertThat(report.failures()).isEmpty();
         assertThat(report.unproven()).anyMatch(line -> line.contains("were not found in any file"));
         assertThat(WrittenTable.segmentFiles(machine).keySet()).isEqualTo(files);
-    }
-
-    private static void crash(CrashFileStore machine, WrittenTable table, RandomGenerator random) {
-        try {
-            table.write(machine, random);
-            WrittenTable.maintain(machine, any(random));
-            WrittenTable.maintain(machine, any(random));
-        } catch (SimulatedCrash | FirnException powerFailed) {
-            assertThat(machine.isDown()).isTrue();
-        }
-    }
-
-    private static WrittenTable history(CrashFileStore machine, RandomGenerator random) {
-        WrittenTable table = WrittenTable.create(machine);
-        int steps = 2 + random.nextInt(7);
-        for (int i = 0; i < steps; i++) {
-            table.write(machine, random);
-            if (random.nextInt(3) > 0) {
-                assertThat(WrittenTable.maintain(machine, any(random)).errors()).isEmpty();
-            }
-        }
-        return table;
-    }
-
-    private static LifecycleRequest any(RandomGenerator random) {
-        return switch (random.nextInt(4)) {
-            case 0 -> LifecycleRequest.settleAll();
-            case 1 -> LifecycleRequest.compressAll();
-            case 2 -> LifecycleRequest.decompressAll();
-            default -> LifecycleRequest.due();
-        };
     }
 
     private static List<String> contents(FileStore store) {

@@ -7,12 +7,15 @@ import io.firn.fs.FileStore;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;
+import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
+import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.ForwardingFileStore;
+import io.firn.testing.Randomized;
 import io.firn.testing.StoreOperation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +96,36 @@ class EmptyDirectoriesTest {
             assertThat(TableVerifier.verify(table).damages()).isEmpty();
             assertThat(table.lanes()).anyMatch(lane -> lane.records() == 1);
         }
+    }
+
+    @Test
+    void whatIsCommittedInADirectoryThatSomebodyElseMadeAgainSurvivesAPowerLoss() {
+        Randomized.forAll(10, random -> {
+            CrashFileStore machine = prepared();
+            try (Table table = WrittenTable.open(machine);
+                    TableWriter writer = table.writer(WriterOptions.named("fixed")
+                            .partition(table.scheme().parsePath("k=a/dt=1970-01-01"))
+                            .build())) {
+                writer.append(0, 0, ByteBuffer.wrap(new byte[] {1}));
+                writer.roll();
+                writer.commit();
+                maintain(machine, DROP_A);
+                assertThat(machine.exists(OF_A)).isFalse();
+                // Another writer came, and has not forced what it made.
+                machine.createDirectory(OF_A);
+                machine.createDirectory(FIRST_DAY);
+                writer.append(1, 0, ByteBuffer.wrap(new byte[] {2}));
+                writer.commit();
+                CrashFileStore restarted = machine.crash(random);
+                try (Table opened = WrittenTable.open(restarted);
+                        TableReader reader = opened.reader(ScanOptions.builder()
+                                .writer("fixed@k=a/dt=1970-01-01")
+                                .build())) {
+                    assertThat(reader.next()).isTrue();
+                    assertThat(reader.record().sequence()).isEqualTo(1);
+                }
+            }
+        });
     }
 
     private static LifecycleStats maintain(FileStore store, LifecycleRequest request) {

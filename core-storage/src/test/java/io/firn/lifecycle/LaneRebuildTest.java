@@ -2,7 +2,6 @@ package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firn.error.FirnException;
 import io.firn.lifecycle.LostLogs.Loss;
 import io.firn.table.Table;
 import io.firn.testing.CrashFileStore;
@@ -19,7 +18,7 @@ class LaneRebuildTest {
     void rebuiltLogsHoldEveryCommittedRecordOnce() {
         Randomized.forAll(12, random -> {
             CrashFileStore machine = WrittenTable.machine();
-            WrittenTable table = history(machine, random);
+            WrittenTable table = RewriteHistory.history(machine, random);
             List<String> files = List.copyOf(WrittenTable.segmentFiles(machine).keySet());
             LostLogs.lose(machine, random);
             RebuildReport report = LostLogs.rebuild(machine);
@@ -44,9 +43,9 @@ class LaneRebuildTest {
     void aPowerLossInTheHistoryLosesNothingThatWasAcknowledged() {
         Randomized.forAll(12, random -> {
             CrashFileStore machine = WrittenTable.machine();
-            WrittenTable table = history(machine, random);
+            WrittenTable table = RewriteHistory.history(machine, random);
             machine.crashAt(1 + random.nextInt(60));
-            crash(machine, table, random);
+            RewriteHistory.crash(machine, table, random);
             machine = machine.crash(random);
             // Without a position a damaged end is one that a crash tore.
             LostLogs.lose(machine, random, Loss.ALL_BUT_THE_TAIL);
@@ -65,7 +64,7 @@ class LaneRebuildTest {
         boolean crashed = true;
         for (int operation = 1; crashed; operation++) {
             CrashFileStore machine = WrittenTable.machine();
-            WrittenTable table = history(machine, new SplittableRandom(5));
+            WrittenTable table = RewriteHistory.history(machine, new SplittableRandom(5));
             LostLogs.lose(machine, new SplittableRandom(7));
             machine = machine.crash(random);
             machine.crashAt(operation);
@@ -88,7 +87,7 @@ class LaneRebuildTest {
     void logsOfWritersAndTheCatalogAreRebuiltOneAfterTheOther() {
         Randomized.forAll(10, random -> {
             CrashFileStore machine = WrittenTable.machine();
-            WrittenTable table = history(machine, random);
+            WrittenTable table = RewriteHistory.history(machine, random);
             LostLogs.lose(machine, random);
             LostCatalog.lose(machine, random);
             assertThat(LostCatalog.rebuild(machine).failures()).isNotEmpty();
@@ -107,37 +106,5 @@ class LaneRebuildTest {
         try (Table opened = WrittenTable.open(machine)) {
             assertThat(TableVerifier.verify(opened).damages()).isEmpty();
         }
-    }
-
-    private static void crash(CrashFileStore machine, WrittenTable table, RandomGenerator random) {
-        try {
-            table.write(machine, random);
-            WrittenTable.maintain(machine, any(random));
-            WrittenTable.maintain(machine, any(random));
-        } catch (SimulatedCrash | FirnException powerFailed) {
-            assertThat(machine.isDown()).isTrue();
-        }
-    }
-
-    private static WrittenTable history(CrashFileStore machine, RandomGenerator random) {
-        WrittenTable table = WrittenTable.create(machine);
-        int steps = 2 + random.nextInt(7);
-        for (int i = 0; i < steps; i++) {
-            table.write(machine, random);
-            if (random.nextInt(3) > 0) {
-                assertThat(WrittenTable.maintain(machine, any(random)).errors()).isEmpty();
-            }
-        }
-        return table;
-    }
-
-    private static LifecycleRequest any(RandomGenerator random) {
-        return switch (random.nextInt(5)) {
-            case 0 -> LifecycleRequest.settleAll();
-            case 1 -> LifecycleRequest.compressAll();
-            case 2 -> LifecycleRequest.decompressAll();
-            case 3 -> LifecycleRequest.compact();
-            default -> LifecycleRequest.due();
-        };
     }
 }

@@ -239,6 +239,25 @@ class RecordErasureTest {
     }
 
     @Test
+    void rebuildsOfLanesAndCatalogBringNothingBack() {
+        CrashFileStore store = ErasableTable.filled();
+        maintain(store, ERASE);
+        List<String> left = records(store);
+        try (Table table = WrittenTable.open(store)) {
+            for (String lane : store.list(table.layout().lanes())) {
+                LostLogs.lose(store, table.layout().lane(lane), LostLogs.Loss.LOGS_AND_POSITION);
+            }
+        }
+        LostCatalog.lose(store, new SplittableRandom(2));
+        assertThat(LostLogs.rebuild(store).failures()).isEmpty();
+        RebuildReport report = LostCatalog.rebuild(store);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.unproven()).isEmpty();
+        assertThat(records(store)).isEqualTo(left);
+        assertNoTrace(store);
+    }
+
+    @Test
     void aDamagedFileIsReportedAndTheOthersAreErased() {
         FileStore store = ErasableTable.filled();
         SegmentEntry victim;
