@@ -65,6 +65,27 @@ public final class AttemptCommits {
         }
     }
 
+    /**
+     * How far a writer attempt got.
+     *
+     * @param committed number of its last commit, 0 when there is none
+     * @param retired whether it has ended
+     * @param lane its lane, empty when it never began
+     */
+    public record Progress(long committed, boolean retired, Optional<LaneSnapshot> lane) {}
+
+    /** How far an attempt got; of one that never began, nowhere. */
+    public static Progress progress(TableLayout layout, String writer) {
+        String lane = LaneName.encode(writer);
+        if (!layout.store().isDirectory(layout.lane(lane))) {
+            return new Progress(0, false, Optional.empty());
+        }
+        AttemptFiles files = new AttemptFiles(layout, lane);
+        List<String> names = files.names();
+        return new Progress(
+                AttemptFiles.lastCommit(names), AttemptFiles.isRetired(names), Optional.of(files.read()));
+    }
+
     private static boolean isDone(List<String> names, long number) {
         return AttemptFiles.lastCommit(names) >= number || AttemptFiles.lastRetired(names) >= number;
     }

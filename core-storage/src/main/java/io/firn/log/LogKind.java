@@ -7,7 +7,9 @@ enum LogKind {
     /** A commit of a writer attempt: a file with a base and nothing else. */
     ATTEMPT(3),
     /** A marker of records that were removed for ever: a file with a base and nothing else. */
-    EXPIRY(4);
+    EXPIRY(4),
+    /** Who owns a two-phase sink: a file with a base and nothing else. */
+    CLAIM(5);
 
     private final int code;
 

@@ -54,6 +54,11 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
         return tableDirectory.resolve("expired");
     }
 
+    /** Directory of the claims of two-phase sinks. */
+    public Path sinks() {
+        return tableDirectory.resolve("sinks");
+    }
+
     /** The file of a path that a log names. */
     public Path resolve(String relativePath) {
         return root.resolve(relativePath);

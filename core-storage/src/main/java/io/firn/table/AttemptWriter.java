@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import io.firn.error.ClosedException;
+import io.firn.error.ConfigException;
 import io.firn.log.AttemptCommits;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
@@ -9,6 +10,7 @@ import io.firn.log.LaneIdentity;
 import io.firn.log.LaneState;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
+import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +62,39 @@ public final class AttemptWriter implements AutoCloseable {
     /** Appends a record under the next sequence; errors as in {@link TableWriter#append(StreamRecord)}. */
     public synchronized long append(StreamRecord record) {
         checkUsable();
+        return append(record, segments.partitionOf(record));
+    }
+
+    /**
+     * Appends a record of a partition that the caller knows ({@link WriterOptions.Builder#partitionsGiven}).
+     *
+     * @throws io.firn.error.ConfigException when the values are of another scheme than the table's
+     */
+    public synchronized long append(StreamRecord record, PartitionValues partition) {
+        checkUsable();
+        if (!partition.scheme().equals(table.scheme())) {
+            throw new ConfigException("The partition " + partition.toPath() + " is of the scheme ["
+                    + partition.scheme().describe() + "], but the table " + table.path() + " has ["
+                    + table.scheme().describe() + "]");
+        }
+        return append(record, partition.toPath());
+    }
+
+    private long append(StreamRecord record, String partitionPath) {
         long sequence = nextSequence;
-        segments.append(sequence, record, segments.partitionOf(record));
+        segments.append(sequence, record, partitionPath);
         nextSequence = sequence + 1;
         return sequence;
+    }
+
+    /**
+     * Whether {@link #prepare} has anything to make durable: records since the last one, or a segment that is old
+     * enough to be rolled.
+     */
+    public synchronized boolean hasChanges() {
+        checkUsable();
+        segments.rollIfOld();
+        return !segments.isClean();
     }
 
     /**

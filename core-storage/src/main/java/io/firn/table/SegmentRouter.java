@@ -40,7 +40,8 @@ final class SegmentRouter {
         TableLayout layout = table.layout();
         Optional<PartitionScheme> made = options.mapping()
                 .map(PartitionMapping::scheme)
-                .or(() -> options.roller().map(Roller::scheme));
+                .or(() -> options.roller().map(Roller::scheme))
+                .or(options::givenScheme);
         if (made.isPresent()) {
             requireScheme(table, made.get(), options);
             return new SegmentRouter(options, layout.hot(), order, null);
@@ -57,10 +58,17 @@ final class SegmentRouter {
 
     private static void requireScheme(Table table, PartitionScheme made, WriterOptions options) {
         if (!made.equals(table.scheme())) {
-            throw new ConfigException("The " + (options.mapping().isPresent() ? "mapping" : "roller") + " of writer '"
+            throw new ConfigException("The " + kindOf(options) + " of writer '"
                     + options.name() + "' makes partitions [" + made + "], but the table " + table.path() + " has ["
                     + table.scheme() + "]");
         }
+    }
+
+    private static String kindOf(WriterOptions options) {
+        if (options.mapping().isPresent()) {
+            return "mapping";
+        }
+        return options.roller().isPresent() ? "roller" : "given scheme";
     }
 
     String writerName() {
@@ -81,7 +89,8 @@ final class SegmentRouter {
     String onlyPartition() {
         if (partition == null) {
             throw new IllegalStateException(
-                    "Writer '" + writerName + "' routes by the record's fields; append a StreamRecord, not bare bytes");
+                    "Writer '" + writerName + "' writes to many partitions: append a StreamRecord, and its partition where no"
+                            + " mapping says it");
         }
         return partition;
     }

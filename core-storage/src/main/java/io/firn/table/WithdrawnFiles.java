@@ -45,7 +45,15 @@ public final class WithdrawnFiles {
 
     /** Deletes them; the lane has just been opened, its base is durable. */
     static List<Path> delete(TableLayout layout, Path directory, LaneLog lane) {
-        List<Path> withdrawn = find(layout, directory, lane.lane(), lane.state(), lane.epoch());
+        return delete(layout, find(layout, directory, lane.lane(), lane.state(), lane.epoch()));
+    }
+
+    /** Deletes them; the lane is that of a writer attempt, and its retirement is durable. */
+    static List<Path> delete(TableLayout layout, LaneSnapshot retired) {
+        return delete(layout, uncommitted(layout, retired));
+    }
+
+    private static List<Path> delete(TableLayout layout, List<Path> withdrawn) {
         for (Path file : withdrawn) {
             LOG.info("uncommitted segment of an earlier owner is deleted: path={}", file);
             layout.store().delete(file);

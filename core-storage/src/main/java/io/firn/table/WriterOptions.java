@@ -1,8 +1,10 @@
 package io.firn.table;
 
 import io.firn.partition.PartitionMapping;
+import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
 import io.firn.partition.RecordOrigin;
+import io.firn.record.StreamRecord;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +18,7 @@ public final class WriterOptions {
     private final Optional<PartitionMapping> mapping;
     private final Optional<PartitionValues> partition;
     private final Optional<Roller> roller;
+    private final Optional<PartitionScheme> givenScheme;
     private final Optional<LateDataPolicy> lateData;
     private final RecordOrigin origin;
     private final Map<String, String> properties;
@@ -26,6 +29,7 @@ public final class WriterOptions {
         this.mapping = builder.mapping;
         this.partition = builder.partition;
         this.roller = builder.roller;
+        this.givenScheme = builder.givenScheme;
         this.lateData = builder.lateData;
         this.origin = builder.origin;
         this.properties = Map.copyOf(builder.properties);
@@ -55,6 +59,11 @@ public final class WriterOptions {
     /** Decides by its time where each record goes. */
     Optional<Roller> roller() {
         return roller;
+    }
+
+    /** The scheme of the partitions that the caller gives with each record. */
+    Optional<PartitionScheme> givenScheme() {
+        return givenScheme;
     }
 
     /** The same for a rolling writer. */
@@ -91,6 +100,7 @@ public final class WriterOptions {
         private Optional<PartitionMapping> mapping = Optional.empty();
         private Optional<PartitionValues> partition = Optional.empty();
         private Optional<Roller> roller = Optional.empty();
+        private Optional<PartitionScheme> givenScheme = Optional.empty();
         private Optional<LateDataPolicy> lateData = Optional.empty();
         private RecordOrigin origin = RecordOrigin.NONE;
         private Map<String, String> properties = Map.of();
@@ -109,6 +119,15 @@ public final class WriterOptions {
         /** Writes straight into one partition; not together with {@link #mapping}. */
         public Builder partition(PartitionValues value) {
             this.partition = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * The caller says with each record which partition it belongs to ({@link AttemptWriter#append(StreamRecord,
+         * PartitionValues)}); not together with {@link #mapping} or {@link #partition}.
+         */
+        public Builder partitionsGiven(PartitionScheme scheme) {
+            this.givenScheme = Optional.of(scheme);
             return this;
         }
 

@@ -1,3 +1,4 @@
+/** Firn for Apache Flink: what sink, source and SQL share. */
 @NullMarked
 package io.firn.flink;
 

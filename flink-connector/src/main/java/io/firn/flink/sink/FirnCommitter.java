@@ -1,0 +1,56 @@
+package io.firn.flink.sink;
+
+import io.firn.error.FirnException;
+import io.firn.log.PendingCommit;
+import io.firn.table.SinkAttempts;
+import io.firn.table.Table;
+import java.io.IOException;
+import java.util.Collection;
+import org.apache.flink.api.common.JobInfo;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes prepared commits visible when their checkpoint is complete; repeating one changes nothing. Confined to its
+ * task's thread.
+ */
+final class FirnCommitter implements Committer<PendingCommit> {
+    private final SinkSettings settings;
+    private final JobInfo job;
+    private @Nullable Table table;
+    private @Nullable SinkAttempts attempts;
+
+    FirnCommitter(SinkSettings settings, JobInfo job) {
+        this.settings = settings;
+        this.job = job;
+    }
+
+    @Override
+    public void commit(Collection<CommitRequest<PendingCommit>> requests) throws IOException {
+        for (CommitRequest<PendingCommit> request : requests) {
+            try {
+                attempts().commit(request.getCommittable());
+            } catch (FirnException failed) {
+                throw new IOException(
+                        "Cannot commit what " + request.getCommittable().identity().writer() + " has prepared: "
+                                + failed.getMessage(),
+                        failed);
+            }
+        }
+    }
+
+    private SinkAttempts attempts() {
+        if (attempts == null) {
+            table = settings.location().open();
+            attempts = SinkAttempts.open(table, settings.owner(job));
+        }
+        return attempts;
+    }
+
+    @Override
+    public void close() {
+        if (table != null) {
+            table.close();
+        }
+    }
+}

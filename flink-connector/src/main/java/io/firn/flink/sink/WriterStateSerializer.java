@@ -1,0 +1,38 @@
+package io.firn.flink.sink;
+
+import java.io.IOException;
+import java.util.UUID;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+/** The form of {@link WriterState} in checkpoints. Thread-safe; no state. */
+final class WriterStateSerializer implements SimpleVersionedSerializer<WriterState> {
+    private static final int VERSION = 1;
+    private static final int START_BYTES = 128;
+
+    @Override
+    public int getVersion() {
+        return VERSION;
+    }
+
+    @Override
+    public byte[] serialize(WriterState state) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(START_BYTES);
+        out.writeLong(state.tableId().getMostSignificantBits());
+        out.writeLong(state.tableId().getLeastSignificantBits());
+        out.writeUTF(state.writer());
+        out.writeLong(state.prepared());
+        return out.getCopyOfBuffer();
+    }
+
+    @Override
+    public WriterState deserialize(int version, byte[] bytes) throws IOException {
+        if (version != VERSION) {
+            throw new IOException("The checkpoint holds a writer state of version " + version
+                    + ", this version of Firn reads " + VERSION + "; restore with the version that wrote it");
+        }
+        DataInputDeserializer in = new DataInputDeserializer(bytes);
+        return new WriterState(new UUID(in.readLong(), in.readLong()), in.readUTF(), in.readLong());
+    }
+}
