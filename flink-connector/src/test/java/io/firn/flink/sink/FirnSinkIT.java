@@ -1,0 +1,102 @@
+package io.firn.flink.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.flink.testing.FailurePoint;
+import io.firn.flink.testing.NumberJob;
+import io.firn.testing.Randomized;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FirnSinkIT {
+    private static final long NUMBERS = 4_000;
+    private static final double PER_SECOND = 2_500;
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(2)
+            .setNumberSlotsPerTaskManager(2)
+            .build());
+
+    @TempDir
+    Path directory;
+
+    private SinkTable table;
+
+    @BeforeEach
+    void begin() {
+        FailurePoint.reset();
+        table = new SinkTable(directory.resolve("archive"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(DeliveryGuarantee.class)
+    void aBoundedJobArchivesEveryElement(DeliveryGuarantee guarantee) throws Exception {
+        StreamExecutionEnvironment job = NumberJob.of(NUMBERS, NUMBERS)
+                .into(table.sink().deliveryGuarantee(guarantee).build(), directory);
+        job.execute();
+        table.assertHoldsEachOnce(NUMBERS);
+        table.assertNothingIsLeftOver();
+    }
+
+    @Test
+    void aBatchJobArchivesEveryElement() throws Exception {
+        StreamExecutionEnvironment job =
+                NumberJob.of(NUMBERS, NUMBERS * 10).into(table.sink().build(), directory);
+        job.setRuntimeMode(RuntimeExecutionMode.BATCH);
+        job.execute();
+        table.assertHoldsEachOnce(NUMBERS);
+        table.assertNothingIsLeftOver();
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailurePoint.class)
+    void aFailureAnywhereLosesNothingAndRepeatsNothing(FailurePoint point) throws Exception {
+        boolean eachElement = point == FailurePoint.MAP || point == FailurePoint.WRITE;
+        point.failAt(eachElement ? (int) NUMBERS / 2 : 3);
+        NumberJob.of(NUMBERS, PER_SECOND)
+                .checkpointEvery(100)
+                .into(new FailingSink<>(table.sink().build()), directory)
+                .execute();
+        assertThat(point.failures()).isEqualTo(1);
+        table.assertHoldsEachOnce(NUMBERS);
+        table.assertNothingIsLeftOver();
+    }
+
+    @Test
+    void randomFailuresLoseNothingAndRepeatNothing() {
+        Randomized.forAll(10, random -> {
+            FailurePoint.reset();
+            Path run = Files.createTempDirectory(directory, "run");
+            SinkTable archive = new SinkTable(run.resolve("archive"));
+            FailurePoint[] points = FailurePoint.values();
+            for (int i = 0; i < 3; i++) {
+                FailurePoint point = points[random.nextInt(points.length)];
+                boolean eachElement = point == FailurePoint.MAP || point == FailurePoint.WRITE;
+                point.failAt(1 + random.nextInt(eachElement ? (int) NUMBERS : 12));
+            }
+            FirnSinkBuilder<Long> sink = archive.sink();
+            if (random.nextBoolean()) {
+                sink.option("settle.min.bytes", "0").lifecycle(LifecycleSettings.defaults());
+            }
+            NumberJob.of(NUMBERS, PER_SECOND)
+                    .inParallel(1 + random.nextInt(3))
+                    .checkpointEvery(20 + random.nextInt(200))
+                    .into(new FailingSink<>(sink.build()), run)
+                    .execute();
+            archive.assertHoldsEachOnce(NUMBERS);
+            archive.assertNothingIsLeftOver();
+        });
+    }
+}

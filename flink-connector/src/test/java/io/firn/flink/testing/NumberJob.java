@@ -1,0 +1,86 @@
+package io.firn.flink.testing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that sends the numbers from 0 into a sink, each at its number of milliseconds since the epoch.
+ *
+ * @param numbers how many numbers
+ * @param perSecond how many each second
+ * @param parallelism of source and sink
+ * @param checkpointMs time between checkpoints
+ * @param savepoint where to begin, null at the beginning
+ */
+public record NumberJob(
+        long numbers, double perSecond, int parallelism, long checkpointMs, @Nullable String savepoint) {
+    private static final Duration RESTART_DELAY = Duration.ofMillis(5);
+    private static final int RESTARTS = 1000;
+    /** So that a savepoint of one parallelism can be restored with another one. */
+    private static final int MAX_PARALLELISM = 8;
+
+    /** Numbers at a rate, in two subtasks with four checkpoints a second. */
+    public static NumberJob of(long numbers, double perSecond) {
+        return new NumberJob(numbers, perSecond, 2, 250, null);
+    }
+
+    /** The same with another parallelism. */
+    public NumberJob inParallel(int subtasks) {
+        return new NumberJob(numbers, perSecond, subtasks, checkpointMs, savepoint);
+    }
+
+    /** The same with another time between checkpoints. */
+    public NumberJob checkpointEvery(long millis) {
+        return new NumberJob(numbers, perSecond, parallelism, millis, savepoint);
+    }
+
+    /** The same from a savepoint. */
+    public NumberJob from(String path) {
+        return new NumberJob(numbers, perSecond, parallelism, checkpointMs, path);
+    }
+
+    /** The job, ready to be executed. */
+    public StreamExecutionEnvironment into(Sink<Long> sink, Path directory) {
+        Configuration configuration = new Configuration();
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                directory.resolve("checkpoints").toUri().toString());
+        if (savepoint != null) {
+            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        }
+        StreamExecutionEnvironment job = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        job.enableCheckpointing(checkpointMs);
+        job.setParallelism(parallelism);
+        job.setMaxParallelism(MAX_PARALLELISM);
+        job.fromSource(
+                        new DataGeneratorSource<>(
+                                number -> number, numbers, RateLimiterStrategy.perSecond(perSecond), Types.LONG),
+                        WatermarkStrategy.<Long>forMonotonousTimestamps()
+                                .withTimestampAssigner((number, unused) -> number),
+                        "numbers")
+                .uid("numbers")
+                .map(number -> {
+                    FailurePoint.MAP.arrive();
+                    return number;
+                })
+                .returns(Types.LONG)
+                .uid("map")
+                .sinkTo(sink)
+                .uid("firn");
+        return job;
+    }
+}
