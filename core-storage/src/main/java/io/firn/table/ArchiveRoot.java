@@ -197,6 +197,11 @@ public final class ArchiveRoot {
         return isTable(store, tablePath(table));
     }
 
+    /** Whether a table stands at a name in a directory that needs no id. */
+    public static boolean hasTable(TableEnvironment environment, Path directory, String table) {
+        return isTable(environment.store(), tablePath(directory, table));
+    }
+
     private static boolean isTable(FileStore store, Path path) {
         return store.exists(path.resolve("_table").resolve("metadata.json"));
     }

@@ -73,6 +73,11 @@ public record TableLocation(String path, String table, String archiveId, String 
                 .isPresent();
     }
 
+    /** Whether this host sees the table, in a directory with an id or without. */
+    public boolean isReadable() {
+        return ArchiveRoot.hasTable(FlinkMemory.environment(this), Path.of(path), table);
+    }
+
     private ArchiveRoot checked(ArchiveRoot root) {
         if (!archiveId.isEmpty() && !archiveId.equals(root.id().toString())) {
             throw new ConfigException("Host " + ArchiveRoot.hostName() + " sees archive " + root.id() + ", made on host "
