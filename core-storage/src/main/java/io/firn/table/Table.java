@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -227,6 +228,11 @@ public final class Table implements AutoCloseable {
         return new TableReader(this, options);
     }
 
+    /** Starts to read lanes side by side; none is open yet. */
+    public LaneReaders laneReaders(long memoryBytes) {
+        return new LaneReaders(this, memoryBytes);
+    }
+
     /** What is committed of each writer, by name. */
     public List<LaneInfo> lanes() {
         return TableContents.lanes(plan());
@@ -301,6 +307,14 @@ public final class Table implements AutoCloseable {
 
     ReadPlan plan() {
         return ReadPlan.make(layout, lanes);
+    }
+
+    ReadPlan planOf(Set<String> laneNames) {
+        return ReadPlan.make(layout, lanes, laneNames);
+    }
+
+    boolean isCurrentOfItsLanes(ReadPlan plan) {
+        return plan.isCurrentOfItsLanes(layout, lanes);
     }
 
     boolean isCurrent(ReadPlan plan) {
