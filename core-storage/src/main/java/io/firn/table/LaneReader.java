@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import io.firn.error.NotFoundException;
+import io.firn.log.LaneName;
 import io.firn.log.LaneSnapshot;
 import io.firn.record.RecordView;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class LaneReader implements AutoCloseable {
         this.readers = readers;
         this.supply = supply;
         this.writer = writer;
-        this.lane = LaneReaders.laneOf(writer);
+        this.lane = LaneName.encode(writer);
         this.to = range.to();
         this.position = range.from();
     }

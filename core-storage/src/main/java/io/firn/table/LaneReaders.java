@@ -1,6 +1,5 @@
 package io.firn.table;
 
-import io.firn.log.LaneName;
 import io.firn.log.LaneSnapshot;
 import io.firn.partition.PartitionFilter;
 import java.util.ArrayList;
@@ -148,9 +147,5 @@ public final class LaneReaders implements AutoCloseable {
     private SourceSupply supply(ScanOptions options) {
         PartitionPruning pruning = PartitionPruning.of(table.scheme(), options.filter());
         return SourceSupply.sharing(table, options, pruning, () -> memoryBytes / Math.max(1, open.size()));
-    }
-
-    static String laneOf(String writer) {
-        return LaneName.encode(writer);
     }
 }

@@ -8,6 +8,7 @@ import io.firn.fs.PoliteLock;
 import io.firn.fs.SpaceReserver;
 import io.firn.log.AttemptCommits;
 import io.firn.log.LaneIdentity;
+import io.firn.log.LaneName;
 import io.firn.log.Lanes;
 import io.firn.log.PendingCommit;
 import io.firn.log.TableLayout;
@@ -236,6 +237,16 @@ public final class Table implements AutoCloseable {
     /** What is committed of each writer, by name. */
     public List<LaneInfo> lanes() {
         return TableContents.lanes(plan());
+    }
+
+    /** How the writers differ from those that are known already: lists the lanes, and reads new ones only. */
+    public LaneChanges laneChanges(Set<String> knownWriters) {
+        Map<String, String> gone = new HashMap<>();
+        knownWriters.forEach(writer -> gone.put(LaneName.encode(writer), writer));
+        List<LaneInfo> added = lanes.readAll(name -> gone.remove(name) == null).stream()
+                .map(lane -> LaneInfo.of(lane, 0))
+                .toList();
+        return new LaneChanges(added, Set.copyOf(gone.values()));
     }
 
     /** Partitions, hot data and segments at one moment. */
