@@ -2,6 +2,7 @@ package io.firn.flink.table;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.table.expressions.AggregateExpression;
 import org.apache.flink.table.expressions.FieldReferenceExpression;
 
@@ -17,14 +18,14 @@ enum AggregateAnswer {
     /**
      * The answer to an aggregate of a query; empty when records have to be read for it.
      *
-     * @param timestampColumn name of the timestamp among the columns of the scan
+     * @param timestampColumns names of the columns that show the timestamp
      */
-    static Optional<AggregateAnswer> of(AggregateExpression aggregate, String timestampColumn) {
+    static Optional<AggregateAnswer> of(AggregateExpression aggregate, Set<String> timestampColumns) {
         if (aggregate.isDistinct() || aggregate.getFilterExpression().isPresent()) {
             return Optional.empty();
         }
         List<FieldReferenceExpression> arguments = aggregate.getArgs();
-        boolean ofTimestamp = arguments.size() == 1 && arguments.get(0).getName().equals(timestampColumn);
+        boolean ofTimestamp = arguments.size() == 1 && timestampColumns.contains(arguments.get(0).getName());
         // The planner's own classes are out of reach of a connector; their names are not.
         String function = aggregate.getFunctionDefinition().getClass().getName();
         if (arguments.isEmpty() && function.endsWith(".Count1AggFunction")) {

@@ -103,7 +103,7 @@ final class BoundedFirnTableSource extends FirnTableSource
         }
         Optional<List<PartitionColumn>> grouping = columns().partitionColumns(groupingSets.get(0));
         List<AggregateAnswer> answers = aggregates.stream()
-                .flatMap(aggregate -> AggregateAnswer.of(aggregate, declaration().timestampColumn()).stream())
+                .flatMap(aggregate -> AggregateAnswer.of(aggregate, declaration().timestampColumns()).stream())
                 .toList();
         if (grouping.isEmpty() || answers.size() != aggregates.size() || isSaturated()) {
             return false;

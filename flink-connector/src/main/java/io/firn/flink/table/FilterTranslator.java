@@ -5,17 +5,21 @@ import io.firn.partition.PartitionField;
 import io.firn.partition.PartitionType;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.table.expressions.CallExpression;
 import org.apache.flink.table.expressions.FieldReferenceExpression;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.expressions.ValueLiteralExpression;
 import org.apache.flink.table.functions.BuiltInFunctionDefinitions;
 import org.apache.flink.table.functions.FunctionDefinition;
+import org.apache.flink.table.types.logical.LocalZonedTimestampType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,8 @@ final class FilterTranslator {
     private final Map<String, PartitionField> fields;
 
     private final Map<String, PartitionColumnType> columns;
-    private final String timestampColumn;
+    private final Set<String> timestampColumns;
+    private final ZoneId zone;
 
     private final List<ResolvedExpression> accepted = new ArrayList<>();
     private final List<ResolvedExpression> remaining = new ArrayList<>();
@@ -50,13 +55,15 @@ final class FilterTranslator {
     /**
      * Creates a translator.
      *
-     * @param timestampColumn name of the timestamp among the columns of the scan
+     * @param timestampColumns names of the columns that show the timestamp
+     * @param zone the session's
      */
     FilterTranslator(
-            Map<String, PartitionField> fields, Map<String, PartitionColumnType> columns, String timestampColumn) {
+            Map<String, PartitionField> fields, Map<String, PartitionColumnType> columns, Set<String> timestampColumns, ZoneId zone) {
         this.fields = fields;
         this.columns = columns;
-        this.timestampColumn = timestampColumn;
+        this.timestampColumns = timestampColumns;
+        this.zone = zone;
     }
 
     private record Comparison(String column, String operator, ValueLiteralExpression literal) {}
@@ -80,13 +87,19 @@ final class FilterTranslator {
 
     private boolean isTime(CallExpression call) {
         Optional<TimestampRange> found = comparison(call)
-                .filter(comparison -> comparison.column().equals(timestampColumn))
-                .flatMap(comparison -> comparison
-                        .literal()
-                        .getValueAs(Instant.class)
+                .filter(comparison -> timestampColumns.contains(comparison.column()))
+                .flatMap(comparison -> instant(comparison.literal())
                         .flatMap(instant -> TimestampRange.of(comparison.operator(), instant)));
         found.ifPresent(more -> range = range.and(more));
         return found.isPresent();
+    }
+
+    /** A timestamp without a zone is one of the session's zone, in gaps and overlaps as {@link java.time} has it. */
+    private Optional<Instant> instant(ValueLiteralExpression literal) {
+        return literal.getOutputDataType().getLogicalType().is(LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE)
+                ? literal.getValueAs(LocalDateTime.class)
+                        .map(time -> time.atZone(zone).toInstant())
+                : literal.getValueAs(Instant.class);
     }
 
     private boolean isPartition(CallExpression call) {
@@ -165,8 +178,8 @@ final class FilterTranslator {
         if (operator == null || operands.size() != 2) {
             return Optional.empty();
         }
-        ResolvedExpression left = operands.get(0);
-        ResolvedExpression right = operands.get(1);
+        ResolvedExpression left = plain(operands.get(0));
+        ResolvedExpression right = plain(operands.get(1));
         if (left instanceof FieldReferenceExpression column && right instanceof ValueLiteralExpression literal) {
             return comparison(column, operator, literal);
         }
@@ -174,6 +187,24 @@ final class FilterTranslator {
             return comparison(column, Objects.requireNonNull(MIRRORED.get(operator)), literal);
         }
         return Optional.empty();
+    }
+
+    /** A watermark makes a time attribute of its column, which changes no value; nor does more precision. */
+    private static ResolvedExpression plain(ResolvedExpression expression) {
+        boolean isCast = expression instanceof CallExpression call
+                && (call.getFunctionDefinition() == BuiltInFunctionDefinitions.CAST
+                        || call.getFunctionDefinition() == BuiltInFunctionDefinitions.REINTERPRET_CAST);
+        if (!isCast) {
+            return expression;
+        }
+        ResolvedExpression inner = plain(expression.getResolvedChildren().get(0));
+        LogicalType from = inner.getOutputDataType().getLogicalType();
+        LogicalType to = expression.getOutputDataType().getLogicalType();
+        return from instanceof LocalZonedTimestampType narrow
+                        && to instanceof LocalZonedTimestampType wide
+                        && narrow.getPrecision() <= wide.getPrecision()
+                ? inner
+                : expression;
     }
 
     private static Optional<Comparison> comparison(
@@ -187,7 +218,11 @@ final class FilterTranslator {
     }
 
     private static LogicalTypeRoot family(LogicalType type) {
-        return type.is(LogicalTypeRoot.CHAR) ? LogicalTypeRoot.VARCHAR : type.getTypeRoot();
+        return switch (type.getTypeRoot()) {
+            case CHAR -> LogicalTypeRoot.VARCHAR;
+            case TIMESTAMP_WITHOUT_TIME_ZONE -> LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
+            default -> type.getTypeRoot();
+        };
     }
 
     /** The literal as a value of the partition field; empty when it cannot be one. */

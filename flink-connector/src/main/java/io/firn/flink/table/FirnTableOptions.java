@@ -74,7 +74,7 @@ public final class FirnTableOptions {
             .stringType()
             .noDefaultValue()
             .withDescription("Names the sink: the same whenever the job is started again, used by no other INSERT."
-                    + " Needed for unbounded input; bounded input gets one of its own.");
+                    + " Needed in streaming mode; in batch mode each INSERT gets one of its own.");
 
     /** The sink's promise. */
     public static final ConfigOption<DeliveryGuarantee> SINK_DELIVERY_GUARANTEE = key("sink.delivery-guarantee")

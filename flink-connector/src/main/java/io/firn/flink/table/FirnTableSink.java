@@ -72,7 +72,7 @@ final class FirnTableSink implements DynamicTableSink, SupportsPartitioning, Sup
             if (bounded) {
                 return "sql-" + UUID.randomUUID();
             }
-            throw new ConfigException("'sink.id' is missing: an INSERT of unbounded input into " + declaration.name()
+            throw new ConfigException("'sink.id' is missing: an INSERT in streaming mode into " + declaration.name()
                     + " needs a name that stays the same when the job is started again. Set it in CREATE TABLE, or for"
                     + " one INSERT: INSERT INTO t /*+ OPTIONS('sink.id'='...') */ SELECT ...");
         });

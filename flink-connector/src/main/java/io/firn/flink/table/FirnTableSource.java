@@ -176,7 +176,7 @@ class FirnTableSource
                 format,
                 columns.layout(decoding, declaration.partitions().scheme()),
                 declaration.rowsPerRecord(),
-                choice.partitions(),
+                choice,
                 type);
     }
 

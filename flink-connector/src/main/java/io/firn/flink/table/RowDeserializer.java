@@ -36,8 +36,10 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
     /** Partitions that are wanted, null for all. */
     private final @Nullable Set<String> partitions;
 
+    private final long limit;
     private final TypeInformation<RowData> type;
 
+    private transient long emitted;
     private transient @Nullable PartitionScheme scheme;
     private transient @Nullable String lastPath;
     private transient boolean lastWanted;
@@ -47,12 +49,13 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
             @Nullable DeserializationSchema<RowData> format,
             RowLayout layout,
             RowsPerRecord rowsPerRecord,
-            @Nullable Set<String> partitions,
+            ScanChoice choice,
             TypeInformation<RowData> type) {
         this.format = format;
         this.layout = layout;
         this.rowsPerRecord = rowsPerRecord;
-        this.partitions = partitions == null ? null : Set.copyOf(partitions);
+        this.partitions = choice.partitions();
+        this.limit = choice.limit();
         this.type = type;
     }
 
@@ -71,7 +74,7 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
         }
         byte[] value = format == null ? null : bytes(record.value());
         if (format == null || (value == null && rowsPerRecord == RowsPerRecord.ONE)) {
-            out.collect(row(null, record, place));
+            emit(null, record, place, out);
             return;
         }
         Rows rows = new Rows(record, place, out);
@@ -82,8 +85,13 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
                         + " of writer '" + place.writer() + "'; set 'scan.rows-per-record'='any', so that rows are not"
                         + " counted by their records");
             }
-            out.collect(row(null, record, place));
+            emit(null, record, place, out);
         }
+    }
+
+    @Override
+    public boolean isSatisfied() {
+        return emitted >= limit;
     }
 
     /** Completes the rows of a format. */
@@ -103,7 +111,7 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
         public void collect(@Nullable RowData decoded) {
             if (decoded != null) {
                 count++;
-                out.collect(row(decoded, record, place));
+                emit(decoded, record, place, out);
             }
         }
 
@@ -111,6 +119,11 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
         public void close() {
             // owned by the caller
         }
+    }
+
+    private void emit(@Nullable RowData decoded, RecordView record, RecordPlace place, Collector<RowData> out) {
+        out.collect(row(decoded, record, place));
+        emitted++;
     }
 
     private RowData row(@Nullable RowData decoded, RecordView record, RecordPlace place) {

@@ -22,9 +22,6 @@ import org.apache.flink.table.types.logical.RowType;
  * @param producedType type of the rows
  */
 record ScanColumns(TableDeclaration table, List<Integer> physical, List<String> metadata, DataType producedType) {
-    /** The planner's, before the name of a metadata column. */
-    static final String METADATA_PREFIX = "$metadata$";
-
     /** Copies the lists. */
     ScanColumns {
         physical = List.copyOf(physical);

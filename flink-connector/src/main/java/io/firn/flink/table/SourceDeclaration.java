@@ -2,12 +2,16 @@ package io.firn.flink.table;
 
 import io.firn.error.ConfigException;
 import io.firn.flink.TableLocation;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.flink.table.catalog.Column;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.format.DecodingFormat;
 import org.apache.flink.table.connector.format.ProjectableDecodingFormat;
@@ -25,6 +29,8 @@ import org.apache.flink.table.factories.FactoryUtil;
  * @param format decodes values
  * @param canProject whether the format can leave out columns
  * @param partitions the archived table's partitions
+ * @param timestampColumns names of the columns that show the timestamp as it is
+ * @param zone the session's, in which timestamps without a zone are meant
  */
 record SourceDeclaration(
         TableDeclaration table,
@@ -33,7 +39,9 @@ record SourceDeclaration(
         Optional<Integer> parallelism,
         DecodingFormat<DeserializationSchema<RowData>> format,
         boolean canProject,
-        ArchivedPartitions partitions) {
+        ArchivedPartitions partitions,
+        Set<String> timestampColumns,
+        ZoneId zone) {
     private static final String IGNORES_ERRORS = ".ignore-parse-errors";
     /** Other formats claim it, too, but Avro's then reads bytes of one schema with another. */
     private static final Set<String> PROJECTING = Set.of("json", "csv");
@@ -50,7 +58,9 @@ record SourceDeclaration(
                 options.getOptional(FactoryUtil.SOURCE_PARALLELISM),
                 format,
                 format instanceof ProjectableDecodingFormat && PROJECTING.contains(options.get(FactoryUtil.FORMAT)),
-                ArchivedPartitions.of(table));
+                ArchivedPartitions.of(table),
+                timestampColumns(context),
+                zone(context.getConfiguration()));
     }
 
     private static RowsPerRecord rowsPerRecord(
@@ -77,11 +87,24 @@ record SourceDeclaration(
     FilterTranslator filters() {
         Map<String, PartitionColumnType> types = new HashMap<>();
         table.partitionColumns().forEach(column -> types.put(column.name(), column.type()));
-        return new FilterTranslator(partitions.fields(), types, timestampColumn());
+        return new FilterTranslator(partitions.fields(), types, timestampColumns, zone);
     }
 
-    /** Name of the timestamp among the columns of a scan. */
-    String timestampColumn() {
-        return ScanColumns.METADATA_PREFIX + RecordMetadata.TIMESTAMP.key();
+    private static ZoneId zone(ReadableConfig session) {
+        String zone = session.get(TableConfigOptions.LOCAL_TIME_ZONE);
+        return TableConfigOptions.LOCAL_TIME_ZONE.defaultValue().equals(zone)
+                ? ZoneId.systemDefault()
+                : ZoneId.of(zone);
+    }
+
+    private static Set<String> timestampColumns(DynamicTableFactory.Context context) {
+        RecordMetadata timestamp = RecordMetadata.TIMESTAMP;
+        return context.getCatalogTable().getResolvedSchema().getColumns().stream()
+                .filter(Column.MetadataColumn.class::isInstance)
+                .map(Column.MetadataColumn.class::cast)
+                .filter(column ->
+                        column.getMetadataKey().orElse(column.getName()).equals(timestamp.key()))
+                .map(Column::getName)
+                .collect(Collectors.toSet());
     }
 }

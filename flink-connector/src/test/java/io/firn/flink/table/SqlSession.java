@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
@@ -23,13 +26,18 @@ import org.apache.flink.util.CloseableIterator;
  */
 record SqlSession(TableEnvironment environment, Path root) {
     static SqlSession batch(Path root) {
-        return new SqlSession(TableEnvironment.create(EnvironmentSettings.inBatchMode()), root);
+        return new SqlSession(inParallel(TableEnvironment.create(EnvironmentSettings.inBatchMode())), root);
     }
 
     static SqlSession streaming(Path root) {
-        TableEnvironment environment = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
+        TableEnvironment environment = inParallel(TableEnvironment.create(EnvironmentSettings.inStreamingMode()));
         environment.getConfig().set("execution.checkpointing.interval", "200 ms");
         return new SqlSession(environment, root);
+    }
+
+    private static TableEnvironment inParallel(TableEnvironment environment) {
+        environment.getConfig().set(CoreOptions.DEFAULT_PARALLELISM, 2);
+        return environment;
     }
 
     /** Runs a statement to its end; {@code ${root}} is the archive. */
@@ -65,6 +73,10 @@ record SqlSession(TableEnvironment environment, Path root) {
 
     String explain(String query) {
         return environment.explainSql(resolve(query));
+    }
+
+    boolean isStreaming() {
+        return environment.getConfig().get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING;
     }
 
     private String resolve(String statement) {
