@@ -88,6 +88,13 @@ final class ArchivedTable implements AutoCloseable {
                 .build();
     }
 
+    static StreamRecord record(String value) {
+        return StreamRecord.atMillis(0)
+                .key("p".getBytes(StandardCharsets.UTF_8))
+                .value(value.getBytes(StandardCharsets.UTF_8))
+                .build();
+    }
+
     void act(LifecycleRequest... requests) {
         try (LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
             for (LifecycleRequest request : requests) {
@@ -121,6 +128,19 @@ final class ArchivedTable implements AutoCloseable {
         @Override
         public void deserialize(RecordView record, RecordPlace place, Collector<String> out) throws IOException {
             out.collect(text(record, place.partitionPath()));
+        }
+
+        @Override
+        public TypeInformation<String> getProducedType() {
+            return Types.STRING;
+        }
+    }
+
+    /** Shows the value. */
+    static final class Values implements FirnRecordDeserializer<String> {
+        @Override
+        public void deserialize(RecordView record, RecordPlace place, Collector<String> out) throws IOException {
+            out.collect(StandardCharsets.UTF_8.decode(record.value()).toString());
         }
 
         @Override
