@@ -34,6 +34,10 @@ final class SourceJobs {
         return environment;
     }
 
+    static Configuration withoutRestart() {
+        return new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    }
+
     static DataStream<String> stream(StreamExecutionEnvironment environment, Source<String, ?, ?> source) {
         return environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "firn")
