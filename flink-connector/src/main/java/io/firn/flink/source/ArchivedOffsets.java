@@ -67,6 +67,7 @@ final class ArchivedOffsets implements OffsetsInitializer {
 
     /** A position that Kafka has deleted is an error of the job: starting elsewhere would leave records out. */
     @Override
+    @SuppressWarnings("deprecation") // Flink's interface wants Kafka's old type
     public OffsetResetStrategy getAutoOffsetResetStrategy() {
         return OffsetResetStrategy.NONE;
     }
@@ -85,7 +86,8 @@ final class ArchivedOffsets implements OffsetsInitializer {
                     topic.topicId().toString()));
         } catch (ExecutionException | TimeoutException failed) {
             throw new FlinkRuntimeException(
-                    "Cannot ask Kafka which cluster it is, to go on behind the archive: " + failed.getMessage(), failed);
+                    "Cannot ask Kafka which cluster it is, to go on behind the archive: " + failed.getMessage(),
+                    failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new FlinkRuntimeException("Interrupted while asking Kafka which cluster it is", interrupted);

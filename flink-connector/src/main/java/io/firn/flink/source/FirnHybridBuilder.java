@@ -26,8 +26,8 @@ public final class FirnHybridBuilder<T> {
     FirnHybridBuilder() {}
 
     /**
-     * The archive: path, table, deserializer, and {@link FirnSourceBuilder#from} if only its later part is wanted. It is
-     * read bounded and in the order of each Kafka partition. Required.
+     * The archive: path, table, deserializer, and {@link FirnSourceBuilder#from} if only its later part is wanted. It
+     * is read bounded and in the order of each Kafka partition. Required.
      */
     public FirnHybridBuilder<T> archive(FirnSourceBuilder<T> value) {
         this.archive = value;
@@ -57,7 +57,9 @@ public final class FirnHybridBuilder<T> {
      * @throws ConfigException when something required is missing, or the table does not come from Kafka
      */
     public HybridSource<T> build() {
-        if (archive == null || live == null || kafka.getProperty(BOOTSTRAP_SERVERS, "").isBlank()) {
+        if (archive == null
+                || live == null
+                || kafka.getProperty(BOOTSTRAP_SERVERS, "").isBlank()) {
             throw new ConfigException("A source of archive and live Kafka needs an archive(), bootstrapServers() and a"
                     + " live() deserializer; give all three");
         }
@@ -79,8 +81,7 @@ public final class FirnHybridBuilder<T> {
         @SuppressWarnings("NullAway") // nothing comes before when the job is restored behind the hand-over
         public LiveSource<T> create(SourceSwitchContext<LaneEnumerator> context) {
             @Nullable LaneEnumerator archive = context.getPreviousEnumerator();
-            return new LiveSource<>(
-                    kafka, live, archive == null ? LiveSource.UNKNOWN : of(settings, archive.ends()));
+            return new LiveSource<>(kafka, live, archive == null ? LiveSource.UNKNOWN : of(settings, archive.ends()));
         }
 
         static HandOver of(SourceSettings settings, Map<String, Long> ends) {

@@ -47,8 +47,7 @@ record HandOver(Map<String, String> topics, String clusterId, Map<Partition, Lon
     static HandOver of(String table, List<LaneInfo> lanes, Map<String, Long> ends) {
         Map<String, Integer> generations = new HashMap<>();
         for (LaneInfo lane : lanes) {
-            origin(table, lane)
-                    .ifPresent(origin -> generations.merge(origin.topic(), origin.generation(), Math::max));
+            origin(table, lane).ifPresent(origin -> generations.merge(origin.topic(), origin.generation(), Math::max));
         }
         if (generations.isEmpty()) {
             throw new ConfigException("Table '" + table + "' holds no records from Kafka, so nobody knows where live"
@@ -60,7 +59,7 @@ record HandOver(Map<String, String> topics, String clusterId, Map<Partition, Lon
         Map<Partition, Long> offsets = new HashMap<>();
         for (LaneInfo lane : lanes) {
             KafkaOrigin origin = origin(table, lane).orElse(null);
-            if (origin != null && generations.get(origin.topic()) == origin.generation()) {
+            if (origin != null && generations.getOrDefault(origin.topic(), 0) == origin.generation()) {
                 offsets.put(new Partition(origin.topic(), origin.partition()), ends.getOrDefault(lane.writer(), 0L));
                 topics.merge(origin.topic(), origin.topicId(), (a, b) -> a.isEmpty() ? b : a);
                 clusters.add(origin.clusterId());

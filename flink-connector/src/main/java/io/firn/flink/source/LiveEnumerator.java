@@ -8,7 +8,7 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.jspecify.annotations.Nullable;
 
-/** Flink's enumerator of Kafka partitions, with the hand-over in its checkpoints. Confined to the coordinator's thread. */
+/** Flink's enumerator of Kafka partitions, with the hand-over in its checkpoints. Confined to its coordinator. */
 final class LiveEnumerator implements SplitEnumerator<KafkaPartitionSplit, LiveState> {
     private final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> kafka;
     private final HandOver handOver;

@@ -49,8 +49,7 @@ final class LiveSource<T> implements Source<T, KafkaPartitionSplit, LiveState> {
     @Override
     public SplitEnumerator<KafkaPartitionSplit, LiveState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, LiveState state) throws Exception {
-        return new LiveEnumerator(
-                kafka(state.handOver()).restoreEnumerator(context, state.kafka()), state.handOver());
+        return new LiveEnumerator(kafka(state.handOver()).restoreEnumerator(context, state.kafka()), state.handOver());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.lifecycle.LifecycleRequest;
+import io.firn.log.LaneName;
 import io.firn.table.TableWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.flink.api.connector.source.DynamicFilteringInfo;
+import org.apache.flink.api.connector.source.DynamicParallelismInference;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
 import org.apache.flink.util.FileUtils;
@@ -143,7 +146,7 @@ class EnumeratorTest {
         archived.append("a", 100);
         Path lane;
         try (TableWriter ignored = archived.writer("gone", Map.of())) {
-            lane = archived.table().layout().lane(io.firn.log.LaneName.encode("gone"));
+            lane = archived.table().layout().lane(LaneName.encode("gone"));
         }
         Context context = new Context(1);
         SplitEnumerator<FirnSplit, FirnEnumeratorState> enumerator =
@@ -152,15 +155,45 @@ class EnumeratorTest {
         assertThat(enumerator.snapshotState(1).unassigned()).hasSize(2);
         FileUtils.deleteDirectory(lane.toFile());
         context.triggerAllActions();
-        assertThat(enumerator.snapshotState(2).lanes()).singleElement().matches(mark -> mark.writer().equals("a"));
+        assertThat(enumerator.snapshotState(2).lanes())
+                .singleElement()
+                .matches(mark -> mark.writer().equals("a"));
         assertThat(enumerator.snapshotState(2).unassigned()).hasSize(1);
+    }
+
+    @Test
+    void aBatchJobHasAsManyReadersAsSplitsUpToItsLimit() {
+        archived.append("a", 1000);
+        FirnSource<String> source = archived.source().splitRecords(100).build();
+        assertThat(source.inferParallelism(upTo(4))).isEqualTo(4);
+        assertThat(source.inferParallelism(upTo(1000))).isBetween(8, 20);
+        assertThat(archived.source().ordered().build().inferParallelism(upTo(1000)))
+                .isEqualTo(1);
+    }
+
+    private static DynamicParallelismInference.Context upTo(int limit) {
+        return new DynamicParallelismInference.Context() {
+            @Override
+            public Optional<DynamicFilteringInfo> getDynamicFilteringInfo() {
+                return Optional.empty();
+            }
+
+            @Override
+            public int getParallelismInferenceUpperBound() {
+                return limit;
+            }
+
+            @Override
+            public long getDataVolumePerTask() {
+                return 1L << 30;
+            }
+        };
     }
 
     @Test
     void aCheckpointOfAnotherTableIsRefused() throws Exception {
         archived.append("a", 100);
-        FirnEnumeratorState foreign =
-                new FirnEnumeratorState(Optional.of(UUID.randomUUID()), List.of(), List.of());
+        FirnEnumeratorState foreign = new FirnEnumeratorState(Optional.of(UUID.randomUUID()), List.of(), List.of());
         Context context = new Context(1);
         SplitEnumerator<FirnSplit, FirnEnumeratorState> enumerator =
                 archived.source().build().restoreEnumerator(context, foreign);
@@ -170,8 +203,7 @@ class EnumeratorTest {
                 .hasStackTraceContaining(archived.table().id().toString());
     }
 
-    private static SplitEnumerator<FirnSplit, FirnEnumeratorState> started(
-            FirnSource<String> source, Context context) {
+    private static SplitEnumerator<FirnSplit, FirnEnumeratorState> started(FirnSource<String> source, Context context) {
         SplitEnumerator<FirnSplit, FirnEnumeratorState> enumerator = source.createEnumerator(context);
         enumerator.start();
         context.triggerAllActions();

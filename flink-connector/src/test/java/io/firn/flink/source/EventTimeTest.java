@@ -114,6 +114,8 @@ class EventTimeTest {
 
     /** Marks elements that come behind the watermark. */
     private static final class Lateness extends ProcessFunction<String, String> {
+        private static final long serialVersionUID = 1L;
+
         @Override
         public void processElement(String element, Context context, Collector<String> out) {
             boolean late = context.timestamp() <= context.timerService().currentWatermark();

@@ -148,8 +148,10 @@ class FirnHybridIT {
             TopicPartition partition = new TopicPartition(LiveTopic.TOPIC, 0);
             broker.call(admin -> admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1)))
                     .all());
-            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThatThrownBy(this::runToFailure)
-                    .hasStackTraceContaining("Kafka has deleted everything below"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThatThrownBy(this::runToFailure)
+                            .hasStackTraceContaining("Kafka has deleted everything below"));
         }
     }
 
@@ -192,7 +194,9 @@ class FirnHybridIT {
 
     private DataStream<String> stream(StreamExecutionEnvironment environment, double rate) {
         HybridSource<String> source = FirnHybrid.<String>builder()
-                .archive(archived.source().deserializer(new ArchivedTable.Values()).rateLimit(rate))
+                .archive(archived.source()
+                        .deserializer(new ArchivedTable.Values())
+                        .rateLimit(rate))
                 .bootstrapServers(broker.bootstrapServers())
                 .kafkaProperty("group.id", "hand-over")
                 .live(KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()))

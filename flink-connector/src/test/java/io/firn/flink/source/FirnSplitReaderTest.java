@@ -58,12 +58,7 @@ class FirnSplitReaderTest {
         }
         assertThat(turns)
                 .containsExactly(
-                        "a@0 2048 []",
-                        "b@0 2048 []",
-                        "a@0 2048 []",
-                        "b@0 2048 []",
-                        "a@0 904 [a@0]",
-                        "b@0 904 [b@0]");
+                        "a@0 2048 []", "b@0 2048 []", "a@0 2048 []", "b@0 2048 []", "a@0 904 [a@0]", "b@0 904 [b@0]");
         reader.close();
     }
 
@@ -138,8 +133,7 @@ class FirnSplitReaderTest {
     @Test
     void anotherTableAtThePathIsRefusedNamingBothHosts() {
         archived.append("a", 10);
-        FirnSplit foreign = new FirnSplit(
-                UUID.randomUUID(), "host-of-the-job", "a", 0, 0, 10, 0, 0, ReadChoice.ALL);
+        FirnSplit foreign = new FirnSplit(UUID.randomUUID(), "host-of-the-job", "a", 0, 0, 10, 0, 0, ReadChoice.ALL);
         assertThatThrownBy(() -> add(reader(0), foreign))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("host-of-the-job")

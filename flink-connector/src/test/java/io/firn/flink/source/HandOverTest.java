@@ -31,8 +31,7 @@ class HandOverTest {
                         lane(new KafkaOrigin("t", 0, 1, "c", "new"), 30),
                         lane(new KafkaOrigin("u", 0, 0, "c", ""), 7)),
                 Map.of("t-0-g0", 500L, "t-1-g0", 400L, "t-0-g1", 25L, "u-0-g0", 7L));
-        assertThat(handOver.offsets())
-                .isEqualTo(Map.of(new Partition("t", 0), 25L, new Partition("u", 0), 7L));
+        assertThat(handOver.offsets()).isEqualTo(Map.of(new Partition("t", 0), 25L, new Partition("u", 0), 7L));
         assertThat(handOver.topics()).isEqualTo(Map.of("t", "new", "u", ""));
         assertThat(handOver.clusterId()).isEqualTo("c");
     }
@@ -50,8 +49,8 @@ class HandOverTest {
 
     @Test
     void recordsOfTwoClustersAreRefused() {
-        List<LaneInfo> lanes = List.of(
-                lane(new KafkaOrigin("t", 0, 0, "c1", ""), 5), lane(new KafkaOrigin("u", 0, 0, "c2", ""), 5));
+        List<LaneInfo> lanes =
+                List.of(lane(new KafkaOrigin("t", 0, 0, "c1", ""), 5), lane(new KafkaOrigin("u", 0, 0, "c2", ""), 5));
         assertThatThrownBy(() -> HandOver.of("t", lanes, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("[c1, c2]");
@@ -75,17 +74,14 @@ class HandOverTest {
                 Map.of("t", "id", "u", ""), "cluster", Map.of(new Partition("t", 3), 99L, new Partition("u", 0), 0L));
         Properties kafka = new Properties();
         kafka.setProperty("bootstrap.servers", "localhost:1");
-        LiveStateSerializer serializer = (LiveStateSerializer) new LiveSource<>(
-                        kafka,
-                        KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()),
-                        handOver)
-                .getEnumeratorCheckpointSerializer();
+        LiveStateSerializer serializer = (LiveStateSerializer)
+                new LiveSource<>(kafka, KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()), handOver)
+                        .getEnumeratorCheckpointSerializer();
         LiveState state = new LiveState(handOver, new KafkaSourceEnumState(Set.of(), true));
         LiveState read = serializer.deserialize(serializer.getVersion(), serializer.serialize(state));
         assertThat(read.handOver()).isEqualTo(handOver);
         assertThat(read.kafka().initialDiscoveryFinished()).isTrue();
-        assertThatThrownBy(() -> serializer.deserialize(9, new byte[0]))
-                .hasMessageContaining("hand-over of version 9");
+        assertThatThrownBy(() -> serializer.deserialize(9, new byte[0])).hasMessageContaining("hand-over of version 9");
     }
 
     private static FirnHybridBuilder<String> hybrid(FirnSourceBuilder<String> archive) {

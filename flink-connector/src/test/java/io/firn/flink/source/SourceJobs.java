@@ -27,8 +27,7 @@ final class SourceJobs {
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 50);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
-        StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         environment.setParallelism(parallelism);
         environment.enableCheckpointing(50);
         return environment;
@@ -63,6 +62,7 @@ final class SourceJobs {
 
     /** Fails when so many elements came since a checkpoint was completed, a number of times. */
     static final class Failing implements MapFunction<String, String>, CheckpointListener {
+        private static final long serialVersionUID = 1L;
         private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
 
         private final int afterElements;

@@ -145,9 +145,8 @@ class SourceRestartTest {
         return switch (mode) {
             case RANGES -> source.splitRecords(300).build();
             case ORDERED -> source.ordered().build();
-            case FOLLOW -> source.unbounded()
-                    .discoveryInterval(Duration.ofMillis(100))
-                    .build();
+            case FOLLOW ->
+                source.unbounded().discoveryInterval(Duration.ofMillis(100)).build();
         };
     }
 
