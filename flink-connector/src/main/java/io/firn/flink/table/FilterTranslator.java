@@ -234,7 +234,7 @@ final class FilterTranslator {
         }
         ValueLiteralExpression literal = comparison.literal();
         return switch (column) {
-            case INT, BIGINT -> literal.getValueAs(Long.class).map(Object.class::cast);
+            case INT, BIGINT -> literal.getValueAs(Number.class).map(Number::longValue);
             case DATE -> literal.getValueAs(LocalDate.class).map(Object.class::cast);
             case STRING -> literal.getValueAs(String.class).flatMap(text -> parse(field.type(), text));
         };

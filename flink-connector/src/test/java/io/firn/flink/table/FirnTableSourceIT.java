@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.table.api.TableResult;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -117,31 +116,46 @@ class FirnTableSourceIT {
 
     @Test
     void followsATableAndMakesWatermarks() throws Exception {
-        SqlSession sql = SqlSession.streaming(root);
-        sql.run("""
-                CREATE TABLE numbers (id INT, bucket STRING, ts TIMESTAMP_LTZ(3) METADATA FROM 'timestamp',
-                  WATERMARK FOR ts AS ts)
-                PARTITIONED BY (bucket)
-                WITH ('connector'='firn', 'path'='${root}', 'format'='json', 'scan.mode'='unbounded',
-                  'scan.parallelism'='1', 'sink.id'='s')""");
-        String insert = "INSERT INTO numbers VALUES (%d, '%s', TO_TIMESTAMP_LTZ(%d, 3))";
-        sql.run(insert.formatted(1, "a", 100));
-        sql.run(insert.formatted(2, "b", 200));
-        String query = """
-                SELECT window_start, COUNT(*) FROM TABLE(TUMBLE(TABLE numbers, DESCRIPTOR(ts), INTERVAL '1' SECOND))
-                WHERE bucket <> 'b' GROUP BY window_start, window_end""";
+        PartitionMapping mapping = PartitionMapping.parse("bucket:string=key");
+        try (Table table = Table.create(root.resolve("numbers"), mapping.scheme(), TableConfig.defaults());
+                TableWriter writer = table.writer(
+                        WriterOptions.named("main").mapping(mapping).build())) {
+            append(writer, "a", 100);
+            append(writer, "b", 200);
+            writer.commit();
+            SqlSession sql = SqlSession.streaming(root);
+            sql.run("""
+                    CREATE TABLE numbers (id INT, bucket STRING, ts TIMESTAMP_LTZ(3) METADATA FROM 'timestamp',
+                      WATERMARK FOR ts AS ts)
+                    PARTITIONED BY (bucket)
+                    WITH ('connector'='firn', 'path'='${root}', 'format'='json', 'scan.mode'='unbounded',
+                      'scan.parallelism'='1')""");
+            String query = """
+                    SELECT window_start, COUNT(*) FROM
+                    TABLE(TUMBLE(TABLE numbers, DESCRIPTOR(ts), INTERVAL '1' SECOND))
+                    WHERE bucket <> 'b' GROUP BY window_start, window_end""";
 
-        assertThat(sql.explain(query)).contains("watermark=[").contains("project=[bucket]");
-        TableResult result = sql.environment().executeSql(query);
-        List<String> rows = new ArrayList<>();
-        try (CloseableIterator<Row> windows = result.collect()) {
-            sql.run(insert.formatted(3, "c", 900));
-            sql.run(insert.formatted(4, "c", 5000));
-            sql.run(insert.formatted(5, "c", 9000));
-            rows.add(windows.next().toString());
-            rows.add(windows.next().toString());
+            assertThat(sql.explain(query)).contains("watermark=[").contains("project=[bucket]");
+            List<String> rows = new ArrayList<>();
+            try (CloseableIterator<Row> windows =
+                    sql.environment().executeSql(query).collect()) {
+                append(writer, "c", 900);
+                append(writer, "c", 5000);
+                writer.commit();
+                rows.add(windows.next().toString());
+                append(writer, "d", 9000);
+                writer.commit();
+                rows.add(windows.next().toString());
+            }
+            assertThat(rows).containsExactly("+I[1970-01-01T00:00, 2]", "+I[1970-01-01T00:00:05, 1]");
         }
-        assertThat(rows).containsExactly("+I[1970-01-01T00:00, 2]", "+I[1970-01-01T00:00:05, 1]");
+    }
+
+    private static void append(TableWriter writer, String bucket, long timestampMs) {
+        writer.append(StreamRecord.atMillis(timestampMs)
+                .key(bucket.getBytes(StandardCharsets.UTF_8))
+                .value("{}".getBytes(StandardCharsets.UTF_8))
+                .build());
     }
 
     @Test
