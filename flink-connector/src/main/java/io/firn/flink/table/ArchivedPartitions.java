@@ -35,7 +35,8 @@ final class ArchivedPartitions {
                             + scheme.describe() + "]; declare columns with the names of its fields, or none"));
             if (!column.type().reads(field.type())) {
                 throw new ConfigException("Partition column '" + column.name() + "' of " + declaration.name()
-                        + " is " + column.type() + ", but the archived field is " + field.type().text() + "; declare it as "
+                        + " is " + column.type() + ", but the archived field is "
+                        + field.type().text() + "; declare it as "
                         + suitable(field.type()));
             }
             fields.put(column.name(), field);
