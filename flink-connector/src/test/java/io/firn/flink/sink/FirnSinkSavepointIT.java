@@ -50,10 +50,7 @@ class FirnSinkSavepointIT {
         NumberJob job = NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(100);
         String first = stopWithSavepoint(job.inParallel(2), 500);
         String second = stopWithSavepoint(job.inParallel(4).from(first), 2_500);
-        job.inParallel(1)
-                .from(second)
-                .into(table.sink().build(), directory)
-                .execute();
+        job.inParallel(1).from(second).into(table.sink().build(), directory).execute();
         table.assertHoldsEachOnce(NUMBERS);
         table.assertNothingIsLeftOver();
     }
@@ -63,13 +60,10 @@ class FirnSinkSavepointIT {
         StreamExecutionEnvironment earlier = NumberJob.of(Long.MAX_VALUE, PER_SECOND)
                 .checkpointEvery(50)
                 .into(table.sink().build(), directory);
-        earlier.configure(new Configuration()
-                .set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        earlier.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
         JobClient first = earlier.executeAsync("the earlier job");
         await().atMost(PATIENCE).until(() -> committed() > 100);
-        NumberJob.of(100, PER_SECOND)
-                .into(table.sink().build(), directory)
-                .execute("the later job");
+        NumberJob.of(100, PER_SECOND).into(table.sink().build(), directory).execute("the later job");
         assertThatThrownBy(() -> first.getJobExecutionResult().get())
                 .isInstanceOf(ExecutionException.class)
                 .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, WriterFencedException.class)

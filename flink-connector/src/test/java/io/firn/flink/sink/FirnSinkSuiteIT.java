@@ -65,8 +65,8 @@ class FirnSinkSuiteIT extends SinkTestSuiteBase<String> {
 
         @Override
         public Sink<String> createSink(TestingSinkSettings settings) {
-            boolean exactly = settings.getCheckpointingMode()
-                    == org.apache.flink.streaming.api.CheckpointingMode.EXACTLY_ONCE;
+            boolean exactly =
+                    settings.getCheckpointingMode() == org.apache.flink.streaming.api.CheckpointingMode.EXACTLY_ONCE;
             return FirnSink.<String>builder()
                     .path(directory.toString())
                     .table(TABLE)
