@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The buffers, caches and threads of the engine in a TaskManager: shared by all slots of a job, so that their bound does
- * not grow with the slots.
+ * The buffers, caches and threads of the engine in a TaskManager: shared by all slots of a job, so that their bound
+ * does not grow with the slots.
  *
  * <p>They belong to the class loader of the job and go with it: threads end when they are idle. Thread-safe.
  */

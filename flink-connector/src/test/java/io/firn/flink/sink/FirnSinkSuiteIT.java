@@ -64,6 +64,7 @@ class FirnSinkSuiteIT extends SinkTestSuiteBase<String> {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // the suite names its guarantee by the old type
         public Sink<String> createSink(TestingSinkSettings settings) {
             boolean exactly =
                     settings.getCheckpointingMode() == org.apache.flink.streaming.api.CheckpointingMode.EXACTLY_ONCE;
