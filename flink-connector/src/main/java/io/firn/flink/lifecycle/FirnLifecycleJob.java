@@ -11,11 +11,12 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The lifecycle of all tables of an archive as a bounded job, spread over the TaskManagers: one subtask does the work of
- * a table, partition after partition, and several tables are worked on side by side.
+ * The lifecycle of all tables of an archive as a bounded job, spread over the TaskManagers: one subtask does the work
+ * of a table, partition after partition, and several tables are worked on side by side.
  *
  * <p>Arguments: {@code --path <archive> --steps expire,settle,compact,compress,verify}. Every host must see the archive
- * at that path. A job that is cancelled or fails leaves every table as if the piece at hand had not been begun; start it again.
+ * at that path. A job that is cancelled or fails leaves every table as if the piece at hand had not been begun; start
+ * it again.
  */
 public final class FirnLifecycleJob {
     /** Accumulator: how many pieces of work failed, or were left to another maintainer. */
