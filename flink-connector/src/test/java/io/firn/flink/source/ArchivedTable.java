@@ -125,6 +125,8 @@ final class ArchivedTable implements AutoCloseable {
 
     /** Shows the value and the partition. */
     static final class Placed implements FirnRecordDeserializer<String> {
+        private static final long serialVersionUID = 1L;
+
         @Override
         public void deserialize(RecordView record, RecordPlace place, Collector<String> out) throws IOException {
             out.collect(text(record, place.partitionPath()));
@@ -138,6 +140,8 @@ final class ArchivedTable implements AutoCloseable {
 
     /** Shows the value. */
     static final class Values implements FirnRecordDeserializer<String> {
+        private static final long serialVersionUID = 1L;
+
         @Override
         public void deserialize(RecordView record, RecordPlace place, Collector<String> out) throws IOException {
             out.collect(StandardCharsets.UTF_8.decode(record.value()).toString());

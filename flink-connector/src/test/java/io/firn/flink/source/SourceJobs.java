@@ -33,6 +33,10 @@ final class SourceJobs {
         return environment;
     }
 
+    static Configuration withoutRestart() {
+        return new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    }
+
     static DataStream<String> stream(StreamExecutionEnvironment environment, Source<String, ?, ?> source) {
         return environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "firn")
@@ -58,6 +62,7 @@ final class SourceJobs {
 
     /** Fails when so many elements came since a checkpoint was completed, a number of times. */
     static final class Failing implements MapFunction<String, String>, CheckpointListener {
+        private static final long serialVersionUID = 1L;
         private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
 
         private final int afterElements;
