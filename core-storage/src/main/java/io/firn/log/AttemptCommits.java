@@ -80,6 +80,11 @@ public final class AttemptCommits {
         }
     }
 
+    /** Deletes what a process left that died over a commit; the attempt has ended, and its last commit is durable. */
+    public static void deleteTemporaries(TableLayout layout, String lane) {
+        new AttemptFiles(layout, lane).deleteTemporaries();
+    }
+
     /** What of an attempt was taken back; empty when nothing was, or when it never began. */
     public static Optional<Withdrawal> withdrawal(TableLayout layout, String lane) {
         return layout.store().isDirectory(layout.lane(lane))

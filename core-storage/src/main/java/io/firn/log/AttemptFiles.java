@@ -159,6 +159,15 @@ final class AttemptFiles {
         }
     }
 
+    /** Files that somebody died over while he wrote them; nobody writes to the lane any more. */
+    void deleteTemporaries() {
+        for (String name : names()) {
+            if (name.endsWith(SingleFrameFile.TEMPORARY)) {
+                layout.store().delete(directory.resolve(name));
+            }
+        }
+    }
+
     private static LogPosition positionOf(List<String> names) {
         int ended = isRetired(names) ? 1 : 0;
         return new LogPosition(lastCommit(names), isWithdrawn(names) ? 2 : ended);

@@ -130,7 +130,7 @@ public final class SinkAttempts {
         }
         Lanes lanes = new Lanes(table.layout(), table.environment().clock());
         for (Withdrawal withdrawal : withdrawals) {
-            lanes.read(withdrawal.lane()).ifPresent(lane -> WithdrawnFiles.delete(table.layout(), lane));
+            lanes.read(withdrawal.lane()).ifPresent(this::deleteUncommitted);
         }
     }
 
@@ -191,7 +191,13 @@ public final class SinkAttempts {
                     progress.committed());
             return;
         }
-        progress.lane().ifPresent(lane -> WithdrawnFiles.delete(table.layout(), lane));
+        progress.lane().ifPresent(this::deleteUncommitted);
+    }
+
+    /** The lane has ended, durably. */
+    private void deleteUncommitted(LaneSnapshot lane) {
+        WithdrawnFiles.delete(table.layout(), lane);
+        AttemptCommits.deleteTemporaries(table.layout(), lane.lane());
     }
 
     private long lastOrdinal(int subtask) {

@@ -72,6 +72,7 @@ class SinkRollbackCrashTest {
         assertThat(SinkJob.numbers(machine)).isEqualTo(SinkHistory.ALL);
         try (Table table = WrittenTable.open(machine)) {
             assertThat(TableVerifier.verify(table).damages()).isEmpty();
+            assertThat(TableOrphans.find(table).orphans()).isEmpty();
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
+import io.firn.error.FirnException;
 import io.firn.error.WriterFencedException;
 import io.firn.log.Catalog;
 import io.firn.log.PendingCommit;
@@ -13,13 +14,16 @@ import io.firn.log.Withdrawal;
 import io.firn.table.RestoredAttempt;
 import io.firn.table.Table;
 import io.firn.testing.CrashFileStore;
+import io.firn.testing.ForwardingFileStore;
+import io.firn.testing.StoreCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SinkRollbackTest {
@@ -49,12 +53,14 @@ class SinkRollbackTest {
     @Test
     void aRebuiltCatalogDoesNotBringItBack() {
         rollBackToSavepoint();
-        LostCatalog.lose(machine, RandomGenerator.of("L64X128MixRandom"));
+        LostCatalog.lose(machine, new SplittableRandom(1));
         RebuildReport report = LostCatalog.rebuild(machine);
         assertThat(report.failures()).isEmpty();
         assertThat(report.unproven()).isEmpty();
         assertThat(SinkJob.numbers(machine)).isEqualTo(SinkHistory.KEPT);
-        assertSound();
+        try (Table table = WrittenTable.open(machine)) {
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+        }
     }
 
     @Test
@@ -75,6 +81,44 @@ class SinkRollbackTest {
             zombie.table().commit(late.get(0)); // as if the claim had been looked at before the new job came
         }
         assertThat(SinkJob.numbers(store)).isEqualTo(numbers(0, 5));
+    }
+
+    @Test
+    void aCommitThatIsUnderWayDuringTheRollbackAddsNothing() {
+        int operations = 0;
+        while (rollsBackBefore(operations)) {
+            operations++;
+        }
+        assertThat(operations).isGreaterThan(10);
+    }
+
+    /** False when the commit was done before its {@code when}-th operation. */
+    private static boolean rollsBackBefore(int when) {
+        CrashFileStore store = WrittenTable.machine();
+        SinkJob.createTable(store);
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        AtomicInteger calls = new AtomicInteger();
+        try (SinkJob zombie = SinkJob.start(watched, "zombie").subtask()) {
+            List<RestoredAttempt> savepoint = zombie.write(0, 0, 5).checkpoint(1);
+            zombie.write(0, 5, 10).checkpoint(2);
+            PendingCommit commit = zombie.write(0, 10, 15).prepare().get(0);
+            watched.runBefore(StoreCall.any(), () -> {
+                if (calls.getAndIncrement() == when) {
+                    try (SinkJob job = SinkJob.start(store, "new")) {
+                        job.rollBack(savepoint);
+                    }
+                }
+            });
+            zombie.table().commit(commit);
+        } catch (FirnException tooLate) {
+            assertThat(calls.get()).isGreaterThan(when);
+        }
+        if (calls.get() > when) {
+            assertThat(SinkJob.numbers(store))
+                    .as("rolled back before operation %s of the commit", when)
+                    .isEqualTo(numbers(0, 5));
+        }
+        return calls.get() > when;
     }
 
     @Test
