@@ -3,8 +3,10 @@ package io.firn.table;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Withdrawal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,10 +26,7 @@ final class SinkLineage {
     static final String RESTORED = "firn.sink.restored";
 
     private final Map<String, LaneSnapshot> lanes = new LinkedHashMap<>();
-    private final Map<String, List<Parent>> parents = new HashMap<>();
-
-    /** An attempt that another one was restored from, and the checkpoint that this was. */
-    private record Parent(String lane, long checkpointId) {}
+    private final Map<String, List<String>> parents = new HashMap<>();
 
     /** Creates the lineage of the lanes of one sink. */
     SinkLineage(List<LaneSnapshot> lanesOfSink) {
@@ -44,12 +43,12 @@ final class SinkLineage {
                 .collect(Collectors.joining(" "));
     }
 
-    private static List<Parent> parentsOf(LaneIdentity identity) {
-        List<Parent> found = new ArrayList<>();
+    private static List<String> parentsOf(LaneIdentity identity) {
+        List<String> found = new ArrayList<>();
         for (String one : identity.properties().getOrDefault(RESTORED, "").split(" ")) {
             int at = one.lastIndexOf('@');
             if (at > 0) {
-                found.add(new Parent(one.substring(0, at), Long.parseLong(one.substring(at + 1))));
+                found.add(one.substring(0, at));
             }
         }
         return found;
@@ -77,6 +76,10 @@ final class SinkLineage {
         return new LaterAttempts(withdrawals, unproven(known, later));
     }
 
+    /**
+     * Whoever was restored from an attempt that was alive at the checkpoint, be it from an earlier checkpoint: what it
+     * wrote is no part of the checkpoint, and comes again from there on.
+     */
     private Set<String> descendants(Map<String, RestoredAttempt> known, String ownJob) {
         Set<String> later = new HashSet<>();
         boolean more = true;
@@ -84,17 +87,13 @@ final class SinkLineage {
             Set<String> jobs = jobsThatBeganWith(later, ownJob);
             more = false;
             for (String lane : lanes.keySet()) {
-                boolean descends = parentsIn(lane).stream().anyMatch(parent -> isLater(parent, known, later))
+                boolean descends = parentsIn(lane).stream()
+                                .anyMatch(parent -> known.containsKey(parent) || later.contains(parent))
                         || (parentsIn(lane).isEmpty() && jobs.contains(jobOf(lane)));
                 more |= descends && !known.containsKey(lane) && later.add(lane);
             }
         }
         return later;
-    }
-
-    private static boolean isLater(Parent parent, Map<String, RestoredAttempt> known, Set<String> later) {
-        RestoredAttempt attempt = known.get(parent.lane());
-        return later.contains(parent.lane()) || (attempt != null && parent.checkpointId() >= attempt.checkpointId());
     }
 
     /**
@@ -106,7 +105,6 @@ final class SinkLineage {
         Set<String> jobs = new HashSet<>();
         for (String lane : later) {
             boolean fromAnother = parentsIn(lane).stream()
-                    .map(Parent::lane)
                     .filter(lanes::containsKey)
                     .anyMatch(parent -> !jobOf(parent).equals(jobOf(lane)));
             if (fromAnother && !jobOf(lane).equals(ownJob)) {
@@ -127,16 +125,15 @@ final class SinkLineage {
                 .mapToInt(RestoredAttempt::parallelism)
                 .max()
                 .orElse(Integer.MAX_VALUE);
+        Set<String> ancestors = ancestors(known.keySet());
         List<String> unproven = new ArrayList<>();
         for (LaneSnapshot lane : lanes.values()) {
             String name = lane.lane();
-            if (known.containsKey(name)
-                    || later.contains(name)
-                    || lane.state().records() == 0) {
+            if (ancestors.contains(name) || later.contains(name) || lane.state().records() == 0) {
                 continue;
             }
-            if (parentsIn(name).stream().anyMatch(parent -> known.containsKey(parent.lane()))) {
-                unproven.add(lane.identity().writer() + " (it was restored from an earlier checkpoint than this one)");
+            if (parentsIn(name).stream().anyMatch(ancestors::contains)) {
+                unproven.add(lane.identity().writer() + " (it branched off before the attempts of this checkpoint)");
             } else if (parentsIn(name).isEmpty() && jobs.contains(jobOf(name)) && subtaskOf(name) >= parallelism) {
                 unproven.add(lane.identity().writer() + " (a subtask that the checkpoint does not know)");
             }
@@ -144,7 +141,21 @@ final class SinkLineage {
         return unproven;
     }
 
-    private List<Parent> parentsIn(String lane) {
+    /** The attempts themselves and whatever they go back to. */
+    private Set<String> ancestors(Set<String> attempts) {
+        Set<String> found = new HashSet<>(attempts);
+        Deque<String> open = new ArrayDeque<>(attempts);
+        while (!open.isEmpty()) {
+            for (String parent : parentsIn(open.pop())) {
+                if (found.add(parent)) {
+                    open.push(parent);
+                }
+            }
+        }
+        return found;
+    }
+
+    private List<String> parentsIn(String lane) {
         return parents.getOrDefault(lane, List.of());
     }
 

@@ -180,22 +180,36 @@ class SinkRollbackTest {
     }
 
     @Test
-    void aBranchOfAnEarlierCheckpointStaysAndIsNamed() {
+    void aBranchOfAnEarlierCheckpointOfTheSameAttemptGoesToo() {
         RestoredAttempt first = history.savepoint().get(0);
         RestoredAttempt earlier = new RestoredAttempt(first.writer(), 1, 10, 1, 2);
         try (SinkJob job = SinkJob.start(machine, "branch").subtask(earlier)) {
             job.write(0, 10, 13).checkpoint(2);
         }
-        try (SinkJob job = SinkJob.start(machine, "third")) {
-            assertThat(job.attempts().laterThan(history.savepoint()).unproven())
-                    .singleElement()
-                    .asString()
-                    .startsWith("numbers-0-")
-                    .contains("restored from an earlier checkpoint");
-            job.rollBack(history.savepoint());
+        rollBackToSavepoint();
+        assertThat(SinkJob.numbers(machine)).isEqualTo(SinkHistory.KEPT);
+    }
+
+    @Test
+    void aSavepointWhoseCommitsNobodyMadeIsGoneBackToAfterTheJobRecoveredFromAnEarlierCheckpoint() {
+        CrashFileStore store = WrittenTable.machine();
+        SinkJob.createTable(store);
+        List<PendingCommit> pending;
+        List<RestoredAttempt> savepoint;
+        try (SinkJob job = SinkJob.start(store, "first").subtask()) {
+            List<RestoredAttempt> checkpoint = job.write(0, 0, 5).checkpoint(6);
+            pending = job.write(0, 5, 10).prepare();
+            savepoint = job.states(7);
+            try (SinkJob recovered = SinkJob.start(store, "first").subtask(checkpoint.get(0))) {
+                recovered.write(0, 5, 20).checkpoint(8);
+            }
         }
-        assertThat(SinkJob.numbers(machine)).isEqualTo(numbers(0, 10, 10, 11, 10, 11, 11, 12, 11, 12, 12, 13, 12, 13, 13, 15,
-                100, 115, 1000, 1005));
+        assertThat(SinkJob.numbers(store)).isEqualTo(numbers(0, 20));
+        try (SinkJob job = SinkJob.start(store, "second")) {
+            pending.forEach(job.attempts()::commit);
+            assertThat(job.rollBack(savepoint)).isTrue();
+        }
+        assertThat(SinkJob.numbers(store)).isEqualTo(numbers(0, 10));
     }
 
     @Test

@@ -57,14 +57,23 @@ class SinkLineageTest {
     }
 
     @Test
-    void aBranchOfAnEarlierCheckpointStaysAndIsNamed() {
+    void attemptsThatWereRestoredFromAnEarlierCheckpointOfItGoToo() {
         lane("a", "job-1", 0, SEQUENCE, "");
-        lane("branch", "job-2", 0, 3, "a@4");
-        lane("empty branch", "job-2", 0, 0, "a@4");
+        lane("after a failure", "job-1", 0, 3, "a@4");
+        assertThat(names(laterThan("a"))).containsExactly("after a failure");
+    }
+
+    @Test
+    void aBranchOfAnEarlierAttemptStaysAndIsNamed() {
+        lane("root", "job-1", 0, SEQUENCE, "");
+        lane("before", "job-1", 0, SEQUENCE, "root@2");
+        lane("a", "job-1", 0, SEQUENCE, "before@3");
+        lane("branch", "job-2", 0, 3, "root@1");
+        lane("empty branch", "job-2", 0, 0, "root@1");
         LaterAttempts later = laterThan("a");
         assertThat(later.withdrawals()).isEmpty();
         assertThat(later.unproven())
-                .containsExactly("branch (it was restored from an earlier checkpoint than this one)");
+                .containsExactly("branch (it branched off before the attempts of this checkpoint)");
     }
 
     @Test
