@@ -145,8 +145,8 @@ final class RecordErasure {
     private List<SegmentEntry> searchFiles(
             RecordSearch search, Predicate<String> wanted, Erasure erasure, LifecycleReport report) {
         List<SegmentEntry> files = session.state().segments().stream()
-                .filter(entry -> wanted.test(entry.partitionPath())
-                        && erasure.records().mayBeIn(entry))
+                .filter(entry ->
+                        wanted.test(entry.partitionPath()) && erasure.records().mayBeIn(entry))
                 .toList();
         report.scanned(files.size());
         Set<String> holding = ConcurrentHashMap.newKeySet();

@@ -71,7 +71,8 @@ final class RecordSearch {
             if ((++seen & STOP_CHECK_MASK) == 0) {
                 context.stop().check();
             }
-            if (records.contains(cursor.context(), cursor.record()) && wanted.test(cursor.context().partitionPath())) {
+            if (records.contains(cursor.context(), cursor.record())
+                    && wanted.test(cursor.context().partitionPath())) {
                 boolean left = input == null
                         || cursor.record().sequence()
                                 >= input.firstLeft(cursor.context().ref());

@@ -43,8 +43,7 @@ public final class SinkRollback {
         return run(table, attempts, restored, LifecycleOptions.defaults());
     }
 
-    static boolean run(
-            Table table, SinkAttempts attempts, List<RestoredAttempt> restored, LifecycleOptions options) {
+    static boolean run(Table table, SinkAttempts attempts, List<RestoredAttempt> restored, LifecycleOptions options) {
         LaterAttempts later = attempts.laterThan(restored);
         later.unproven()
                 .forEach(attempt -> LOG.warn(

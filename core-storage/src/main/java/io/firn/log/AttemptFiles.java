@@ -87,9 +87,7 @@ final class AttemptFiles {
     /** What of the lane was taken back; empty when it is all there. */
     Optional<Withdrawal> withdrawal() {
         OptionalLong number = lowestWithdrawn(names());
-        return number.isPresent()
-                ? Optional.of(Withdrawal.ofNumber(lane, number.getAsLong()))
-                : Optional.empty();
+        return number.isPresent() ? Optional.of(Withdrawal.ofNumber(lane, number.getAsLong())) : Optional.empty();
     }
 
     /** Makes names durable that another process may have renamed and not forced yet. */

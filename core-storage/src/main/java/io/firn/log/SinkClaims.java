@@ -99,7 +99,9 @@ public final class SinkClaims {
 
     private OptionalLong find(List<Long> numbers, String owner) {
         for (int i = numbers.size() - 1; i >= 0; i--) {
-            if (read(numbers.get(i)).filter(claim -> claim.owner().equals(owner)).isPresent()) {
+            if (read(numbers.get(i))
+                    .filter(claim -> claim.owner().equals(owner))
+                    .isPresent()) {
                 return OptionalLong.of(numbers.get(i));
             }
         }

@@ -26,8 +26,7 @@ public record Withdrawal(String lane, long fromSequence, boolean whole) {
      */
     public boolean isDone(LaneState state, CatalogState catalog) {
         // Sequences of an attempt have no gaps.
-        boolean hot = state.segments().stream()
-                .anyMatch(segment -> isIn(segment) && !catalog.isRemoved(segment));
+        boolean hot = state.segments().stream().anyMatch(segment -> isIn(segment) && !catalog.isRemoved(segment));
         return !hot && catalog.segments().stream().noneMatch(this::isIn);
     }
 

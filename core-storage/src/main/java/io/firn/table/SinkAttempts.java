@@ -35,6 +35,7 @@ public final class SinkAttempts {
     static final String OWNER = "firn.sink.owner";
     /** Lane property: number of the subtask. */
     static final String SUBTASK = "firn.sink.subtask";
+
     private static final String ORDINAL = "firn.sink.ordinal";
     private static final String HOST = "firn.sink.host";
 
@@ -112,7 +113,8 @@ public final class SinkAttempts {
     /** What the sink wrote after a checkpoint, also what was taken back since. */
     public LaterAttempts laterThan(List<RestoredAttempt> restored) {
         List<LaneSnapshot> ofSink = lanes().stream()
-                .filter(lane -> owner.sinkId().equals(lane.identity().properties().get(SINK)))
+                .filter(lane ->
+                        owner.sinkId().equals(lane.identity().properties().get(SINK)))
                 .toList();
         return new SinkLineage(ofSink).laterThan(restored, owner.jobId());
     }
@@ -126,7 +128,8 @@ public final class SinkAttempts {
     public void withdraw(List<Withdrawal> withdrawals) {
         claims.require(claimNumber, claim);
         for (Withdrawal withdrawal : withdrawals) {
-            AttemptCommits.withdraw(table.layout(), withdrawal, table.environment().clock());
+            AttemptCommits.withdraw(
+                    table.layout(), withdrawal, table.environment().clock());
         }
         Lanes lanes = new Lanes(table.layout(), table.environment().clock());
         for (Withdrawal withdrawal : withdrawals) {

@@ -45,7 +45,7 @@ final class SinkLineage {
 
     private static List<String> parentsOf(LaneIdentity identity) {
         List<String> found = new ArrayList<>();
-        for (String one : identity.properties().getOrDefault(RESTORED, "").split(" ")) {
+        for (String one : identity.properties().getOrDefault(RESTORED, "").split(" ", -1)) {
             int at = one.lastIndexOf('@');
             if (at > 0) {
                 found.add(one.substring(0, at));
@@ -87,9 +87,9 @@ final class SinkLineage {
             Set<String> jobs = jobsThatBeganWith(later, ownJob);
             more = false;
             for (String lane : lanes.keySet()) {
-                boolean descends = parentsIn(lane).stream()
-                                .anyMatch(parent -> known.containsKey(parent) || later.contains(parent))
-                        || (parentsIn(lane).isEmpty() && jobs.contains(jobOf(lane)));
+                boolean descends =
+                        parentsIn(lane).stream().anyMatch(parent -> known.containsKey(parent) || later.contains(parent))
+                                || (parentsIn(lane).isEmpty() && jobs.contains(jobOf(lane)));
                 more |= descends && !known.containsKey(lane) && later.add(lane);
             }
         }

@@ -67,7 +67,6 @@ final class SinkFixture {
     }
 
     private static RestoredAttempt state(AttemptWriter writer, long checkpointId) {
-        return new RestoredAttempt(
-                writer.name(), writer.lastPrepared(), writer.preparedSequence(), checkpointId, 1);
+        return new RestoredAttempt(writer.name(), writer.lastPrepared(), writer.preparedSequence(), checkpointId, 1);
     }
 }

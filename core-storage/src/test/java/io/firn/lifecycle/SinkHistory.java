@@ -37,8 +37,7 @@ record SinkHistory(CrashFileStore machine, List<RestoredAttempt> savepoint, List
         try (SinkJob job = SinkJob.start(machine, "second").subtask(last.get(0), last.get(1))) {
             job.write(0, 25, 30).checkpoint(5);
             WrittenTable.maintain(machine, LifecycleRequest.settleAll().where(PartitionFilter.exact("k", "p2")));
-            WrittenTable.maintain(
-                    machine, LifecycleRequest.compressAll().where(PartitionFilter.exact("k", "p0")));
+            WrittenTable.maintain(machine, LifecycleRequest.compressAll().where(PartitionFilter.exact("k", "p0")));
             latest = job.write(0, 30, 35).checkpoint(6);
             job.write(0, 5000, 5010).prepare();
         }

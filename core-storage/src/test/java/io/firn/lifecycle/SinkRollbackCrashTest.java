@@ -64,8 +64,8 @@ class SinkRollbackCrashTest {
     }
 
     private static void goOn(SinkHistory history, CrashFileStore machine) {
-        try (SinkJob job = SinkJob.start(machine, "third")
-                .subtask(history.savepoint().toArray(RestoredAttempt[]::new))) {
+        try (SinkJob job =
+                SinkJob.start(machine, "third").subtask(history.savepoint().toArray(RestoredAttempt[]::new))) {
             job.write(0, 15, 35).write(0, 115, 125).checkpoint(3);
         }
         WrittenTable.maintain(machine, LifecycleRequest.compressAll());

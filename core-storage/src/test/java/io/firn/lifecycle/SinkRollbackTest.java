@@ -214,7 +214,8 @@ class SinkRollbackTest {
 
     @Test
     void subtasksThatDoItAtOnceDoItTogether() throws Exception {
-        List<List<RestoredAttempt>> shares = history.savepoint().stream().map(List::of).toList();
+        List<List<RestoredAttempt>> shares =
+                history.savepoint().stream().map(List::of).toList();
         CyclicBarrier together = new CyclicBarrier(shares.size());
         ExecutorService pool = Executors.newFixedThreadPool(shares.size());
         try {

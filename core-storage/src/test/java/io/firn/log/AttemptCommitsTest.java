@@ -120,8 +120,7 @@ class AttemptCommitsTest {
                 Withdrawal.from(attempt.lane(), 0))) {
             AttemptCommits.withdraw(layout, withdrawal, LogTables.CLOCK);
         }
-        assertThat(AttemptCommits.withdrawal(layout, attempt.lane()))
-                .contains(Withdrawal.from(attempt.lane(), 0));
+        assertThat(AttemptCommits.withdrawal(layout, attempt.lane())).contains(Withdrawal.from(attempt.lane(), 0));
         AttemptCommits.withdraw(layout, Withdrawal.whole(attempt.lane()), LogTables.CLOCK);
         assertThat(AttemptCommits.withdrawal(layout, attempt.lane())).contains(Withdrawal.whole(attempt.lane()));
         assertThat(state().records()).isEqualTo(10);

@@ -84,7 +84,8 @@ class SinkClaimsTest {
         });
         long mine;
         try {
-            mine = claims(new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID)).claim(job(1));
+            mine = claims(new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID))
+                    .claim(job(1));
         } catch (WriterFencedException overtaken) {
             mine = 1;
             assertThat(intruder.get()).isEqualTo(2);
@@ -124,9 +125,11 @@ class SinkClaimsTest {
             pool.shutdownNow();
         }
         assertThat(names(store))
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, threads).mapToObj(SinkClaimsTest::number).toList());
-        long standing = IntStream.range(0, threads).filter(SinkClaimsTest.this::stands).count();
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, threads)
+                        .mapToObj(SinkClaimsTest::number)
+                        .toList());
+        long standing =
+                IntStream.range(0, threads).filter(SinkClaimsTest.this::stands).count();
         assertThat(standing).as("owners that are not fenced").isEqualTo(1);
     }
 
@@ -169,10 +172,12 @@ class SinkClaimsTest {
         } catch (SimulatedCrash powerFailed) {
             assertThat(returned).isFalse();
         }
-        TableLayout after = new TableLayout(
-                machine.crash(new SplittableRandom(seed)), LogTables.ROOT, LogTables.TABLE_ID);
+        TableLayout after =
+                new TableLayout(machine.crash(new SplittableRandom(seed)), LogTables.ROOT, LogTables.TABLE_ID);
         boolean stands = names(after.store()).contains(number(2));
-        assertThat(stands || !returned).as("a claim is durable when claim() returns").isTrue();
+        assertThat(stands || !returned)
+                .as("a claim is durable when claim() returns")
+                .isTrue();
         if (stands) {
             assertThatThrownBy(() -> claims(after).claim(job(1))).hasMessageContaining("job 'two' (2)");
             assertThat(claims(after).claim(job(2))).isEqualTo(2);
@@ -204,8 +209,8 @@ class SinkClaimsTest {
             assertThatThrownBy(() -> claims(table).claim(job(257))).isInstanceOf(SimulatedCrash.class);
             assertThat(down.mutations().get(down.mutations().size() - 1).operation())
                     .isEqualTo(StoreOperation.DELETE);
-            TableLayout after = new TableLayout(
-                    down.crash(new SplittableRandom(seed)), LogTables.ROOT, LogTables.TABLE_ID);
+            TableLayout after =
+                    new TableLayout(down.crash(new SplittableRandom(seed)), LogTables.ROOT, LogTables.TABLE_ID);
             assertThat(claims(after).claim(job(258))).isEqualTo(258);
             assertThatThrownBy(() -> claims(after).require(256, job(256))).hasMessageContaining("(258)");
         }

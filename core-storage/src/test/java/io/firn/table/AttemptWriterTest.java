@@ -99,11 +99,13 @@ class AttemptWriterTest {
             StreamRecord record = StreamRecord.atNanos(1)
                     .key("key".getBytes(StandardCharsets.UTF_8))
                     .build();
-            assertThat(attempt.append(record, PartitionValues.of(table.scheme(), "x"))).isZero();
-            assertThat(attempt.append(record, PartitionValues.of(table.scheme(), "y"))).isEqualTo(1);
+            assertThat(attempt.append(record, PartitionValues.of(table.scheme(), "x")))
+                    .isZero();
+            assertThat(attempt.append(record, PartitionValues.of(table.scheme(), "y")))
+                    .isEqualTo(1);
             assertThatThrownBy(() -> attempt.append(record)).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> attempt.append(
-                            record, PartitionValues.of(PartitionScheme.parse("other:string"), "x")))
+            assertThatThrownBy(() ->
+                            attempt.append(record, PartitionValues.of(PartitionScheme.parse("other:string"), "x")))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("is of the scheme [other:string], but the table")
                     .hasMessageContaining("has [k:string]");

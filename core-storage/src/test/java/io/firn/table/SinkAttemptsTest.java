@@ -105,7 +105,8 @@ class SinkAttemptsTest {
 
         SinkAttempts again = open("views", "job-1");
         again.commit(otherSink.prepare(List.of()));
-        assertThat(List.of(dead, prepared, later, otherSubtask)).allMatch(each -> files(each).size() == 1);
+        assertThat(List.of(dead, prepared, later, otherSubtask))
+                .allMatch(each -> files(each).size() == 1);
         assertThat(files(own)).hasSize(1);
         assertThat(values()).containsExactlyInAnyOrder("own", "other sink");
         assertThat(committed.lastPrepared()).isZero();
@@ -204,8 +205,7 @@ class SinkAttemptsTest {
     }
 
     private static RestoredAttempt state(AttemptWriter writer, long checkpoint) {
-        return new RestoredAttempt(
-                writer.name(), writer.lastPrepared(), writer.preparedSequence(), checkpoint, 1);
+        return new RestoredAttempt(writer.name(), writer.lastPrepared(), writer.preparedSequence(), checkpoint, 1);
     }
 
     private static AttemptWriter write(AttemptWriter writer, String value) {
@@ -246,7 +246,8 @@ class SinkAttemptsTest {
         List<String> values = new ArrayList<>();
         try (TableReader reader = table.reader(ScanOptions.ALL)) {
             while (reader.next()) {
-                values.add(StandardCharsets.UTF_8.decode(reader.record().value()).toString());
+                values.add(
+                        StandardCharsets.UTF_8.decode(reader.record().value()).toString());
             }
         }
         return values;

@@ -72,8 +72,7 @@ class SinkLineageTest {
         lane("empty branch", "job-2", 0, 0, "root@1");
         LaterAttempts later = laterThan("a");
         assertThat(later.withdrawals()).isEmpty();
-        assertThat(later.unproven())
-                .containsExactly("branch (it branched off before the attempts of this checkpoint)");
+        assertThat(later.unproven()).containsExactly("branch (it branched off before the attempts of this checkpoint)");
     }
 
     @Test
@@ -136,13 +135,13 @@ class SinkLineageTest {
         properties.put(SinkAttempts.OWNER, job);
         properties.put(SinkAttempts.SUBTASK, Integer.toString(subtask));
         List<RestoredAttempt> restored = new ArrayList<>();
-        for (String parent : parents.isEmpty() ? new String[0] : parents.split(" ")) {
-            String[] parts = parent.split("@");
+        for (String parent : parents.isEmpty() ? new String[0] : parents.split(" ", -1)) {
+            String[] parts = parent.split("@", -1);
             restored.add(new RestoredAttempt(parts[0], 1, 1, Long.parseLong(parts[1]), 2));
         }
         properties.put(SinkLineage.RESTORED, SinkLineage.describe(restored));
         LaneIdentity identity = new LaneIdentity(writer, properties);
         LaneState state = new LaneState(records, 1, records, 0, 0, List.of(), List.of());
-        lanes.add(new LaneSnapshot(identity.lane(), identity, new LogPosition(1, 0), state));
+        lanes.add(new LaneSnapshot(identity.lane(), identity, new LogPosition(1, 0), state, false));
     }
 }

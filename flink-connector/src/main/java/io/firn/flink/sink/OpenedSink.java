@@ -54,17 +54,18 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
         if (settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             catchUp(settings, table, attempts, states);
         }
-        WriterOptions.Builder options =
-                attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask(), states);
+        WriterOptions.Builder options = attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask(), states);
         Optional<PartitionMapping> mapping = settings.mapping();
         if (mapping.isPresent()) {
             options.mapping(mapping.get());
         } else if (!settings.partitionScheme().fields().isEmpty()) {
             options.partitionsGiven(settings.partitionScheme());
         }
-        return new OpenedSink(table, attempts, table.attempt(options.build()), states.stream()
-                .map(RestoredAttempt::retired)
-                .toList());
+        return new OpenedSink(
+                table,
+                attempts,
+                table.attempt(options.build()),
+                states.stream().map(RestoredAttempt::retired).toList());
     }
 
     private static Table awaitTable(SinkSettings settings, WriterInitContext context) {

@@ -68,11 +68,12 @@ class RestoreOlderIT {
         long[] before = table.numbers();
         StreamExecutionEnvironment restored = job().from(savepoint).into(sink(RestoreOlder.FAIL), directory);
         restored.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
-        assertThatThrownBy(restored::execute).satisfies(failed -> assertThat(
-                        ExceptionUtils.findThrowable(failed, ConfigException.class).orElseThrow())
-                .hasMessageContaining("is not the latest of sink '" + SinkTable.SINK_ID + "'")
-                .hasMessageContaining("holds later ones")
-                .hasMessageContaining("restore.older=rollback"));
+        assertThatThrownBy(restored::execute)
+                .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, ConfigException.class)
+                                .orElseThrow())
+                        .hasMessageContaining("is not the latest of sink '" + SinkTable.SINK_ID + "'")
+                        .hasMessageContaining("holds later ones")
+                        .hasMessageContaining("restore.older=rollback"));
         assertThat(table.numbers()).isEqualTo(before);
     }
 
@@ -98,9 +99,10 @@ class RestoreOlderIT {
         assertEachOnce();
         StreamExecutionEnvironment refused = job().from(later).into(sink(RestoreOlder.APPEND), directory);
         refused.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
-        assertThatThrownBy(refused::execute).satisfies(failed -> assertThat(
-                        ExceptionUtils.findThrowable(failed, ConfigException.class).orElseThrow())
-                .hasMessageContaining("a rollback to an older checkpoint has taken that back"));
+        assertThatThrownBy(refused::execute)
+                .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, ConfigException.class)
+                                .orElseThrow())
+                        .hasMessageContaining("a rollback to an older checkpoint has taken that back"));
     }
 
     @Test

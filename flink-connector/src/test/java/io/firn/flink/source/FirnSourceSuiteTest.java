@@ -91,7 +91,8 @@ class FirnSourceSuiteTest extends SourceTestSuiteBase<String> {
 
         @Override
         public List<String> generateTestData(TestingSourceSettings settings, int splitIndex, long seed) {
-            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+            RandomGenerator random =
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
             List<String> values = new ArrayList<>();
             for (int i = 0; i < RECORDS; i++) {
                 values.add(splitIndex + "/" + i + "/" + random.nextLong());

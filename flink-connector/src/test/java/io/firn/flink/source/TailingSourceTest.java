@@ -69,7 +69,9 @@ class TailingSourceTest {
                 taken.addAll(SourceJobs.take(results, 140));
             }
         }
-        assertThat(taken).containsExactlyInAnyOrderElementsOf(archived.content()).hasSize(650 + 6 * 140);
+        assertThat(taken)
+                .containsExactlyInAnyOrderElementsOf(archived.content())
+                .hasSize(650 + 6 * 140);
     }
 
     @Test
