@@ -6,6 +6,7 @@ import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.partition.PartitionScheme;
 import io.firn.record.StreamRecord;
 import io.firn.table.AttemptWriter;
+import io.firn.table.RestoredAttempt;
 import io.firn.table.SinkAttempts;
 import io.firn.table.Table;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
     private final Table table;
     private final SinkAttempts attempts;
     private final AttemptWriter attempt;
+    private final int parallelism;
     private final boolean exactlyOnce;
     private final SinkMetrics metrics;
     private List<RetiredAttempt> retired;
@@ -39,7 +41,7 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
             FirnRecordSerializer<T> serializer,
             @Nullable FirnPartitioner<T> partitioner,
             OpenedSink opened,
-            SinkMetrics metrics) {
+            WriterInitContext context) {
         this.serializer = serializer;
         this.partitioner = partitioner;
         this.scheme = opened.table().scheme();
@@ -48,7 +50,8 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
         this.attempt = opened.attempt();
         this.retired = opened.retired();
         this.exactlyOnce = settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE;
-        this.metrics = metrics;
+        this.parallelism = context.getTaskInfo().getNumberOfParallelSubtasks();
+        this.metrics = new SinkMetrics(context.metricGroup());
     }
 
     static <T> FirnWriter<T> open(
@@ -64,7 +67,7 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
             throw new IOException("The record serializer of sink '" + settings.sinkId() + "' cannot be opened", failed);
         }
         OpenedSink opened = OpenedSink.open(settings, context, restored);
-        return new FirnWriter<>(settings, serializer, partitioner, opened, new SinkMetrics(context.metricGroup()));
+        return new FirnWriter<>(settings, serializer, partitioner, opened, context);
     }
 
     @Override
@@ -106,7 +109,9 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
 
     @Override
     public List<WriterState> snapshotState(long checkpointId) {
-        return List.of(new WriterState(table.id(), attempt.name(), attempt.lastPrepared()));
+        RestoredAttempt state = new RestoredAttempt(
+                attempt.name(), attempt.lastPrepared(), attempt.preparedSequence(), checkpointId, parallelism);
+        return List.of(new WriterState(table.id(), state));
     }
 
     @Override

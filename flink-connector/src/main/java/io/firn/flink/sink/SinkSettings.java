@@ -47,6 +47,10 @@ record SinkSettings(
             throw new ConfigException("Invalid value 'errant' for '" + TableOption.PARTITION_MISSING_FIELD.key()
                     + "': Flink has no dead letter queue; use fail, or null and a partition for such records");
         }
+        if (restoreOlder == RestoreOlder.ROLLBACK && guarantee != DeliveryGuarantee.EXACTLY_ONCE) {
+            throw new ConfigException("Invalid value 'rollback' for 'restore.older': under " + guarantee
+                    + " no checkpoint says what was written after it; use exactly-once, or append");
+        }
         if (scheme != null && config.partitionMapping().isPresent()) {
             throw new ConfigException("'" + TableOption.PARTITION_FIELDS.key()
                     + "' and a partitioner function exclude each other; give one of them");
