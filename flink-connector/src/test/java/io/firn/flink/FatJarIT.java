@@ -70,8 +70,8 @@ class FatJarIT {
     @Test
     void noClassNamesABundledLibraryByItsOldName() {
         List<String> naming = CONTENTS.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("io/firn/")
-                        || entry.getKey().startsWith(SERVICES))
+                .filter(entry ->
+                        entry.getKey().startsWith("io/firn/") || entry.getKey().startsWith(SERVICES))
                 .filter(entry -> UNMOVED.matcher(entry.getValue()).find())
                 .map(Map.Entry::getKey)
                 .toList();

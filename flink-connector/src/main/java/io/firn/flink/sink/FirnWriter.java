@@ -9,10 +9,8 @@ import io.firn.table.AttemptWriter;
 import io.firn.table.SinkAttempts;
 import io.firn.table.Table;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -24,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the elements
  */
-public final class FirnWriter<T>
-        implements CommittingSinkWriter<T, PendingCommit>, StatefulSinkWriter<T, WriterState> {
+public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommit>, StatefulSinkWriter<T, WriterState> {
     private final FirnRecordSerializer<T> serializer;
     private final @Nullable FirnPartitioner<T> partitioner;
     private final PartitionScheme scheme;
@@ -125,8 +122,8 @@ public final class FirnWriter<T>
             }
             return retired.isEmpty() && !attempt.hasChanges() ? List.of() : List.of(attempt.prepare(takeRetired()));
         } catch (FirnException failed) {
-            throw new IOException("Cannot make what was written to " + table.path() + " durable: "
-                    + failed.getMessage(), failed);
+            throw new IOException(
+                    "Cannot make what was written to " + table.path() + " durable: " + failed.getMessage(), failed);
         }
     }
 

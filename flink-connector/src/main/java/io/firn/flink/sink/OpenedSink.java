@@ -49,8 +49,7 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
             SinkSettings settings, WriterInitContext context, Table table, Collection<WriterState> restored) {
         SinkAttempts attempts = SinkAttempts.open(table, settings.owner(context.getJobInfo()));
         List<RetiredAttempt> retired = retired(settings, table, attempts, restored);
-        WriterOptions.Builder options =
-                attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask());
+        WriterOptions.Builder options = attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask());
         Optional<PartitionMapping> mapping = settings.mapping();
         if (mapping.isPresent()) {
             options.mapping(mapping.get());
@@ -63,8 +62,7 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
     private static Table awaitTable(SinkSettings settings, WriterInitContext context) {
         int subtask = context.getTaskInfo().getIndexOfThisSubtask();
         for (int look = 0; look < MAX_LOOKS; look++) {
-            Optional<Table> table =
-                    settings.open(subtask, context.getTaskInfo().getNumberOfParallelSubtasks());
+            Optional<Table> table = settings.open(subtask, context.getTaskInfo().getNumberOfParallelSubtasks());
             if (table.isPresent()) {
                 return table.get();
             }

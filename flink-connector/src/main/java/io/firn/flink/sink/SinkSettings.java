@@ -84,7 +84,8 @@ record SinkSettings(
     Optional<Table> open(int subtask, int parallelism) {
         if (parallelism > 1) {
             FlinkMemory.environment(location)
-                    .requireShareable(parallelism + " subtasks cannot write to", java.nio.file.Path.of(location.path()));
+                    .requireShareable(
+                            parallelism + " subtasks cannot write to", java.nio.file.Path.of(location.path()));
         }
         if (subtask > 0 && !location.exists()) {
             return Optional.empty();
@@ -107,7 +108,8 @@ record SinkSettings(
 
     NotFoundException notShared(int subtask) {
         return new NotFoundException("Subtask " + subtask + " on host " + ArchiveRoot.hostName() + " sees no table '"
-                + location.table() + "' at " + location.path() + ", although subtask 0 has made it. Every TaskManager must"
+                + location.table() + "' at " + location.path()
+                + ", although subtask 0 has made it. Every TaskManager must"
                 + " see the same directory there: mount the shared file system on all of them, or run the sink with"
                 + " parallelism 1.");
     }
