@@ -1,0 +1,58 @@
+package io.firn.examples.flink;
+
+import io.firn.connect.testing.DumpedRecord;
+import io.firn.connect.testing.RecordDigest;
+import io.firn.flink.kafka.KafkaRecords;
+import io.firn.record.RecordHeader;
+import io.firn.record.StreamRecord;
+import io.firn.record.TimestampType;
+import io.firn.table.ScanOptions;
+import io.firn.table.Table;
+import io.firn.table.TableReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** What an archive of a topic holds, described as the oracle describes the topic. */
+final class ArchivedRecords {
+    private static final int POSITION_HEADERS = 3;
+
+    private ArchivedRecords() {}
+
+    /** Every committed record of a table that was written with {@link KafkaRecords#withPosition}. */
+    static List<DumpedRecord> of(Path tableDirectory) {
+        List<DumpedRecord> records = new ArrayList<>();
+        try (Table table = Table.open(tableDirectory);
+                TableReader reader = table.reader(ScanOptions.ALL)) {
+            while (reader.next()) {
+                records.add(describe(reader.record().toRecord()));
+            }
+        }
+        return records;
+    }
+
+    private static DumpedRecord describe(StreamRecord record) {
+        List<RecordHeader> headers = record.headers();
+        int own = headers.size() - POSITION_HEADERS;
+        var position = headers.subList(own, headers.size()).stream()
+                .collect(Collectors.toMap(RecordHeader::name, ArchivedRecords::text));
+        RecordHeaders ownHeaders = new RecordHeaders();
+        headers.subList(0, own).forEach(header -> ownHeaders.add(header.name(), header.value()));
+        return new DumpedRecord(
+                Integer.parseInt(position.getOrDefault(KafkaRecords.PARTITION_HEADER, "")),
+                Long.parseLong(position.getOrDefault(KafkaRecords.OFFSET_HEADER, "")),
+                record.timestamp(),
+                record.timestampType() == TimestampType.LOG_APPEND_TIME ? "LOG_APPEND_TIME" : "CREATE_TIME",
+                RecordDigest.of(record.key()),
+                RecordDigest.ofHeaders(ownHeaders),
+                RecordDigest.of(record.value()));
+    }
+
+    private static String text(RecordHeader header) {
+        return new String(Objects.requireNonNull(header.value()), StandardCharsets.UTF_8);
+    }
+}
