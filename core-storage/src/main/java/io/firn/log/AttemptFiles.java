@@ -84,7 +84,8 @@ final class AttemptFiles {
                         lane,
                         LaneCodec.identity(content),
                         positionOf(names),
-                        retired ? state.takenOver(state.segments()) : state);
+                        retired ? state.takenOver(state.segments()) : state,
+                        retired);
             } catch (NotFoundException replaced) {
                 if (names().contains(file)) {
                     throw replaced;

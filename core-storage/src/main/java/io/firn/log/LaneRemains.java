@@ -52,7 +52,7 @@ public record LaneRemains(
     }
 
     private static LaneSnapshot snapshot(String lane, LogContent log) {
-        return new LaneSnapshot(lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log));
+        return new LaneSnapshot(lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log), false);
     }
 
     private static Optional<LaneSnapshot> log(LogDirectory directory, String lane) {

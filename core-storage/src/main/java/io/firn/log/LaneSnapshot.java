@@ -7,5 +7,7 @@ package io.firn.log;
  * @param identity who writes it
  * @param logPosition how far its log was read
  * @param state the committed state
+ * @param ended whether it belongs to a writer attempt that has ended: nothing will ever follow
  */
-public record LaneSnapshot(String lane, LaneIdentity identity, LogPosition logPosition, LaneState state) {}
+public record LaneSnapshot(
+        String lane, LaneIdentity identity, LogPosition logPosition, LaneState state, boolean ended) {}

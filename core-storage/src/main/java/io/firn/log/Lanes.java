@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * All lanes of a table as a reader sees them.
@@ -34,9 +35,16 @@ public final class Lanes {
 
     /** Reads all lanes in which something was written. */
     public List<LaneSnapshot> readAll() {
+        return readAll(name -> true);
+    }
+
+    /** Likewise those whose directory names are wanted; the others are not touched. */
+    public List<LaneSnapshot> readAll(Predicate<String> wanted) {
         List<LaneSnapshot> lanes = new ArrayList<>();
         for (String name : names()) {
-            read(name).ifPresent(lanes::add);
+            if (wanted.test(name)) {
+                read(name).ifPresent(lanes::add);
+            }
         }
         return lanes;
     }
@@ -91,8 +99,8 @@ public final class Lanes {
         if (look.published().isPresent() && look.published().get().isBeyond(content)) {
             throw look.published().get().damage(look.directory(), content);
         }
-        return content.map(
-                known -> new LaneSnapshot(lane, LaneCodec.identity(known), known.position(), LaneCodec.decode(known)));
+        return content.map(known ->
+                new LaneSnapshot(lane, LaneCodec.identity(known), known.position(), LaneCodec.decode(known), false));
     }
 
     /** Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. */

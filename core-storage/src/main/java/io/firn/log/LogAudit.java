@@ -72,7 +72,7 @@ public final class LogAudit {
                     directory,
                     read.content()
                             .map(log -> new LaneSnapshot(
-                                    lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log))),
+                                    lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log), false)),
                     read);
         } catch (CorruptDataException damaged) {
             return Finding.damaged(damaged);

@@ -18,30 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneScan implements AutoCloseable {
     /** What an open cursor may hold: a block of 1 MiB, its compressed form and a buffer for hot bytes. */
-    private static final long CURSOR_BYTES = 3L << 19;
+    static final long CURSOR_BYTES = 3L << 19;
 
     private final SourceSupply supply;
     private final Table table;
     private final ScanOptions options;
     private final LaneSnapshot lane;
-    private final long fromSequence;
+    private final SequenceRange range;
     private final PartitionPruning pruning;
     private final RecordSource source;
     private @Nullable RecordView record;
     private long lastSequence = Long.MIN_VALUE;
 
-    private LaneScan(SourceSupply supply, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
+    private LaneScan(SourceSupply supply, ReadPlan plan, LaneSnapshot lane, SequenceRange range) {
         this.supply = supply;
         this.table = supply.table();
         this.options = supply.options();
         this.pruning = supply.pruning();
         this.lane = lane;
-        this.fromSequence = fromSequence;
+        this.range = range;
         this.source = sourceOf(plan.catalog().state());
     }
 
-    static LaneScan open(SourceSupply supply, ReadPlan plan, LaneSnapshot lane, long fromSequence) {
-        return new LaneScan(supply, plan, lane, fromSequence);
+    static LaneScan open(SourceSupply supply, ReadPlan plan, LaneSnapshot lane, SequenceRange range) {
+        return new LaneScan(supply, plan, lane, range);
     }
 
     @SuppressWarnings("ReferenceEquality") // the view is mostly the same, and writing a reference costs
@@ -87,12 +87,12 @@ final class LaneScan implements AutoCloseable {
 
     /** The first sequence that this scan has not passed. */
     long position() {
-        return lastSequence == Long.MIN_VALUE ? fromSequence : lastSequence + 1;
+        return lastSequence == Long.MIN_VALUE ? range.from() : lastSequence + 1;
     }
 
     /** Where a later scan goes on when this one has come to its end. */
     long endPosition() {
-        return Math.max(lane.state().position(), position());
+        return Math.max(Math.min(lane.state().position(), range.to()), position());
     }
 
     @Override
@@ -102,9 +102,7 @@ final class LaneScan implements AutoCloseable {
 
     private RecordSource sourceOf(CatalogState catalog) {
         RecordSource hot = new ChainSource(
-                hotSpecs(catalog),
-                spec -> supply.openHot(lane, spec, fromSequence),
-                left -> supply.release(lane, left));
+                hotSpecs(catalog), spec -> supply.openHot(lane, spec, range), left -> supply.release(lane, left));
         List<SourceSpec> rewritten = rewrittenSpecs(catalog);
         if (rewritten.isEmpty()) {
             return hot;
@@ -117,14 +115,17 @@ final class LaneScan implements AutoCloseable {
         List<LaneSegment> segments = lane.state().segments();
         for (int i = 0; i < segments.size(); i++) {
             LaneSegment segment = segments.get(i);
-            boolean passed = i + 1 < segments.size() && segments.get(i + 1).baseSequence() <= fromSequence;
-            if (!passed && !catalog.isRemoved(segment) && pruning.includesFile(segment.path())) {
+            boolean passed = i + 1 < segments.size() && segments.get(i + 1).baseSequence() <= range.from();
+            boolean wanted = !passed && segment.baseSequence() < range.to();
+            if (wanted && !catalog.isRemoved(segment) && pruning.includesFile(segment.path())) {
                 SourceSpec spec = SourceSpec.of(segment, catalog.removal(segment.path()));
                 specs.add(segment.rolled() || !readsUncommitted() ? spec : spec.withTail());
             }
         }
         if (readsUncommitted()) {
-            specs.addAll(UncommittedFiles.of(table, lane));
+            UncommittedFiles.of(table, lane).stream()
+                    .filter(spec -> spec.firstSequence() < range.to())
+                    .forEach(specs::add);
         }
         return specs;
     }
@@ -139,8 +140,8 @@ final class LaneScan implements AutoCloseable {
             if (options.overlaps(entry.minTimestampNs(), entry.maxTimestampNs())
                     && pruning.includes(entry.partitionPath())) {
                 entry.range(lane.lane())
-                        .filter(range -> range.lastSequence() >= fromSequence)
-                        .ifPresent(range -> specs.add(SourceSpec.of(entry, range)));
+                        .filter(held -> range.overlaps(held.firstSequence(), held.lastSequence()))
+                        .ifPresent(held -> specs.add(SourceSpec.of(entry, held)));
             }
         }
         return specs;
@@ -148,14 +149,14 @@ final class LaneScan implements AutoCloseable {
 
     private Function<SourceSpec, RecordSource> opener(List<SourceSpec> specs) {
         int overlap = Overlap.most(specs);
-        if (overlap * CURSOR_BYTES <= options.memoryBytes()) {
-            return spec -> open(spec, fromSequence);
+        if (overlap * CURSOR_BYTES <= supply.memoryBytes()) {
+            return spec -> open(spec, range.from());
         }
-        long budget = options.memoryBytes() / overlap;
-        return spec -> new WindowSource(from -> open(spec, from), fromSequence, budget);
+        long budget = supply.memoryBytes() / overlap;
+        return spec -> new WindowSource(from -> open(spec, from), range.from(), budget);
     }
 
     private RecordSource open(SourceSpec spec, long from) {
-        return supply.open(lane, spec, from);
+        return supply.open(lane, spec, range.startingAt(from));
     }
 }

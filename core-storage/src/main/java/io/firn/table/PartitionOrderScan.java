@@ -91,7 +91,8 @@ final class PartitionOrderScan implements LaneByLaneScan {
                 openWriter = writer;
                 openFrom = from;
                 PartitionPruning only = PartitionPruning.only(paths.get(partition), mixedFiles);
-                scan = LaneScan.open(SourceSupply.once(table, options, only), batch.plan(), lane, from);
+                scan = LaneScan.open(
+                        SourceSupply.once(table, options, only), batch.plan(), lane, SequenceRange.from(from));
                 return true;
             }
             partition++;

@@ -6,6 +6,8 @@ import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.log.TableLayout;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What a table holds at one moment: catalog and lanes that fit together.
@@ -19,15 +21,29 @@ record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes) {
      * that was settled in between would be seen twice or not at all.
      */
     static ReadPlan make(TableLayout layout, Lanes lanes) {
+        return make(layout, lanes::readAll);
+    }
+
+    /** The same for some lanes, by their directory names; the others are not touched. */
+    static ReadPlan make(TableLayout layout, Lanes lanes, Set<String> wanted) {
+        return make(layout, () -> lanes.readAll(wanted::contains));
+    }
+
+    private static ReadPlan make(TableLayout layout, Supplier<List<LaneSnapshot>> read) {
         CatalogSnapshot before = Catalog.read(layout);
         while (true) {
-            List<LaneSnapshot> snapshots = lanes.readAll();
+            List<LaneSnapshot> snapshots = read.get();
             CatalogSnapshot after = Catalog.readAgain(layout, before);
             if (after.logPosition().equals(before.logPosition())) {
                 return new ReadPlan(after, snapshots);
             }
             before = after;
         }
+    }
+
+    /** Whether nothing was committed in these lanes, and nothing rewritten since; new lanes do not count. */
+    boolean isCurrentOfItsLanes(TableLayout layout, Lanes lanes) {
+        return Catalog.isUnchanged(layout, catalog) && this.lanes.stream().allMatch(lanes::isUnchanged);
     }
 
     /** Whether nothing was committed or rewritten since; looks at names and sizes only. */

@@ -26,6 +26,7 @@ public final class ScanOptions {
     private final ReadOrder order;
     private final Optional<Set<String>> writers;
     private final Map<String, Long> fromSequences;
+    private final Map<String, Long> toSequences;
     private final long memoryBytes;
     private final boolean counted;
 
@@ -37,6 +38,7 @@ public final class ScanOptions {
         this.order = builder.order;
         this.writers = builder.writers.map(Set::copyOf);
         this.fromSequences = Map.copyOf(builder.fromSequences);
+        this.toSequences = Map.copyOf(builder.toSequences);
         this.memoryBytes = builder.memoryBytes;
         this.counted = builder.counted;
     }
@@ -81,6 +83,15 @@ public final class ScanOptions {
         return fromSequences.getOrDefault(writerName, Long.MIN_VALUE);
     }
 
+    /** End of what is read of a writer, exclusive; {@link Long#MAX_VALUE} when none was set. */
+    public long toSequence(String writerName) {
+        return toSequences.getOrDefault(writerName, Long.MAX_VALUE);
+    }
+
+    SequenceRange sequencesOf(String writerName) {
+        return new SequenceRange(fromSequence(writerName), toSequence(writerName));
+    }
+
     /** Bound of the memory of all cursors together, bytes. */
     public long memoryBytes() {
         return memoryBytes;
@@ -117,6 +128,7 @@ public final class ScanOptions {
         private ReadOrder order = ReadOrder.WRITER;
         private Optional<Set<String>> writers = Optional.empty();
         private Map<String, Long> fromSequences = Map.of();
+        private Map<String, Long> toSequences = Map.of();
         private long memoryBytes = DEFAULT_MEMORY_BYTES;
         private boolean counted = true;
 
@@ -170,6 +182,15 @@ public final class ScanOptions {
         }
 
         /**
+         * Ends each named writer's records before a sequence: files that hold only later ones are not opened. Needs
+         * {@link ReadOrder#WRITER}.
+         */
+        public Builder toSequences(Map<String, Long> value) {
+            this.toSequences = value;
+            return this;
+        }
+
+        /**
          * Bounds the memory of all cursors together; default a quarter of the heap's limit, at most 256 MiB. Files that
          * overlap so much that a cursor for each does not fit are read in small pieces and opened again for each piece.
          */
@@ -198,6 +219,10 @@ public final class ScanOptions {
             if (order != ReadOrder.WRITER && isolation != Isolation.READ_COMMITTED) {
                 throw new IllegalArgumentException("order " + order
                         + " of records that may be withdrawn; read committed ones, or in order WRITER");
+            }
+            if (order != ReadOrder.WRITER && !toSequences.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "order " + order + " with ends of writers; read in order WRITER, or to the end");
             }
             return new ScanOptions(this);
         }

@@ -22,9 +22,14 @@ final class SegmentSource implements RecordSource {
 
     private final boolean timeRange;
     private SourceSpec spec;
-    private long fromSequence;
+    private SequenceRange range;
+    /** No record of the lane in this file behind it is wanted; {@link Long#MAX_VALUE}: read to the limit. */
+    private long lastWanted;
+
     private boolean exhausted;
+    private boolean ended;
     private @Nullable SegmentContext lastContext;
+    private boolean ofLane;
     private boolean contextWanted;
     private long firstWanted;
 
@@ -33,14 +38,15 @@ final class SegmentSource implements RecordSource {
             PartitionPruning pruning,
             String lane,
             SourceSpec spec,
-            long fromSequence,
+            SequenceRange range,
             Segment segment,
             SegmentCursor cursor) {
         this.options = options;
         this.pruning = pruning;
         this.lane = lane;
         this.spec = spec;
-        this.fromSequence = fromSequence;
+        this.range = range;
+        this.lastWanted = Math.min(range.last(), spec.lastSequence());
         this.segment = segment;
         this.cursor = cursor;
         this.record = cursor.record();
@@ -49,18 +55,28 @@ final class SegmentSource implements RecordSource {
 
     /** Opens a file at the lane's first record that the scan may want. */
     static SegmentSource open(
-            Table table, ScanOptions options, PartitionPruning pruning, String lane, SourceSpec spec, long from) {
+            Table table,
+            ScanOptions options,
+            PartitionPruning pruning,
+            String lane,
+            SourceSpec spec,
+            SequenceRange range) {
         TableLayout layout = table.layout();
         Segment segment = Segment.open(layout.store(), layout.resolve(spec.path()), table.segmentAccess());
-        return of(segment, table, options, pruning, lane, spec, from);
+        return of(segment, table, options, pruning, lane, spec, range);
     }
 
     /** Opens a file that no commit names; empty while its writer is still creating it. */
     static Optional<SegmentSource> openIfBegun(
-            Table table, ScanOptions options, PartitionPruning pruning, String lane, SourceSpec spec, long from) {
+            Table table,
+            ScanOptions options,
+            PartitionPruning pruning,
+            String lane,
+            SourceSpec spec,
+            SequenceRange range) {
         TableLayout layout = table.layout();
         return Segment.openIfBegun(layout.store(), layout.resolve(spec.path()), table.segmentAccess())
-                .map(segment -> of(segment, table, options, pruning, lane, spec, from));
+                .map(segment -> of(segment, table, options, pruning, lane, spec, range));
     }
 
     private static SegmentSource of(
@@ -70,14 +86,14 @@ final class SegmentSource implements RecordSource {
             PartitionPruning pruning,
             String lane,
             SourceSpec spec,
-            long from) {
+            SequenceRange range) {
         try {
             SegmentCursor cursor = cursor(segment, spec);
             if (segment.isSealed()) {
-                cursor.seekSequence(lane, Math.max(from, spec.firstSequence()));
+                cursor.seekSequence(lane, Math.max(range.from(), spec.firstSequence()));
             }
             table.recordAccess(spec.path(), options);
-            return new SegmentSource(options, pruning, lane, spec, from, segment, cursor);
+            return new SegmentSource(options, pruning, lane, spec, range, segment, cursor);
         } catch (RuntimeException failed) {
             segment.close();
             throw failed;
@@ -94,13 +110,25 @@ final class SegmentSource implements RecordSource {
     @Override
     public boolean next() {
         exhausted = false;
+        if (ended) {
+            return false;
+        }
         while (cursor.next()) {
-            if (isWanted()) {
+            boolean wanted = isWanted();
+            if (lastWanted != Long.MAX_VALUE && isBehindLast()) {
+                ended = true; // what follows belongs to other lanes, or to nobody who reads this range
+                return wanted && record.sequence() == lastWanted;
+            }
+            if (wanted) {
                 return true;
             }
         }
         exhausted = true;
         return false;
+    }
+
+    private boolean isBehindLast() {
+        return ofLane && record.sequence() >= lastWanted;
     }
 
     /** Whether everything was read that the file holds up to its limit. */
@@ -129,16 +157,17 @@ final class SegmentSource implements RecordSource {
      *
      * @return false when that is not the file, or less of it is to be read than was
      */
-    boolean resume(SourceSpec next, long from) {
+    boolean resume(SourceSpec next, SequenceRange wanted) {
         boolean fits = exhausted
                 && next.path().equals(spec.path())
                 && next.limitBytes() >= spec.limitBytes()
                 && next.tail() == spec.tail()
-                && from >= fromSequence;
+                && wanted.from() >= range.from();
         if (fits) {
             cursor.extendTo(next.limitBytes());
             spec = next;
-            fromSequence = from;
+            range = wanted;
+            lastWanted = Math.min(range.last(), spec.lastSequence());
             lastContext = null;
             exhausted = false;
         }
@@ -175,7 +204,8 @@ final class SegmentSource implements RecordSource {
     /** What holds for every record of a context is looked up once. */
     private void judge(SegmentContext context) {
         lastContext = context;
-        contextWanted = context.lane().equals(lane) && pruning.includes(context.partitionPath());
-        firstWanted = Math.max(fromSequence, spec.firstLeft(context.ref()));
+        ofLane = context.lane().equals(lane);
+        contextWanted = ofLane && pruning.includes(context.partitionPath());
+        firstWanted = Math.max(range.from(), spec.firstLeft(context.ref()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,25 +23,33 @@ final class SourceSupply implements AutoCloseable {
     private final ScanOptions options;
     private final PartitionPruning pruning;
     private final int maxKept;
+    private final LongSupplier memoryBytes;
     private final Map<String, Kept> keptByLane = new LinkedHashMap<>();
 
     private record Kept(SegmentSource source, long epoch) {}
 
-    private SourceSupply(Table table, ScanOptions options, PartitionPruning pruning, int maxKept) {
+    private SourceSupply(
+            Table table, ScanOptions options, PartitionPruning pruning, int maxKept, LongSupplier memoryBytes) {
         this.table = table;
         this.options = options;
         this.pruning = pruning;
         this.maxKept = maxKept;
+        this.memoryBytes = memoryBytes;
     }
 
     /** For scans that follow each other over the same partitions. */
     static SourceSupply keeping(Table table, ScanOptions options, PartitionPruning pruning) {
-        return new SourceSupply(table, options, pruning, MAX_KEPT);
+        return new SourceSupply(table, options, pruning, MAX_KEPT, options::memoryBytes);
+    }
+
+    /** The same for scans that stand open side by side and share the memory; each asks how much it may use. */
+    static SourceSupply sharing(Table table, ScanOptions options, PartitionPruning pruning, LongSupplier memoryBytes) {
+        return new SourceSupply(table, options, pruning, MAX_KEPT, memoryBytes);
     }
 
     /** For one scan: nothing stays open behind it. */
     static SourceSupply once(Table table, ScanOptions options, PartitionPruning pruning) {
-        return new SourceSupply(table, options, pruning, 0);
+        return new SourceSupply(table, options, pruning, 0, options::memoryBytes);
     }
 
     Table table() {
@@ -55,9 +64,14 @@ final class SourceSupply implements AutoCloseable {
         return pruning;
     }
 
+    /** Bound of the memory of the cursors of one scan, bytes. */
+    long memoryBytes() {
+        return memoryBytes.getAsLong();
+    }
+
     /** Opens a file at the lane's first record that the scan may want. */
-    SegmentSource open(LaneSnapshot lane, SourceSpec spec, long from) {
-        return SegmentSource.open(table, options, pruning, lane.lane(), spec, from);
+    SegmentSource open(LaneSnapshot lane, SourceSpec spec, SequenceRange range) {
+        return SegmentSource.open(table, options, pruning, lane.lane(), spec, range);
     }
 
     /**
@@ -65,19 +79,19 @@ final class SourceSupply implements AutoCloseable {
      *
      * @return empty when the lane's writer is still creating the file
      */
-    Optional<SegmentSource> openHot(LaneSnapshot lane, SourceSpec spec, long from) {
+    Optional<SegmentSource> openHot(LaneSnapshot lane, SourceSpec spec, SequenceRange range) {
         Kept kept = keptByLane.remove(lane.lane());
         if (kept != null) {
             boolean sameOwner = kept.epoch == lane.logPosition().epoch();
-            if (sameOwner && kept.source.resume(spec, from)) {
+            if (sameOwner && kept.source.resume(spec, range)) {
                 table.recordAccess(spec.path(), options);
                 return Optional.of(kept.source);
             }
             kept.source.close();
         }
         return spec.isUncommitted()
-                ? SegmentSource.openIfBegun(table, options, pruning, lane.lane(), spec, from)
-                : Optional.of(open(lane, spec, from));
+                ? SegmentSource.openIfBegun(table, options, pruning, lane.lane(), spec, range)
+                : Optional.of(open(lane, spec, range));
     }
 
     /** Takes back a hot segment that a scan has left: kept if it was read to its end, else closed. */

@@ -8,6 +8,7 @@ import io.firn.fs.PoliteLock;
 import io.firn.fs.SpaceReserver;
 import io.firn.log.AttemptCommits;
 import io.firn.log.LaneIdentity;
+import io.firn.log.LaneName;
 import io.firn.log.Lanes;
 import io.firn.log.PendingCommit;
 import io.firn.log.TableLayout;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -226,9 +228,24 @@ public final class Table implements AutoCloseable {
         return new TableReader(this, options);
     }
 
+    /** Starts to read lanes side by side; none is open yet. */
+    public LaneReaders laneReaders(long memoryBytes) {
+        return new LaneReaders(this, memoryBytes);
+    }
+
     /** What is committed of each writer, by name. */
     public List<LaneInfo> lanes() {
         return TableContents.lanes(plan());
+    }
+
+    /** How the writers differ from those that are known already: lists the lanes, and reads new ones only. */
+    public LaneChanges laneChanges(Set<String> knownWriters) {
+        Map<String, String> gone = new HashMap<>();
+        knownWriters.forEach(writer -> gone.put(LaneName.encode(writer), writer));
+        List<LaneInfo> added = lanes.readAll(name -> gone.remove(name) == null).stream()
+                .map(lane -> LaneInfo.of(lane, 0))
+                .toList();
+        return new LaneChanges(added, Set.copyOf(gone.values()));
     }
 
     /** Partitions, hot data and segments at one moment. */
@@ -290,6 +307,14 @@ public final class Table implements AutoCloseable {
 
     ReadPlan plan() {
         return ReadPlan.make(layout, lanes);
+    }
+
+    ReadPlan planOf(Set<String> laneNames) {
+        return ReadPlan.make(layout, lanes, laneNames);
+    }
+
+    boolean isCurrentOfItsLanes(ReadPlan plan) {
+        return plan.isCurrentOfItsLanes(layout, lanes);
     }
 
     boolean isCurrent(ReadPlan plan) {

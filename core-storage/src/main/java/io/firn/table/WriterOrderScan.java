@@ -112,7 +112,7 @@ final class WriterOrderScan implements LaneByLaneScan {
             LaneSnapshot lane = lanes.get(nextLane++);
             String writer = lane.identity().writer();
             if (options.writers().filter(only -> !only.contains(writer)).isEmpty() && !isPassed(lane)) {
-                scan = LaneScan.open(supply, plan, lane, startOf(lane));
+                scan = LaneScan.open(supply, plan, lane, new SequenceRange(startOf(lane), options.toSequence(writer)));
                 return true;
             }
         }
@@ -120,8 +120,10 @@ final class WriterOrderScan implements LaneByLaneScan {
     }
 
     private boolean isPassed(LaneSnapshot lane) {
-        return options.isolation() == Isolation.READ_COMMITTED
-                && passed(lane.identity().writer()) >= lane.state().position();
+        String writer = lane.identity().writer();
+        return passed(writer) >= options.toSequence(writer)
+                || (options.isolation() == Isolation.READ_COMMITTED
+                        && passed(writer) >= lane.state().position());
     }
 
     /** Where uncommitted records were withdrawn, others come in their place: go on behind what is committed. */

@@ -1,0 +1,28 @@
+package io.firn.flink.source;
+
+import io.firn.partition.PartitionFilter;
+import io.firn.table.ScanOptions;
+import io.firn.table.Table;
+import java.io.Serializable;
+
+/**
+ * Which records of a table are read.
+ *
+ * @param where which partitions, as the command line's {@code --where} says it; empty for all
+ * @param fromNs lowest timestamp, nanoseconds, inclusive
+ * @param toNs end of the timestamps, nanoseconds, exclusive; {@link Long#MAX_VALUE} means no end
+ */
+public record ReadChoice(String where, long fromNs, long toNs) implements Serializable {
+    /** Everything. */
+    public static final ReadChoice ALL = new ReadChoice("", Long.MIN_VALUE, Long.MAX_VALUE);
+
+    private static final long serialVersionUID = 1L;
+
+    /** The scan of a table that this describes. */
+    ScanOptions.Builder scan(Table table) {
+        return ScanOptions.builder()
+                .filter(PartitionFilter.parse(where, table.scheme()))
+                .fromNs(fromNs)
+                .toNs(toNs);
+    }
+}
