@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /** What an archive of a topic holds, described as the oracle describes the topic. */
 final class ArchivedRecords {
@@ -33,6 +35,24 @@ final class ArchivedRecords {
             }
         }
         return records;
+    }
+
+    /** A record as {@link KafkaRecords#withPosition} would have read it at an offset. */
+    static StreamRecord at(ProducerRecord<byte @Nullable [], byte @Nullable []> record, long offset) {
+        List<RecordHeader> headers = new ArrayList<>();
+        record.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));
+        headers.add(header(KafkaRecords.TOPIC_HEADER, record.topic()));
+        headers.add(header(KafkaRecords.PARTITION_HEADER, String.valueOf(record.partition())));
+        headers.add(header(KafkaRecords.OFFSET_HEADER, Long.toString(offset)));
+        return StreamRecord.atMillis(record.timestamp())
+                .key(record.key())
+                .headers(headers)
+                .value(record.value())
+                .build();
+    }
+
+    private static RecordHeader header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static DumpedRecord describe(StreamRecord record) {

@@ -2,10 +2,12 @@ package io.firn.examples.flink;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ final class ClusterLibrary {
     /** The connector, as a user drops it into {@code lib}. */
     static final Path FAT_JAR = Path.of(System.getProperty("firn.flink.jar")).normalize();
 
+    /** The Kafka client that Flink's connector is made for; the broker of this JVM has a later one. */
+    private static final Path OWN_JARS = Path.of(System.getProperty("firn.cluster.lib"));
+
     /** What jars of a cluster begin with. */
     private static final List<String> PREFIXES = List.of(
             "async-profiler-",
@@ -24,7 +29,6 @@ final class ClusterLibrary {
             "icu4j-",
             "javassist-",
             "jsr305-",
-            "kafka-clients-",
             "kryo-",
             "log4j-",
             "lz4-java-",
@@ -42,6 +46,9 @@ final class ClusterLibrary {
         Files.createDirectories(directory);
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Arrays.stream(classPath.split(File.pathSeparator)).map(Path::of).forEach(jar -> link(directory, jar));
+        try (Stream<Path> jars = Files.list(OWN_JARS)) {
+            jars.forEach(jar -> link(directory, jar, jar.getFileName()));
+        }
         link(directory, FAT_JAR, FAT_JAR.getFileName());
         return directory;
     }
@@ -59,7 +66,7 @@ final class ClusterLibrary {
         try {
             Files.createSymbolicLink(directory.resolve(String.valueOf(name)), jar.toAbsolutePath());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
  * <pre>{@code
  * KafkaSource.<StreamRecord>builder().setDeserializer(KafkaRecords.withPosition())
  * FirnSink.<StreamRecord>builder().serializer((record, timestampMs) -> record)
+ * FirnSource.<StreamRecord>builder().deserializer(FirnRecordDeserializer.wholeRecords())
  * KafkaSink.<StreamRecord>builder().setRecordSerializer(KafkaRecords.into("orders"))
  * }</pre>
  *

@@ -143,8 +143,8 @@ public final class FirnSourceBuilder<T> {
         switch (key) {
             case "io.mode" -> ioMode = value;
             case "shared.fs" -> sharedFs = value;
-            default -> throw new ConfigException(
-                    "Unknown option '" + key + "' of a source; it has io.mode and shared.fs");
+            default ->
+                throw new ConfigException("Unknown option '" + key + "' of a source; it has io.mode and shared.fs");
         }
         return this;
     }

@@ -38,15 +38,7 @@ public record FirnSplit(
     /** The same split after everything below a sequence was emitted. */
     FirnSplit startingAt(long sequence) {
         return new FirnSplit(
-                tableId,
-                plannedOn,
-                writer,
-                firstSequence,
-                sequence,
-                endSequence,
-                historyEnd,
-                minTimestampNs,
-                choice);
+                tableId, plannedOn, writer, firstSequence, sequence, endSequence, historyEnd, minTimestampNs, choice);
     }
 
     /** Whether what was committed before the job started is read. */

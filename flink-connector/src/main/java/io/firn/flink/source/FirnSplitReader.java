@@ -146,7 +146,8 @@ final class FirnSplitReader<T> implements SplitReader<RecordBatch<T>, FirnSplit>
             }
         } catch (FirnException | IOException failed) {
             throw new IOException(
-                    "Cannot read writer '" + lane.writer() + "' of table '" + settings.location().table() + "' at "
+                    "Cannot read writer '" + lane.writer() + "' of table '"
+                            + settings.location().table() + "' at "
                             + settings.location().path() + " behind sequence " + lane.position() + ": "
                             + failed.getMessage(),
                     failed);

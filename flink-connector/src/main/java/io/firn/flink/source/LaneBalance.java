@@ -36,7 +36,8 @@ final class LaneBalance {
     }
 
     void remove(String writer) {
-        waiting.values().forEach(splits -> splits.removeIf(split -> split.writer().equals(writer)));
+        waiting.values()
+                .forEach(splits -> splits.removeIf(split -> split.writer().equals(writer)));
     }
 
     /** Gives to every subtask that is there what waits for it. */

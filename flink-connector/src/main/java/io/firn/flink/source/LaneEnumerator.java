@@ -113,7 +113,10 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
 
     private void onFound(@Nullable Found found, @Nullable Throwable failure) {
         if (failure != null && tableId != null && ++failures < MAX_FAILURES) {
-            LOG.warn("cannot look for new writers, trying again path={}", settings.location().path(), failure);
+            LOG.warn(
+                    "cannot look for new writers, trying again path={}",
+                    settings.location().path(),
+                    failure);
             return;
         }
         Found made = AsyncResult.of(found, failure, "look for writers");
@@ -191,8 +194,7 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
 
     @Override
     public FirnEnumeratorState snapshotState(long checkpointId) {
-        return new FirnEnumeratorState(
-                Optional.ofNullable(tableId), List.copyOf(marks.values()), balance.unassigned());
+        return new FirnEnumeratorState(Optional.ofNullable(tableId), List.copyOf(marks.values()), balance.unassigned());
     }
 
     @Override

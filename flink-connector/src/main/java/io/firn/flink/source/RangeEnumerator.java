@@ -46,8 +46,7 @@ final class RangeEnumerator implements SplitEnumerator<FirnSplit, FirnEnumerator
     private @Nullable UUID tableId;
     private boolean planned;
 
-    RangeEnumerator(
-            SplitEnumeratorContext<FirnSplit> context, SourceSettings settings, FirnEnumeratorState restored) {
+    RangeEnumerator(SplitEnumeratorContext<FirnSplit> context, SourceSettings settings, FirnEnumeratorState restored) {
         this.context = context;
         this.choice = settings.choice();
         this.planner = new SplitPlanner(settings, restored.tableId());
@@ -128,8 +127,7 @@ final class RangeEnumerator implements SplitEnumerator<FirnSplit, FirnEnumerator
             left.add(ranges);
         }
         marks.computeIfPresent(
-                range.writer(),
-                (writer, mark) -> new LaneMark(writer, range.toSequence(), mark.endSequence(), false));
+                range.writer(), (writer, mark) -> new LaneMark(writer, range.toSequence(), mark.endSequence(), false));
         return Optional.of(new FirnSplit(
                 table,
                 ArchiveRoot.hostName(),

@@ -111,13 +111,11 @@ class BoundedSourceTest {
                 .to(Instant.ofEpochSecond(200))
                 .splitRecords(20)
                 .build());
-        assertThat(read)
-                .hasSize(134)
-                .allSatisfy(element -> {
-                    int number = Integer.parseInt(element.split("[/ ]")[1]);
-                    assertThat(number).isBetween(100, 199);
-                    assertThat(number % 3).isLessThan(2);
-                });
+        assertThat(read).hasSize(134).allSatisfy(element -> {
+            int number = Integer.parseInt(element.split("[/ ]")[1]);
+            assertThat(number).isBetween(100, 199);
+            assertThat(number % 3).isLessThan(2);
+        });
     }
 
     @Test

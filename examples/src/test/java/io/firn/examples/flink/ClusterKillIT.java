@@ -8,13 +8,20 @@ import io.firn.connect.testing.EmbeddedBroker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.lifecycle.TableOrphans;
+import io.firn.partition.PartitionMapping;
+import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
+import io.firn.table.TableConfig;
+import io.firn.table.TableEnvironment;
+import io.firn.table.TableWriter;
+import io.firn.table.WriterOptions;
 import io.firn.testing.Randomized;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -28,11 +35,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kafka to archive on a cluster whose processes are killed: the archive equals the topic, record for record. */
-class ClusterArchiveIT {
+/** Kafka to archive and back on a cluster whose processes are killed: both ends are equal, record for record. */
+class ClusterKillIT {
     private static final int PARTITIONS = 4;
     private static final int BATCHES = 30;
     private static final int BATCH = 400;
+    private static final int RESTORED_PER_SECOND = 3_000;
     private static final Path EXAMPLES_JAR = Path.of(System.getProperty("firn.examples.jar"));
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -58,20 +66,33 @@ class ClusterArchiveIT {
     }
 
     @Test
-    void aKilledTaskManagerLosesAndRepeatsNothing() throws Exception {
-        archive("taskmanager", () -> cluster.killAndStart("taskmanager-1"));
+    void archivingGoesOnAfterATaskManagerWasKilled() throws Exception {
+        archive("archived-tm", "taskmanager-1");
     }
 
     @Test
-    void aKilledJobManagerLosesAndRepeatsNothing() throws Exception {
-        archive("jobmanager", () -> cluster.killAndStart("jobmanager"));
+    void archivingGoesOnAfterTheJobManagerWasKilled() throws Exception {
+        archive("archived-jm", "jobmanager");
     }
 
-    private static void archive(String topic, Runnable kill) throws Exception {
+    @Test
+    void restoringGoesOnAfterATaskManagerWasKilled() throws Exception {
+        restore("restored-tm", "taskmanager-2");
+    }
+
+    @Test
+    void restoringGoesOnAfterTheJobManagerWasKilled() throws Exception {
+        restore("restored-jm", "jobmanager");
+    }
+
+    private static void archive(String topic, String victim) throws Exception {
         broker.createTopic(topic, PARTITIONS, Map.of());
         Path archive = directory.resolve("archive-" + topic);
-        JobClient job = submit(topic, archive);
-        Randomized.forAll(1, random -> feed(random, topic, job.getJobID(), kill));
+        JobClient job = submit(env -> ArchiveTopic.define(
+                env,
+                ArchiveTopic.source(broker.bootstrapServers(), topic).build(),
+                ArchiveTopic.sink(archive.toString(), topic)));
+        Randomized.forAll(1, random -> feed(random, topic, job.getJobID(), victim));
         Path table = archive.resolve(topic);
         cluster.await(
                 "every record in the archive", () -> ArchivedRecords.of(table).size() >= BATCHES * BATCH);
@@ -89,7 +110,7 @@ class ClusterArchiveIT {
     }
 
     /** A producer at work: the kill comes in the middle, between two checkpoints. */
-    private static void feed(RandomGenerator random, String topic, JobID job, Runnable kill) {
+    private static void feed(RandomGenerator random, String topic, JobID job, String victim) {
         try (TopicFeed feed = TopicFeed.open(broker.bootstrapServers())) {
             for (int batch = 0; batch < BATCHES; batch++) {
                 for (int i = 0; i < BATCH; i++) {
@@ -100,24 +121,61 @@ class ClusterArchiveIT {
                     cluster.awaitCheckpoints(job, 3);
                 }
                 if (batch == BATCHES / 2) {
-                    kill.run();
+                    cluster.killAndStart(victim);
                 }
             }
         }
     }
 
-    private static JobClient submit(String topic, Path archive) {
+    private static void restore(String topic, String victim) throws Exception {
+        broker.createTopic(topic, PARTITIONS, Map.of());
+        Path archive = directory.resolve("archive-of-" + topic);
+        Path table = archive.resolve(topic);
+        Randomized.forAll(1, random -> fill(random, archive, topic));
+        JobClient job = submit(env -> RestoreTopic.define(
+                env,
+                RestoreTopic.source(archive.toString(), topic)
+                        .rateLimit(RESTORED_PER_SECOND)
+                        .build(),
+                RestoreTopic.sink(broker.bootstrapServers(), topic)));
+        cluster.awaitCheckpoints(job.getJobID(), 3);
+        cluster.killAndStart(victim);
+        cluster.await("a restart", () -> cluster.rest().restored(job.getJobID()) > 0);
+        cluster.awaitFinished(job.getJobID());
+
+        TopicDump restored = TopicDump.readCommitted(broker.bootstrapServers(), topic);
+        List<DumpedRecord> expected = ArchivedRecords.of(table);
+        assertThat(expected).hasSize(BATCHES * BATCH);
+        assertThat(Differences.ofContents(expected, restored.records())).isEmpty();
+    }
+
+    /** An archive with a writer for each Kafka partition, so that the order within a partition is kept. */
+    private static void fill(RandomGenerator random, Path archive, String topic) {
+        ArchiveRoot root = ArchiveRoot.openOrCreate(TableEnvironment.system(), archive);
+        PartitionMapping days = PartitionMapping.parse("dt:date=timestamp");
+        try (Table table = Table.create(root.tablePath(topic), days.scheme(), TableConfig.defaults())) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                WriterOptions options =
+                        WriterOptions.named("p" + partition).mapping(days).build();
+                try (TableWriter writer = table.writer(options)) {
+                    for (int i = 0; i < BATCHES * BATCH / PARTITIONS; i++) {
+                        writer.append(ArchivedRecords.at(TopicFeed.randomRecord(random, topic, partition), i));
+                    }
+                    writer.commit();
+                }
+            }
+        }
+    }
+
+    private static JobClient submit(Consumer<StreamExecutionEnvironment> definition) {
         Configuration configuration = new Configuration();
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(300));
         StreamExecutionEnvironment job = StreamExecutionEnvironment.createRemoteEnvironment(
                 "127.0.0.1", cluster.restPort(), configuration, EXAMPLES_JAR.toString());
         job.setParallelism(2);
-        ArchiveTopic.define(
-                job,
-                ArchiveTopic.source(broker.bootstrapServers(), topic).build(),
-                ArchiveTopic.sink(archive.toString(), topic));
+        definition.accept(job);
         try {
-            return job.executeAsync("archive " + topic);
+            return job.executeAsync("job of " + ClusterKillIT.class.getSimpleName());
         } catch (Exception e) {
             throw new IllegalStateException("the cluster does not take the job" + cluster.logs(), e);
         }
