@@ -26,7 +26,15 @@ final class LeftoverFiles {
     private static final String KEPT = ".damaged";
 
     private static final Set<String> TABLE_FILES = Set.of(
-            "metadata.json", "metadata.lock", "access.lock", "access.tmp", "lanes", "hot", "catalog", "expired", "sinks",
+            "metadata.json",
+            "metadata.lock",
+            "access.lock",
+            "access.tmp",
+            "lanes",
+            "hot",
+            "catalog",
+            "expired",
+            "sinks",
             "tmp");
 
     private final TableLayout layout;

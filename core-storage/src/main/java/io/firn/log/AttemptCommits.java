@@ -82,8 +82,7 @@ public final class AttemptCommits {
         }
         AttemptFiles files = new AttemptFiles(layout, lane);
         List<String> names = files.names();
-        return new Progress(
-                AttemptFiles.lastCommit(names), AttemptFiles.isRetired(names), Optional.of(files.read()));
+        return new Progress(AttemptFiles.lastCommit(names), AttemptFiles.isRetired(names), Optional.of(files.read()));
     }
 
     private static boolean isDone(List<String> names, long number) {

@@ -102,7 +102,8 @@ public final class SinkAttempts {
                 AttemptCommits.Progress progress = AttemptCommits.progress(table.layout(), identity.writer());
                 if (progress.committed() == 0 && !progress.retired()) {
                     RetiredAttempt nothing = new RetiredAttempt(identity.writer(), 0);
-                    AttemptCommits.retire(table.layout(), nothing, table.environment().clock());
+                    AttemptCommits.retire(
+                            table.layout(), nothing, table.environment().clock());
                     deleteUncommitted(nothing);
                 }
             }
@@ -127,7 +128,8 @@ public final class SinkAttempts {
         String number = Integer.toString(subtask);
         return lanes().stream()
                 .map(LaneSnapshot::identity)
-                .filter(identity -> isOurs(identity) && number.equals(identity.properties().get(SUBTASK)))
+                .filter(identity ->
+                        isOurs(identity) && number.equals(identity.properties().get(SUBTASK)))
                 .mapToLong(SinkAttempts::ordinalOf)
                 .max()
                 .orElse(0);

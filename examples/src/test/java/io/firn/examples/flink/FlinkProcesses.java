@@ -45,7 +45,8 @@ final class FlinkProcesses implements AutoCloseable {
                 "FLINK_CONFIG",
                 configuration().toString(),
                 "FLINK_JVM_OPTIONS",
-                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto",
+                // a collection frees what only caches (soft references) hold, so that the rest is a leak
+                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:SoftRefLRUPolicyMSPerMB=0",
                 "FLINK_REST_PORT",
                 Integer.toString(restPort),
                 "FLINK_ZOOKEEPER_PORT",
@@ -161,7 +162,8 @@ final class FlinkProcesses implements AutoCloseable {
         String text = Files.readString(SCRIPT.resolveSibling("config.yaml"))
                 .replace("heartbeat.interval: 1000", "heartbeat.interval: 500")
                 .replace("heartbeat.timeout: 5000", "heartbeat.timeout: 3000")
-                .replace("fixed-delay.delay: 1 s", "fixed-delay.delay: 200 ms");
+                .replace("fixed-delay.delay: 1 s", "fixed-delay.delay: 200 ms")
+                .concat("web.refresh-interval: 100\n");
         return Files.writeString(work.resolve("config.yaml"), text);
     }
 
