@@ -65,6 +65,7 @@ final class IdleContexts {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // freeing memory cannot fail
     private void scheduleSweep(long seen) {
         if (sweepIsDue.compareAndSet(false, true)) {
             sweeper.schedule(() -> sweep(seen), sweepMs, TimeUnit.MILLISECONDS);
