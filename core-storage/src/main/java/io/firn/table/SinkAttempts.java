@@ -121,7 +121,8 @@ public final class SinkAttempts {
 
     /**
      * Ends the attempts of withdrawals, durably: nobody commits to them any more, and no checkpoint is restored that
-     * counts on what is taken back. Files of which nothing was committed are deleted; the records are still there: {@code io.firn.lifecycle.SinkRollback} removes them.
+     * counts on what is taken back. Files of which nothing was committed are deleted; the records are still there, and
+     * {@code io.firn.lifecycle.SinkRollback} removes them.
      *
      * @throws WriterFencedException when another job claimed the sink
      */
@@ -139,6 +140,9 @@ public final class SinkAttempts {
 
     /** Those of some withdrawals of which records are still in the table. */
     public List<Withdrawal> notDone(List<Withdrawal> withdrawals) {
+        if (withdrawals.isEmpty()) {
+            return List.of();
+        }
         Map<String, LaneSnapshot> now = new HashMap<>();
         lanes().forEach(lane -> now.put(lane.lane(), lane));
         CatalogState catalog = Catalog.read(table.layout()).state(); // after the lanes

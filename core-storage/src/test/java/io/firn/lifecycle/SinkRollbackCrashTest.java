@@ -1,8 +1,10 @@
 package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ClosedException;
+import io.firn.error.ConfigException;
 import io.firn.table.RestoredAttempt;
 import io.firn.table.Table;
 import io.firn.testing.CrashFileStore;
@@ -47,6 +49,11 @@ class SinkRollbackCrashTest {
                 .contains(SinkHistory.KEPT);
         assertThat(Arrays.stream(seen).boxed())
                 .isSubsetOf(Arrays.stream(SinkHistory.ALL).boxed().toList());
+        if (!Arrays.equals(seen, SinkHistory.ALL)) {
+            assertThatThrownBy(() -> goOnFromTheLatest(history, restarted))
+                    .as("records of the latest checkpoint are gone")
+                    .isInstanceOf(ConfigException.class);
+        }
         if (operation % 2 == 0) {
             WrittenTable.maintain(restarted, LifecycleRequest.settleAll());
             assertThat(SinkJob.numbers(restarted)).isEqualTo(seen);
@@ -60,6 +67,12 @@ class SinkRollbackCrashTest {
     private static void rollBack(SinkHistory history, CrashFileStore machine) {
         try (SinkJob job = SinkJob.start(machine, "third")) {
             job.rollBack(history.savepoint());
+        }
+    }
+
+    private static void goOnFromTheLatest(SinkHistory history, CrashFileStore machine) {
+        try (SinkJob job = SinkJob.start(machine, "third")) {
+            job.attempts().requireRestorable(history.latest());
         }
     }
 

@@ -16,7 +16,10 @@ import io.firn.table.Table;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.StoreCall;
+import io.firn.testing.StoreOperation;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
@@ -61,6 +64,31 @@ class SinkRollbackTest {
         try (Table table = WrittenTable.open(machine)) {
             assertThat(TableVerifier.verify(table).damages()).isEmpty();
         }
+    }
+
+    @Test
+    void readersMeanwhileSeeSomeOfItGoneAndNothingTwice() {
+        ForwardingFileStore watched = new ForwardingFileStore(machine);
+        List<Integer> seen = new ArrayList<>();
+        // Not while the maintainer, which is this thread, opens the catalog: a reader would wait for it.
+        watched.runBefore(SinkRollbackTest::replacesData, () -> {
+            long[] now = SinkJob.numbers(machine);
+            assertThat(now).doesNotHaveDuplicates().contains(SinkHistory.KEPT);
+            assertThat(Arrays.stream(now).boxed())
+                    .isSubsetOf(Arrays.stream(SinkHistory.ALL).boxed().toList());
+            seen.add(now.length);
+        });
+        try (SinkJob job = SinkJob.start(watched, "third")) {
+            assertThat(job.rollBack(history.savepoint())).isTrue();
+        }
+        assertThat(seen)
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .anyMatch(count -> count < SinkHistory.ALL.length && count > SinkHistory.KEPT.length);
+    }
+
+    private static boolean replacesData(StoreCall call) {
+        boolean replaces = call.operation() == StoreOperation.RENAME || call.operation() == StoreOperation.DELETE;
+        return replaces && call.path().getFileName().toString().contains(".q");
     }
 
     @Test
