@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
@@ -89,7 +90,7 @@ class FatJarIT {
     void everyServiceOfTheConnectorIsThereWithItsClasses() throws IOException {
         assertThat(NAMES).containsAll(ownServices());
         for (String service : services()) {
-            for (String provider : providers(CONTENTS.get(service))) {
+            for (String provider : providers(Objects.requireNonNull(CONTENTS.get(service)))) {
                 assertThat(NAMES).as(service).contains(provider.replace('.', '/') + CLASS);
             }
         }
