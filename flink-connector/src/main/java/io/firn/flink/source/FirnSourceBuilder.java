@@ -155,6 +155,20 @@ public final class FirnSourceBuilder<T> {
      * @throws ConfigException when something required is missing or wrong
      */
     public FirnSource<T> build() {
+        return build(false);
+    }
+
+    /** The same for a source behind which live Kafka goes on. */
+    FirnSource<T> buildForHandOver() {
+        if (unbounded || !where.isBlank() || toNs != Long.MAX_VALUE) {
+            throw new ConfigException("The archive before live Kafka is read to its end and completely: it cannot be"
+                    + " unbounded(), and where() and to() would not hold for live records; filter behind the source");
+        }
+        ordered = true;
+        return build(true);
+    }
+
+    private FirnSource<T> build(boolean beforeKafka) {
         if (deserializer == null) {
             throw new ConfigException("The source has no deserializer; give one, for example"
                     + " FirnRecordDeserializer.valueOnly(new SimpleStringSchema())");
@@ -167,7 +181,8 @@ public final class FirnSourceBuilder<T> {
                 : new SplitSize(Long.MAX_VALUE, Long.MAX_VALUE);
         ReadChoice choice = new ReadChoice(where, fromNs, toNs);
         return new FirnSource<>(
-                new SourceSettings(location, choice, mode, size, discoveryInterval, recordsPerSecond), deserializer);
+                new SourceSettings(location, choice, mode, size, discoveryInterval, recordsPerSecond, beforeKafka),
+                deserializer);
     }
 
     private static long nanos(String option, Instant value) {

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param size how large splits are in mode {@link SplitMode#RANGES}
  * @param discoveryInterval how often new writers are looked for in mode {@link SplitMode#FOLLOW}
  * @param recordsPerSecond limit of all readers together; 0 is none
+ * @param beforeKafka whether live Kafka goes on behind it, so that the table must say where
  */
 record SourceSettings(
         TableLocation location,
@@ -21,7 +22,8 @@ record SourceSettings(
         SplitMode mode,
         SplitSize size,
         Duration discoveryInterval,
-        double recordsPerSecond)
+        double recordsPerSecond,
+        boolean beforeKafka)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 

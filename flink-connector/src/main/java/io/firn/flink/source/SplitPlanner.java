@@ -46,7 +46,11 @@ final class SplitPlanner implements AutoCloseable {
     /** Ranges of what is committed now. */
     Plan plan() {
         Map<String, Long> ends = new HashMap<>();
-        find(Set.of()).changes().added().forEach(lane -> ends.put(lane.writer(), lane.position()));
+        List<LaneInfo> lanes = lanes();
+        lanes.forEach(lane -> ends.put(lane.writer(), lane.position()));
+        if (settings.beforeKafka()) {
+            HandOver.of(settings.location().table(), lanes, ends); // refuses now what could not be handed over later
+        }
         return plan(Map.of(), ends);
     }
 

@@ -27,7 +27,7 @@ final class SplitTable implements AutoCloseable {
     /**
      * Opens it.
      *
-     * @throws NotFoundException when this host sees no such table; the message names it and the host that made the split
+     * @throws NotFoundException when this host sees no such table; the message names it and the host of the split
      * @throws ConfigException likewise when it sees another one
      */
     static SplitTable open(TableLocation location, FirnSplit split) {

@@ -88,6 +88,13 @@ final class ArchivedTable implements AutoCloseable {
                 .build();
     }
 
+    static StreamRecord record(String value) {
+        return StreamRecord.atMillis(0)
+                .key("p".getBytes(StandardCharsets.UTF_8))
+                .value(value.getBytes(StandardCharsets.UTF_8))
+                .build();
+    }
+
     void act(LifecycleRequest... requests) {
         try (LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
             for (LifecycleRequest request : requests) {
@@ -118,9 +125,26 @@ final class ArchivedTable implements AutoCloseable {
 
     /** Shows the value and the partition. */
     static final class Placed implements FirnRecordDeserializer<String> {
+        private static final long serialVersionUID = 1L;
+
         @Override
         public void deserialize(RecordView record, RecordPlace place, Collector<String> out) throws IOException {
             out.collect(text(record, place.partitionPath()));
+        }
+
+        @Override
+        public TypeInformation<String> getProducedType() {
+            return Types.STRING;
+        }
+    }
+
+    /** Shows the value. */
+    static final class Values implements FirnRecordDeserializer<String> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void deserialize(RecordView record, RecordPlace place, Collector<String> out) throws IOException {
+            out.collect(StandardCharsets.UTF_8.decode(record.value()).toString());
         }
 
         @Override

@@ -1,0 +1,93 @@
+package io.firn.flink.source;
+
+import io.firn.error.ConfigException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.connector.base.source.hybrid.HybridSource;
+import org.apache.flink.connector.base.source.hybrid.HybridSource.SourceFactory;
+import org.apache.flink.connector.base.source.hybrid.HybridSource.SourceSwitchContext;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a source of archive and live Kafka. Confined to one thread.
+ *
+ * @param <T> type of the elements
+ */
+public final class FirnHybridBuilder<T> {
+    private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+
+    private final Properties kafka = new Properties();
+    private @Nullable FirnSourceBuilder<T> archive;
+    private @Nullable KafkaRecordDeserializationSchema<T> live;
+
+    FirnHybridBuilder() {}
+
+    /**
+     * The archive: path, table, deserializer, and {@link FirnSourceBuilder#from} if only its later part is wanted. It
+     * is read bounded and in the order of each Kafka partition. Required.
+     */
+    public FirnHybridBuilder<T> archive(FirnSourceBuilder<T> value) {
+        this.archive = value;
+        return this;
+    }
+
+    /** The Kafka cluster that the archive comes from. Required. */
+    public FirnHybridBuilder<T> bootstrapServers(String value) {
+        return kafkaProperty(BOOTSTRAP_SERVERS, value);
+    }
+
+    /** A property of Flink's Kafka source or of Kafka's consumer, for example {@code group.id} or those of SASL. */
+    public FirnHybridBuilder<T> kafkaProperty(String name, String value) {
+        kafka.setProperty(name, value);
+        return this;
+    }
+
+    /** Makes elements of live records. Required. */
+    public FirnHybridBuilder<T> live(KafkaRecordDeserializationSchema<T> value) {
+        this.live = value;
+        return this;
+    }
+
+    /**
+     * Builds the source. Give the type of its elements to {@code fromSource}, which cannot ask a hybrid source for it.
+     *
+     * @throws ConfigException when something required is missing, or the table does not come from Kafka
+     */
+    public HybridSource<T> build() {
+        if (archive == null
+                || live == null
+                || kafka.getProperty(BOOTSTRAP_SERVERS, "").isBlank()) {
+            throw new ConfigException("A source of archive and live Kafka needs an archive(), bootstrapServers() and a"
+                    + " live() deserializer; give all three");
+        }
+        FirnSource<T> archived = archive.buildForHandOver();
+        if (archived.settings().location().exists()) {
+            Behind.of(archived.settings(), Map.of());
+        }
+        return HybridSource.<T, LaneEnumerator>builder(archived)
+                .addSource(new Behind<>(archived.settings(), kafka, live), Boundedness.CONTINUOUS_UNBOUNDED)
+                .build();
+    }
+
+    /** Makes the live source when the archive is read. */
+    private record Behind<T>(SourceSettings settings, Properties kafka, KafkaRecordDeserializationSchema<T> live)
+            implements SourceFactory<T, LiveSource<T>, LaneEnumerator> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        @SuppressWarnings("NullAway") // nothing comes before when the job is restored behind the hand-over
+        public LiveSource<T> create(SourceSwitchContext<LaneEnumerator> context) {
+            @Nullable LaneEnumerator archive = context.getPreviousEnumerator();
+            return new LiveSource<>(kafka, live, archive == null ? LiveSource.UNKNOWN : of(settings, archive.ends()));
+        }
+
+        static HandOver of(SourceSettings settings, Map<String, Long> ends) {
+            try (SplitPlanner planner = new SplitPlanner(settings, Optional.empty())) {
+                return HandOver.of(settings.location().table(), planner.lanes(), ends);
+            }
+        }
+    }
+}

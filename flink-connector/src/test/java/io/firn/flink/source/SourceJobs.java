@@ -1,0 +1,94 @@
+package io.firn.flink.source;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+
+/** Jobs around a source. */
+final class SourceJobs {
+    /** What {@link #seen} has taken, by all tasks of this process. */
+    static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
+
+    private SourceJobs() {}
+
+    static StreamExecutionEnvironment environment(int parallelism, Configuration configuration) {
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 50);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+        environment.setParallelism(parallelism);
+        environment.enableCheckpointing(50);
+        return environment;
+    }
+
+    static Configuration withoutRestart() {
+        return new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    }
+
+    static DataStream<String> stream(StreamExecutionEnvironment environment, Source<String, ?, ?> source) {
+        return environment
+                .fromSource(source, WatermarkStrategy.noWatermarks(), "firn")
+                .uid("firn");
+    }
+
+    /** The next elements of a running job: each once, also over failures. */
+    static List<String> take(CloseableIterator<String> results, int count) {
+        List<String> elements = new ArrayList<>();
+        while (elements.size() < count && results.hasNext()) {
+            elements.add(results.next());
+        }
+        return elements;
+    }
+
+    /** Remembers elements on their way. */
+    static DataStream<String> seen(DataStream<String> stream) {
+        return stream.map(element -> {
+            SEEN.add(element);
+            return element;
+        });
+    }
+
+    /** Fails when so many elements came since a checkpoint was completed, a number of times. */
+    static final class Failing implements MapFunction<String, String>, CheckpointListener {
+        private static final long serialVersionUID = 1L;
+        private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
+
+        private final int afterElements;
+        private boolean checkpointed;
+        private int elements;
+
+        Failing(int afterElements, int failures) {
+            this.afterElements = afterElements;
+            FAILURES_LEFT.set(failures);
+        }
+
+        static int failuresLeft() {
+            return FAILURES_LEFT.get();
+        }
+
+        @Override
+        public String map(String element) {
+            if (checkpointed && ++elements > afterElements && FAILURES_LEFT.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                throw new IllegalStateException("a failure that the test wants");
+            }
+            return element;
+        }
+
+        @Override
+        public void notifyCheckpointComplete(long checkpointId) {
+            checkpointed = true;
+        }
+    }
+}

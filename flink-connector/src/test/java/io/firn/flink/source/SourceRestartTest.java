@@ -1,0 +1,161 @@
+package io.firn.flink.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.lifecycle.LifecycleRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.CloseableIterator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Jobs that fail or stop in the middle, and go on. */
+@Timeout(180)
+class SourceRestartTest {
+    private static final int SLOTS = 3;
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(SLOTS)
+            .build());
+
+    @TempDir
+    Path directory;
+
+    private ArchivedTable archived;
+
+    @BeforeEach
+    void createTable() {
+        archived = ArchivedTable.below(directory);
+        SourceJobs.SEEN.clear();
+    }
+
+    @AfterEach
+    void closeTable() {
+        archived.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(SplitMode.class)
+    void nothingIsMissingAndNothingTwiceAfterFailures(SplitMode mode) throws Exception {
+        for (String writer : List.of("a", "b", "c", "d")) {
+            archived.append(writer, 2500);
+        }
+        archived.act(LifecycleRequest.settleAll());
+        archived.append("a", 500);
+        StreamExecutionEnvironment environment = SourceJobs.environment(2, new Configuration());
+        List<String> taken = new ArrayList<>();
+        try (CloseableIterator<String> results = SourceJobs.stream(environment, source(mode, 6000))
+                .map(new SourceJobs.Failing(400, 3))
+                .executeAndCollect()) {
+            while (taken.size() < 10_500 && results.hasNext()) {
+                taken.add(results.next());
+                if (taken.size() == 2000) {
+                    archived.act(LifecycleRequest.compressAll(), LifecycleRequest.compact());
+                }
+            }
+            if (mode != SplitMode.FOLLOW) {
+                assertThat(results.hasNext()).isFalse();
+            }
+        }
+        assertThat(taken).containsExactlyInAnyOrderElementsOf(archived.content());
+        assertThat(SourceJobs.Failing.failuresLeft()).isZero();
+        if (mode != SplitMode.RANGES) {
+            assertInOrder(taken);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SplitMode.class)
+    void goesOnFromASavepointAfterEverythingWasCompactedWithMoreSubtasks(SplitMode mode) throws Exception {
+        for (String writer : List.of("a", "b", "c")) {
+            archived.append(writer, 2000);
+        }
+        archived.act(LifecycleRequest.settleAll());
+        archived.append("b", 700);
+        List<String> expected = archived.content();
+        String savepoint = runUntil(mode, 2, new Configuration(), 1500);
+        int seenBefore = SourceJobs.SEEN.size();
+        assertThat(seenBefore).isBetween(1500, expected.size() - 1);
+
+        archived.act(LifecycleRequest.compressAll(), LifecycleRequest.compact());
+        if (mode != SplitMode.FOLLOW) {
+            archived.append("a", 100); // a bounded job ends where it was to end when it started
+            archived.append("later", 100);
+        }
+        Configuration restored = new Configuration();
+        restored.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        if (mode == SplitMode.FOLLOW) {
+            runUntil(mode, SLOTS, restored, expected.size());
+        } else {
+            StreamExecutionEnvironment environment = SourceJobs.environment(SLOTS, restored);
+            SourceJobs.seen(SourceJobs.stream(environment, source(mode, 100_000)))
+                    .sinkTo(new DiscardingSink<>());
+            environment.execute();
+        }
+        assertThat(SourceJobs.SEEN).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void followsNewWritersAfterARestartOnceEach() throws Exception {
+        archived.append("a", 100);
+        String savepoint = runUntil(SplitMode.FOLLOW, 2, new Configuration(), 100);
+        archived.append("a", 50);
+        archived.append("b", 70);
+        Configuration restored = new Configuration();
+        restored.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        runUntil(SplitMode.FOLLOW, 1, restored, 220);
+        assertThat(SourceJobs.SEEN).containsExactlyInAnyOrderElementsOf(archived.content());
+    }
+
+    /** Runs a job until it has seen so many elements in all, and stops it with a savepoint. */
+    private String runUntil(SplitMode mode, int parallelism, Configuration configuration, int elements)
+            throws Exception {
+        StreamExecutionEnvironment environment = SourceJobs.environment(parallelism, configuration);
+        SourceJobs.seen(SourceJobs.stream(environment, source(mode, 3000))).sinkTo(new DiscardingSink<>());
+        JobClient job = environment.executeAsync();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() >= elements);
+        return job.stopWithSavepoint(false, directory.resolve("savepoints").toString(), SavepointFormatType.CANONICAL)
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    private FirnSource<String> source(SplitMode mode, double recordsPerSecond) {
+        FirnSourceBuilder<String> source = archived.source().rateLimit(recordsPerSecond);
+        return switch (mode) {
+            case RANGES -> source.splitRecords(300).build();
+            case ORDERED -> source.ordered().build();
+            case FOLLOW ->
+                source.unbounded().discoveryInterval(Duration.ofMillis(100)).build();
+        };
+    }
+
+    private static void assertInOrder(List<String> elements) {
+        Map<String, Integer> next = new HashMap<>();
+        for (String element : elements) {
+            String[] parts = element.split("[/ ]");
+            assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
+            next.merge(parts[0], 1, Integer::sum);
+        }
+    }
+}

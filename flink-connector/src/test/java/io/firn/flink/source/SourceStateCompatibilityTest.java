@@ -1,0 +1,70 @@
+package io.firn.flink.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.flink.source.FirnEnumeratorState.LaneMark;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Checkpoints of every version can be restored. The fixtures were made apart from the code that reads them. */
+class SourceStateCompatibilityTest {
+    private static final UUID TABLE = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
+    private static final FirnSplit SPLIT = new FirnSplit(
+            TABLE,
+            "host-ä",
+            "topic-3-g0",
+            100,
+            150,
+            Long.MAX_VALUE,
+            4096,
+            -5,
+            new ReadChoice("dt >= '2001-01-02'", Long.MIN_VALUE, 1_000_000_000_000L));
+    private static final FirnEnumeratorState STATE = new FirnEnumeratorState(
+            Optional.of(TABLE),
+            List.of(new LaneMark("a", 7, 9, false), new LaneMark("b", Long.MAX_VALUE, Long.MAX_VALUE, true)),
+            List.of(SPLIT));
+
+    private final FirnSplitSerializer splits = new FirnSplitSerializer();
+    private final FirnEnumeratorStateSerializer states = new FirnEnumeratorStateSerializer();
+
+    @Test
+    void readsSplitsOfVersion1() throws IOException {
+        assertThat(splits.deserialize(1, fixture("split-v1.bin"))).isEqualTo(SPLIT);
+    }
+
+    @Test
+    void readsEnumeratorsOfVersion1() throws IOException {
+        assertThat(states.deserialize(1, fixture("enumerator-v1.bin"))).isEqualTo(STATE);
+        assertThat(states.deserialize(1, fixture("enumerator-new-v1.bin"))).isEqualTo(FirnEnumeratorState.NEW);
+    }
+
+    @Test
+    void writesVersion1() throws IOException {
+        assertThat(splits.getVersion()).isEqualTo(1);
+        assertThat(splits.serialize(SPLIT)).isEqualTo(fixture("split-v1.bin"));
+        assertThat(states.getVersion()).isEqualTo(1);
+        assertThat(states.serialize(STATE)).isEqualTo(fixture("enumerator-v1.bin"));
+        assertThat(states.serialize(FirnEnumeratorState.NEW)).isEqualTo(fixture("enumerator-new-v1.bin"));
+    }
+
+    @Test
+    void namesAVersionThatItDoesNotKnow() throws IOException {
+        byte[] bytes = fixture("split-v1.bin");
+        assertThatThrownBy(() -> splits.deserialize(2, bytes))
+                .isInstanceOf(IOException.class)
+                .hasMessage("The checkpoint holds a source split of version 2, this version of Firn reads 1; restore"
+                        + " with the version that wrote it");
+        assertThatThrownBy(() -> states.deserialize(0, bytes)).hasMessageContaining("enumerator of version 0");
+    }
+
+    private static byte[] fixture(String name) throws IOException {
+        try (InputStream in = SourceStateCompatibilityTest.class.getResourceAsStream("/fixtures/source/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+}
