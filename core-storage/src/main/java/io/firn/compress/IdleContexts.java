@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,7 +69,7 @@ final class IdleContexts {
     @SuppressWarnings("FutureReturnValueIgnored") // freeing memory cannot fail
     private void scheduleSweep(long seen) {
         if (sweepIsDue.compareAndSet(false, true)) {
-            sweeper.schedule(() -> sweep(seen), sweepMs, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused = sweeper.schedule(() -> sweep(seen), sweepMs, TimeUnit.MILLISECONDS);
         }
     }
 

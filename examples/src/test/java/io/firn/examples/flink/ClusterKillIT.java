@@ -97,7 +97,8 @@ class ClusterKillIT {
         cluster.await(
                 "every record in the archive", () -> ArchivedRecords.of(table).size() >= BATCHES * BATCH);
         cluster.await("a restart", () -> cluster.rest().restored(job.getJobID()) > 0);
-        job.stopWithSavepoint(true, directory.resolve("savepoints").toString(), SavepointFormatType.CANONICAL);
+        job.stopWithSavepoint(true, directory.resolve("savepoints").toString(), SavepointFormatType.CANONICAL)
+                .get();
         cluster.awaitFinished(job.getJobID());
 
         List<DumpedRecord> expected =
