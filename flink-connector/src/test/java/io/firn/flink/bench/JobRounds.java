@@ -146,7 +146,8 @@ final class JobRounds {
             double[] middle = median(runs);
             StringBuilder ratios = new StringBuilder();
             for (String other : base) {
-                ratios.append(String.format("  %.2f x %s", middle[0] / median(measured.getOrDefault(other, runs))[0], other));
+                ratios.append(
+                        String.format("  %.2f x %s", middle[0] / median(measured.getOrDefault(other, runs))[0], other));
             }
             System.out.printf(
                     "RESULT %s: %-24s %9.0f k records/s [%.0f .. %.0f] %7.0f ns CPU, %.1f s %s%n",
