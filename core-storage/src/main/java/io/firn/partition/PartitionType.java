@@ -89,7 +89,7 @@ public enum PartitionType {
     }
 
     /** The text of a canonical value, as it stands in a path before escaping. */
-    String format(Object value) {
+    public String format(Object value) {
         return switch (this) {
             case STRING -> (String) value;
             case INT, DATE -> value.toString();
@@ -108,7 +108,7 @@ public enum PartitionType {
      * Reads the text of a value; the inverse of {@link #format}. Only the canonical text is accepted ({@code 7}, not
      * {@code +7} or {@code 07}), so that one value never has two names.
      */
-    Object parseValue(String text) {
+    public Object parseValue(String text) {
         try {
             Object value = switch (this) {
                 case STRING -> text;

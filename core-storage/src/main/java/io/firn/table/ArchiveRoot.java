@@ -181,15 +181,25 @@ public final class ArchiveRoot {
      * @throws ConfigException when the name could leave the root or is no name
      */
     public Path tablePath(String table) {
+        return tablePath(path, table);
+    }
+
+    /** The directory of a table in a directory that needs no id; otherwise as {@link #tablePath(String)}. */
+    public static Path tablePath(Path directory, String table) {
         if (!TABLE_NAME.matcher(table).matches() || table.equals(".") || table.equals("..")) {
             throw new ConfigException("Invalid table name '" + table + "': use letters, digits, '.', '_' and '-'");
         }
-        return path.resolve(table);
+        return directory.resolve(table);
     }
 
     /** Whether a table stands at this name. */
     public boolean hasTable(String table) {
         return isTable(store, tablePath(table));
+    }
+
+    /** Whether a table stands at a name in a directory that needs no id. */
+    public static boolean hasTable(TableEnvironment environment, Path directory, String table) {
+        return isTable(environment.store(), tablePath(directory, table));
     }
 
     private static boolean isTable(FileStore store, Path path) {

@@ -12,6 +12,7 @@ import io.firn.log.LaneName;
 import io.firn.log.Lanes;
 import io.firn.log.PendingCommit;
 import io.firn.log.TableLayout;
+import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionScheme;
 import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentOptions;
@@ -251,6 +252,16 @@ public final class Table implements AutoCloseable {
     /** Partitions, hot data and segments at one moment. */
     public TableContents contents() {
         return TableContents.of(this, plan());
+    }
+
+    /**
+     * Counts what is committed in each partition that a filter chooses, settled or not: exact, and mostly from logs and
+     * footers. Only open segments, and those that are settled in part, are read.
+     *
+     * @return the partitions that hold records, by path
+     */
+    public List<PartitionSummary> summarize(PartitionFilter filter) {
+        return PartitionSummaries.of(this, filter);
     }
 
     /** Tells other processes what was read; writers and readers are closed by who opened them. Idempotent. */

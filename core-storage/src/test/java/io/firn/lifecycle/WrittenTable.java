@@ -6,9 +6,11 @@ import io.firn.fs.FileStore;
 import io.firn.fs.PoliteLock;
 import io.firn.log.CatalogLog;
 import io.firn.log.SegmentEntry;
+import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
+import io.firn.table.PartitionSummary;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -138,17 +141,34 @@ final class WrittenTable {
         try (Table table = open(store);
                 TableReader reader = table.reader(ScanOptions.ALL)) {
             Map<String, Long> found = new HashMap<>();
+            Map<String, LongSummaryStatistics> timestamps = new TreeMap<>();
             while (reader.next()) {
                 long sequence = found.getOrDefault(reader.writer(), 0L);
                 check(reader, sequence);
                 found.put(reader.writer(), sequence + 1);
+                timestamps
+                        .computeIfAbsent(reader.partitionPath(), path -> new LongSummaryStatistics())
+                        .accept(reader.record().timestampNs());
             }
+            assertSummarizes(table, timestamps);
             attempted.forEach((lane, most) -> {
                 long count = found.getOrDefault(lane, 0L);
                 assertThat(count).as("records of %s", lane).isBetween(kept(lane), most);
                 keep(lane, count);
             });
         }
+    }
+
+    /** Counting without reading gives what reading gives. */
+    private static void assertSummarizes(Table table, Map<String, LongSummaryStatistics> timestamps) {
+        List<PartitionSummary> expected = timestamps.entrySet().stream()
+                .map(read -> new PartitionSummary(
+                        table.scheme().parsePath(read.getKey()),
+                        read.getValue().getCount(),
+                        read.getValue().getMin(),
+                        read.getValue().getMax()))
+                .toList();
+        assertThat(table.summarize(PartitionFilter.all())).isEqualTo(expected);
     }
 
     /** A reader that goes on over everything that happens. */

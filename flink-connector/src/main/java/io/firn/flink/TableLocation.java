@@ -53,9 +53,17 @@ public record TableLocation(String path, String table, String archiveId, String 
         return checked(ArchiveRoot.openOrCreate(FlinkMemory.environment(this), Path.of(path)));
     }
 
-    /** Opens the existing table. */
+    /** Opens the existing table; its directory needs an id only if this location names one. */
     public Table open() {
-        return Table.open(root().tablePath(table), FlinkMemory.environment(this));
+        if (!archiveId.isEmpty()) {
+            root();
+        }
+        try {
+            return Table.open(ArchiveRoot.tablePath(Path.of(path), table), FlinkMemory.environment(this));
+        } catch (NotFoundException missing) {
+            root(); // when this host sees no archive at all, that says what to do
+            throw missing;
+        }
     }
 
     /** Whether this host sees the table. */
@@ -63,6 +71,11 @@ public record TableLocation(String path, String table, String archiveId, String 
         return ArchiveRoot.open(FlinkMemory.environment(this), Path.of(path))
                 .filter(root -> root.hasTable(table))
                 .isPresent();
+    }
+
+    /** Whether this host sees the table, in a directory with an id or without. */
+    public boolean isReadable() {
+        return ArchiveRoot.hasTable(FlinkMemory.environment(this), Path.of(path), table);
     }
 
     private ArchiveRoot checked(ArchiveRoot root) {

@@ -28,6 +28,11 @@ public interface FirnRecordDeserializer<T> extends Serializable, ResultTypeQuery
      */
     void deserialize(RecordView record, RecordPlace place, Collector<T> out) throws IOException;
 
+    /** Whether no further element is wanted of a bounded source: its reader then leaves out the rest of its splits. */
+    default boolean isSatisfied() {
+        return false;
+    }
+
     /** Gives a record's value to a deserialization schema; records without a value make no element. */
     static <T> FirnRecordDeserializer<T> valueOnly(DeserializationSchema<T> schema) {
         return new ValueDeserializer<>(schema);
