@@ -86,7 +86,8 @@ final class PartitionSummaries {
         return summary.contexts().stream()
                 .filter(this::isWanted)
                 .allMatch(context -> isWhole(context, spec)
-                        || context.sequences().last() < spec.firstLeft(context.context().ref()));
+                        || context.sequences().last()
+                                < spec.firstLeft(context.context().ref()));
     }
 
     private void add(ContextSummary context, SourceSpec spec) {

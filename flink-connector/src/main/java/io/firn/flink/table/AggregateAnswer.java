@@ -25,7 +25,8 @@ enum AggregateAnswer {
             return Optional.empty();
         }
         List<FieldReferenceExpression> arguments = aggregate.getArgs();
-        boolean ofTimestamp = arguments.size() == 1 && timestampColumns.contains(arguments.get(0).getName());
+        boolean ofTimestamp = arguments.size() == 1
+                && timestampColumns.contains(arguments.get(0).getName());
         // The planner's own classes are out of reach of a connector; their names are not.
         String function = aggregate.getFunctionDefinition().getClass().getName();
         if (arguments.isEmpty() && function.endsWith(".Count1AggFunction")) {

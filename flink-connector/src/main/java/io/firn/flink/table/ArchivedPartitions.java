@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The scheme of the archived table, checked against the columns of {@code PARTITIONED BY}, and what its partitions hold.
- * Thread-safe.
+ * The scheme of the archived table, checked against the columns of {@code PARTITIONED BY}, and what its partitions
+ * hold. Thread-safe.
  */
 final class ArchivedPartitions {
     private final TableLocation location;
@@ -35,7 +35,8 @@ final class ArchivedPartitions {
                             + scheme.describe() + "]; declare columns with the names of its fields, or none"));
             if (!column.type().reads(field.type())) {
                 throw new ConfigException("Partition column '" + column.name() + "' of " + declaration.name()
-                        + " is " + column.type() + ", but the archived field is " + field.type().text() + "; declare it as "
+                        + " is " + column.type() + ", but the archived field is "
+                        + field.type().text() + "; declare it as "
                         + suitable(field.type()));
             }
             fields.put(column.name(), field);

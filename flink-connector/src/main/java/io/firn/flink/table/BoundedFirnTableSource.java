@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * partitions can be listed, rows counted, and a limit ends the reading. Planner's thread only.
  */
 final class BoundedFirnTableSource extends FirnTableSource
-        implements SupportsPartitionPushDown, SupportsLimitPushDown, SupportsStatisticReport, SupportsAggregatePushDown {
+        implements SupportsPartitionPushDown,
+                SupportsLimitPushDown,
+                SupportsStatisticReport,
+                SupportsAggregatePushDown {
     private static final String COUNTING = "firn-count";
 
     private @Nullable List<PartitionSummary> listed;
@@ -103,7 +106,8 @@ final class BoundedFirnTableSource extends FirnTableSource
         }
         Optional<List<PartitionColumn>> grouping = columns().partitionColumns(groupingSets.get(0));
         List<AggregateAnswer> answers = aggregates.stream()
-                .flatMap(aggregate -> AggregateAnswer.of(aggregate, declaration().timestampColumns()).stream())
+                .flatMap(
+                        aggregate -> AggregateAnswer.of(aggregate, declaration().timestampColumns()).stream())
                 .toList();
         if (grouping.isEmpty() || answers.size() != aggregates.size() || isSaturated()) {
             return false;
@@ -123,8 +127,7 @@ final class BoundedFirnTableSource extends FirnTableSource
 
     private ScanRuntimeProvider counting(ScanContext context, Aggregation asked) {
         TypeInformation<RowData> type = context.createTypeInformation(asked.producedType());
-        CountedRows rows =
-                new CountedRows(declaration().location(), choice(), asked.grouping(), asked.answers());
+        CountedRows rows = new CountedRows(declaration().location(), choice(), asked.grouping(), asked.answers());
         String name = asSummaryString();
         return provider(true, (provided, job) -> {
             SingleOutputStreamOperator<RowData> counted = job.fromSource(

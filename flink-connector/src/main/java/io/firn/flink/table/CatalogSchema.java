@@ -39,7 +39,8 @@ final class CatalogSchema {
         return CatalogTable.newBuilder()
                 .schema(columns.build())
                 .comment(comment)
-                .partitionKeys(scheme.fields().stream().map(PartitionField::name).toList())
+                .partitionKeys(
+                        scheme.fields().stream().map(PartitionField::name).toList())
                 .options(options(location))
                 .build();
     }

@@ -59,7 +59,10 @@ final class FilterTranslator {
      * @param zone the session's
      */
     FilterTranslator(
-            Map<String, PartitionField> fields, Map<String, PartitionColumnType> columns, Set<String> timestampColumns, ZoneId zone) {
+            Map<String, PartitionField> fields,
+            Map<String, PartitionColumnType> columns,
+            Set<String> timestampColumns,
+            ZoneId zone) {
         this.fields = fields;
         this.columns = columns;
         this.timestampColumns = timestampColumns;

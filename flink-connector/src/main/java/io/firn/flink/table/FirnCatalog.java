@@ -153,8 +153,11 @@ public final class FirnCatalog extends AbstractCatalog implements ReadOnlyCatalo
     public List<CatalogPartitionSpec> listPartitions(ObjectPath path, CatalogPartitionSpec prefix)
             throws TableNotExistException, TableNotPartitionedException, PartitionSpecInvalidException {
         List<CatalogPartitionSpec> all = listPartitions(path);
-        List<String> fields =
-                withTable(path, table -> table.scheme().fields().stream().map(field -> field.name()).toList());
+        List<String> fields = withTable(
+                path,
+                table -> table.scheme().fields().stream()
+                        .map(field -> field.name())
+                        .toList());
         Map<String, String> wanted = prefix.getPartitionSpec();
         if (!fields.containsAll(wanted.keySet())) {
             throw new PartitionSpecInvalidException(getName(), fields, path, prefix);
@@ -180,8 +183,7 @@ public final class FirnCatalog extends AbstractCatalog implements ReadOnlyCatalo
     }
 
     @Override
-    public CatalogPartition getPartition(ObjectPath path, CatalogPartitionSpec spec)
-            throws PartitionNotExistException {
+    public CatalogPartition getPartition(ObjectPath path, CatalogPartitionSpec spec) throws PartitionNotExistException {
         if (!partitionExists(path, spec)) {
             throw new PartitionNotExistException(getName(), path, spec);
         }
@@ -216,6 +218,7 @@ public final class FirnCatalog extends AbstractCatalog implements ReadOnlyCatalo
     }
 
     private CatalogException unreadable(FirnException failed) {
-        return new CatalogException("Catalog '" + getName() + "' cannot read its archive: " + failed.getMessage(), failed);
+        return new CatalogException(
+                "Catalog '" + getName() + "' cannot read its archive: " + failed.getMessage(), failed);
     }
 }

@@ -29,9 +29,7 @@ final class FirnTableSink implements DynamicTableSink, SupportsPartitioning, Sup
     private List<String> metadataKeys = List.of();
 
     FirnTableSink(
-            TableDeclaration declaration,
-            ReadableConfig options,
-            EncodingFormat<SerializationSchema<RowData>> format) {
+            TableDeclaration declaration, ReadableConfig options, EncodingFormat<SerializationSchema<RowData>> format) {
         this.declaration = declaration;
         this.options = options;
         this.format = format;
@@ -56,8 +54,7 @@ final class FirnTableSink implements DynamicTableSink, SupportsPartitioning, Sup
                 .serializer(serializer(context));
         FirnTableOptions.tableOptions(options).forEach(builder::option);
         if (!declaration.partitionColumns().isEmpty()) {
-            builder.partitioner(
-                    declaration.describeScheme(), new RowPartitioner(declaration.partitionColumns()));
+            builder.partitioner(declaration.describeScheme(), new RowPartitioner(declaration.partitionColumns()));
         }
         if (options.get(FirnTableOptions.LIFECYCLE_MODE) == LifecycleMode.ON_COMMIT) {
             builder.lifecycle(FirnTableOptions.lifecycle(options));
@@ -89,9 +86,7 @@ final class FirnTableSink implements DynamicTableSink, SupportsPartitioning, Sup
             metadata.put(RecordMetadata.of(metadataKeys.get(i)), row.getFieldCount() + i);
         }
         return new RowRecordSerializer(
-                format.createRuntimeEncoder(context, declaration.valueType()),
-                wholeRow ? List.of() : fields,
-                metadata);
+                format.createRuntimeEncoder(context, declaration.valueType()), wholeRow ? List.of() : fields, metadata);
     }
 
     private static RowData.FieldGetter getter(RowType row, int field) {

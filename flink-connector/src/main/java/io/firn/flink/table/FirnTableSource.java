@@ -171,7 +171,8 @@ class FirnTableSource
     private RowDeserializer deserializer(ScanContext context) {
         TypeInformation<RowData> type = context.createTypeInformation(columns.producedType());
         ScanColumns.Decoding decoding = columns.decoding(declaration.canProject(), declaration.rowsPerRecord());
-        DeserializationSchema<RowData> format = decoding.isNeeded() ? decoding.create(declaration.format(), context) : null;
+        DeserializationSchema<RowData> format =
+                decoding.isNeeded() ? decoding.create(declaration.format(), context) : null;
         return new RowDeserializer(
                 format,
                 columns.layout(decoding, declaration.partitions().scheme()),
@@ -189,7 +190,8 @@ class FirnTableSource
     public String asSummaryString() {
         String where = choice.where();
         List<String> parts = new ArrayList<>();
-        parts.add("Firn " + declaration.location().path() + "/" + declaration.location().table());
+        parts.add("Firn " + declaration.location().path() + "/"
+                + declaration.location().table());
         if (!where.isEmpty()) {
             parts.add("where " + where);
         }

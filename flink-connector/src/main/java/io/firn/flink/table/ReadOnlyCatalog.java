@@ -85,8 +85,7 @@ interface ReadOnlyCatalog extends Catalog {
     }
 
     @Override
-    default void alterTableStatistics(
-            ObjectPath path, CatalogTableStatistics statistics, boolean ignoreIfNotExists) {
+    default void alterTableStatistics(ObjectPath path, CatalogTableStatistics statistics, boolean ignoreIfNotExists) {
         throw refused("ANALYZE TABLE " + path.getFullName());
     }
 
@@ -98,19 +97,13 @@ interface ReadOnlyCatalog extends Catalog {
 
     @Override
     default void alterPartitionStatistics(
-            ObjectPath path,
-            CatalogPartitionSpec spec,
-            CatalogTableStatistics statistics,
-            boolean ignoreIfNotExists) {
+            ObjectPath path, CatalogPartitionSpec spec, CatalogTableStatistics statistics, boolean ignoreIfNotExists) {
         throw refused("ANALYZE TABLE " + path.getFullName());
     }
 
     @Override
     default void alterPartitionColumnStatistics(
-            ObjectPath path,
-            CatalogPartitionSpec spec,
-            CatalogColumnStatistics statistics,
-            boolean ignoreIfNotExists) {
+            ObjectPath path, CatalogPartitionSpec spec, CatalogColumnStatistics statistics, boolean ignoreIfNotExists) {
         throw refused("ANALYZE TABLE " + path.getFullName());
     }
 

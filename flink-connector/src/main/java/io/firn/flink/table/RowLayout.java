@@ -14,8 +14,7 @@ import org.apache.flink.table.data.RowData;
  * @param metadata columns from the rest of the record
  * @param scheme the table's scheme as text
  */
-record RowLayout(
-        int arity, List<Decoded> decoded, List<Partition> partitions, List<Metadata> metadata, String scheme)
+record RowLayout(int arity, List<Decoded> decoded, List<Partition> partitions, List<Metadata> metadata, String scheme)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 

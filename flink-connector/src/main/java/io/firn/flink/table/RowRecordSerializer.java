@@ -102,12 +102,12 @@ final class RowRecordSerializer implements FirnRecordSerializer<RowData> {
         List<RecordHeader> headers = new ArrayList<>(array.size());
         for (int i = 0; i < array.size(); i++) {
             if (array.isNullAt(i) || array.getRow(i, HEADER_FIELDS).isNullAt(0)) {
-                throw new IllegalArgumentException("Header " + i + " of a row has no key; give every header a key, its"
-                        + " value may be NULL");
+                throw new IllegalArgumentException(
+                        "Header " + i + " of a row has no key; give every header a key, its" + " value may be NULL");
             }
             RowData header = array.getRow(i, HEADER_FIELDS);
-            headers.add(new RecordHeader(
-                    header.getString(0).toString(), header.isNullAt(1) ? null : header.getBinary(1)));
+            headers.add(
+                    new RecordHeader(header.getString(0).toString(), header.isNullAt(1) ? null : header.getBinary(1)));
         }
         return headers;
     }

@@ -55,8 +55,8 @@ record ScanColumns(TableDeclaration table, List<Integer> physical, List<String> 
             Optional<PartitionColumn> partition = partitionColumn(position);
             partition.ifPresent(found -> partitions.add(new RowLayout.Partition(column, found)));
             if (partition.isEmpty()) {
-                RowData.FieldGetter getter =
-                        RowData.createFieldGetter(row.getTypeAt(position), decoding.fields().indexOf(position));
+                RowData.FieldGetter getter = RowData.createFieldGetter(
+                        row.getTypeAt(position), decoding.fields().indexOf(position));
                 decoded.add(new RowLayout.Decoded(target, getter));
             }
         }

@@ -60,8 +60,7 @@ record TableDeclaration(
         return names.stream()
                 .map(name -> {
                     int position = row.getFieldIndex(name);
-                    return new PartitionColumn(
-                            name, position, PartitionColumnType.of(name, row.getTypeAt(position)));
+                    return new PartitionColumn(name, position, PartitionColumnType.of(name, row.getTypeAt(position)));
                 })
                 .toList();
     }
@@ -96,8 +95,6 @@ record TableDeclaration(
 
     /** The scheme of {@code PARTITIONED BY}, as the builder of the sink takes it. */
     String describeScheme() {
-        return partitionColumns.stream()
-                .map(PartitionColumn::describeField)
-                .collect(Collectors.joining(","));
+        return partitionColumns.stream().map(PartitionColumn::describeField).collect(Collectors.joining(","));
     }
 }

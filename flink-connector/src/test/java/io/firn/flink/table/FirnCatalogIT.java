@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FirnCatalogIT {
-    private static final PartitionMapping MAPPING = PartitionMapping.parse("dt:date=timestamp,type:string=key")
-            .withMissingField(MissingFieldPolicy.NULL);
+    private static final PartitionMapping MAPPING =
+            PartitionMapping.parse("dt:date=timestamp,type:string=key").withMissingField(MissingFieldPolicy.NULL);
 
     @TempDir
     Path root;
@@ -29,8 +29,7 @@ class FirnCatalogIT {
 
     @BeforeEach
     void archiveOfTwoTables() {
-        try (Table table =
-                        Table.create(root.resolve("events"), MAPPING.scheme(), TableConfig.defaults());
+        try (Table table = Table.create(root.resolve("events"), MAPPING.scheme(), TableConfig.defaults());
                 TableWriter writer = table.writer(
                         WriterOptions.named("main").mapping(MAPPING).build())) {
             writer.append(record("b"));
@@ -82,8 +81,7 @@ class FirnCatalogIT {
                         "+I[dt=1970-01-02/type=__HIVE_DEFAULT_PARTITION__]",
                         "+I[dt=1970-01-02/type=a]",
                         "+I[dt=1970-01-02/type=b]");
-        assertThat(sql.rows("SHOW PARTITIONS events PARTITION (type='a')"))
-                .containsExactly("+I[dt=1970-01-02/type=a]");
+        assertThat(sql.rows("SHOW PARTITIONS events PARTITION (type='a')")).containsExactly("+I[dt=1970-01-02/type=a]");
         assertThat(sql.rows("SHOW PARTITIONS notes")).isEmpty();
     }
 

@@ -44,11 +44,7 @@ class FirnTableSinkIT {
                 .containsExactly(
                         "dt=2001-01-01/origin=ATL/plane=7",
                         "dt=2001-01-02/origin=LAX/plane=__HIVE_DEFAULT_PARTITION__");
-        assertThat(text(sql.records("flights")
-                        .firstEntry()
-                        .getValue()
-                        .get(0)
-                        .value()))
+        assertThat(text(sql.records("flights").firstEntry().getValue().get(0).value()))
                 .isEqualTo("{\"flight\":1,\"origin\":\"ATL\",\"dt\":\"2001-01-01\",\"plane\":7}");
         try (Table table = sql.open("flights")) {
             assertThat(table.config().segmentSizeBytes()).isEqualTo(1 << 20);
@@ -89,9 +85,8 @@ class FirnTableSinkIT {
                   ARRAY[ROW('h', x'01'), ROW('h', x'02'), ROW('n', CAST(NULL AS BYTES))], 7""");
         sql.run("INSERT INTO events (line) VALUES ('b')");
 
-        List<StreamRecord> records = sql.records("events").values().stream()
-                .flatMap(List::stream)
-                .toList();
+        List<StreamRecord> records =
+                sql.records("events").values().stream().flatMap(List::stream).toList();
         assertThat(records)
                 .containsExactlyInAnyOrder(
                         StreamRecord.atMillis(1234)

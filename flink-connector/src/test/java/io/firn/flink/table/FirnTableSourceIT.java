@@ -43,8 +43,7 @@ class FirnTableSourceIT {
             sql.run("""
                     CREATE TABLE flights (flight INT, origin STRING, delay DOUBLE, dt DATE, plane BIGINT)
                     PARTITIONED BY (dt, plane)
-                    WITH ('connector'='firn', 'path'='${root}', 'sink.id'='s', 'table'='%s', 'format'='%s')"""
-                            .formatted(sql.isStreaming() ? "streamed" : "batched", format));
+                    WITH ('connector'='firn', 'path'='${root}', 'sink.id'='s', 'table'='%s', 'format'='%s')""".formatted(sql.isStreaming() ? "streamed" : "batched", format));
             sql.run("""
                     INSERT INTO flights VALUES (1, 'ATL', 2.5, DATE '2001-01-01', 7),
                     (2, CAST(NULL AS STRING), 3.5, CAST(NULL AS DATE), 8), (3, 'LAX', 0.5, DATE '1969-12-31', -1)""");
@@ -57,7 +56,8 @@ class FirnTableSourceIT {
             assertThat(sql.rows("SELECT plane, delay, flight FROM flights"))
                     .containsExactly("+I[-1, 0.5, 3]", "+I[7, 2.5, 1]", "+I[8, 3.5, 2]");
             assertThat(sql.explain("SELECT plane, delay FROM flights")).contains("project=[plane, delay]");
-            assertThat(sql.rows("SELECT dt FROM flights")).containsExactly("+I[1969-12-31]", "+I[2001-01-01]", "+I[null]");
+            assertThat(sql.rows("SELECT dt FROM flights"))
+                    .containsExactly("+I[1969-12-31]", "+I[2001-01-01]", "+I[null]");
             assertThat(sql.rows("SELECT flight FROM flights WHERE plane >= 0 AND dt IS NULL"))
                     .containsExactly("+I[2]");
         }
@@ -110,7 +110,8 @@ class FirnTableSourceIT {
                                 + " +I[h, []]], 9, main, 0, hh=1970-01-01-01]",
                         "+I[null, 1969-12-31-23, 1969-12-31T23:59:59.998Z, -2000000, null, [], 0, main, 1,"
                                 + " hh=1969-12-31-23]");
-        assertThat(sql.rows("SELECT sequence FROM events WHERE hh = '1970-01-01-01'")).containsExactly("+I[0]");
+        assertThat(sql.rows("SELECT sequence FROM events WHERE hh = '1970-01-01-01'"))
+                .containsExactly("+I[0]");
         assertThat(sql.rows("SELECT sequence, kind FROM events WHERE kind > 0")).containsExactly("+I[0, 9]");
     }
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
+import io.firn.partition.PartitionScheme;
 import io.firn.record.StreamRecord;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
-import io.firn.partition.PartitionScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.table.api.ExplainDetail;
-import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.table.api.config.AggregatePhaseStrategy;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,11 +111,11 @@ class PushDownIT {
                 SELECT flight FROM flights WHERE n IN (2, 3) AND dt >= DATE '2001-01-02' AND origin = 'LAX'
                 AND ts > TO_TIMESTAMP_LTZ(3000, 3) AND flight > 0""");
         assertThat(plan)
-                .containsPattern("filter=.*OR\\(=\\(n, 2\\), =\\(n, 3\\)\\).*>=\\(dt, 2001-01-02\\).*=\\(origin, .*>\\(ts, ")
+                .containsPattern(
+                        "filter=.*OR\\(=\\(n, 2\\), =\\(n, 3\\)\\).*>=\\(dt, 2001-01-02\\).*=\\(origin, .*>\\(ts, ")
                 .contains("where=[(flight > 0)]")
                 .doesNotContain("partitions=");
-        assertThat(sql.explain("SELECT flight FROM flights WHERE origin > 'A'"))
-                .contains("where=[(origin > 'A')]");
+        assertThat(sql.explain("SELECT flight FROM flights WHERE origin > 'A'")).contains("where=[(origin > 'A')]");
         assertThat(sql.explain("SELECT flight FROM flights WHERE origin IS NULL AND 2 < n"))
                 .doesNotContain("where=");
     }
@@ -149,7 +149,10 @@ class PushDownIT {
                 (VALUES (1004245200), (1004247000), (1004248800), (1004250600), (986106600), (986110200), (986113800),
                 (-1)) AS v(id)""");
         for (String time : List.of(
-                "2001-10-28 01:30:00", "2001-10-28 02:00:00", "2001-04-01 02:30:00", "2001-04-01 03:30:00",
+                "2001-10-28 01:30:00",
+                "2001-10-28 02:00:00",
+                "2001-04-01 02:30:00",
+                "2001-04-01 03:30:00",
                 "1969-12-31 18:59:59")) {
             for (String operator : List.of("<", "<=", "=", ">=", ">")) {
                 String condition = "ts " + operator + " TIMESTAMP '" + time + "'";
@@ -171,8 +174,7 @@ class PushDownIT {
         Table.create(root.resolve("t"), PartitionScheme.unpartitioned(), TableConfig.defaults())
                 .close();
         try (Table table = Table.open(root.resolve("t"));
-                TableWriter writer =
-                        table.writer(WriterOptions.named("main").build())) {
+                TableWriter writer = table.writer(WriterOptions.named("main").build())) {
             for (String value : List.of("{\"a\":1}", "{\"a\":2}", "no json")) {
                 writer.append(StreamRecord.atMillis(0)
                         .value(value.getBytes(StandardCharsets.UTF_8))
@@ -244,8 +246,7 @@ class PushDownIT {
         Table.create(root.resolve("t"), PartitionScheme.unpartitioned(), TableConfig.defaults())
                 .close();
         try (Table table = Table.open(root.resolve("t"));
-                TableWriter writer =
-                        table.writer(WriterOptions.named("main").build())) {
+                TableWriter writer = table.writer(WriterOptions.named("main").build())) {
             writer.append(StreamRecord.atMillis(253_402_300_799_000L).build());
             writer.append(StreamRecord.atMillis(0).build());
             writer.commit();
