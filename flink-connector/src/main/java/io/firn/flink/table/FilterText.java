@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class FilterText {
         return conditions;
     }
 
-    private static String around(PartitionField field, TreeSet<?> values) {
+    private static String around(PartitionField field, SortedSet<?> values) {
         String list = in(field, values);
         return list.length() <= MAX_LIST_CHARS
                 ? list

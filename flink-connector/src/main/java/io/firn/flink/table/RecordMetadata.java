@@ -31,6 +31,7 @@ enum RecordMetadata {
     PARTITION("partition", DataTypes.STRING(), false);
 
     private final String key;
+    @SuppressWarnings("ImmutableEnumChecker") // a DataType never changes
     private final DataType type;
     private final boolean writable;
 
