@@ -89,7 +89,7 @@ class FatJarIT {
     void everyServiceOfTheConnectorIsThereWithItsClasses() throws IOException {
         assertThat(NAMES).containsAll(ownServices());
         for (String service : services()) {
-            for (String provider : providers(CONTENTS.get(service))) {
+            for (String provider : providers(CONTENTS.getOrDefault(service, ""))) {
                 assertThat(NAMES).as(service).contains(provider.replace('.', '/') + CLASS);
             }
         }

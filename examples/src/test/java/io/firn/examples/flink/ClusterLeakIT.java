@@ -41,7 +41,7 @@ class ClusterLeakIT {
      */
     private static final long KEPT_BY_THE_JDK = 3;
 
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
     private static final String USER_CLASS_LOADER = "org.apache.flink.util.ChildFirstClassLoader";
     /** One for each class loader that has used a table. */
     private static final String SHARED_BY_A_LOADER = "io.firn.table.TableEnvironment";

@@ -25,7 +25,7 @@ import org.apache.flink.api.common.JobID;
  */
 final class FlinkProcesses implements AutoCloseable {
     private static final Path SCRIPT = Path.of("flink-cluster", "cluster.sh").toAbsolutePath();
-    private static final Duration SCRIPT_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration SCRIPT_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration JOB_TIMEOUT = Duration.ofSeconds(45);
     private static final int LOG_LINES = 30;
 
