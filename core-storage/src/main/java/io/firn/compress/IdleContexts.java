@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The zstd contexts of one {@link ZstdCodecs} that nobody uses at present: kept for the next caller, freed when none
- * was given back for a while. So codecs that are forgotten without being closed keep no native memory, and no thread stays
- * that would hold on to their class loader. Thread-safe.
+ * was given back for a while. So codecs that are forgotten without being closed keep no native memory, and no thread
+ * stays that would hold on to their class loader. Thread-safe.
  */
 final class IdleContexts {
     private static final int MAX_COMPRESSORS = 2;

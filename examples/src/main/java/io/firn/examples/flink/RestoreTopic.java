@@ -14,8 +14,8 @@ import org.apache.flink.util.ParameterTool;
 
 /**
  * Sends what {@link ArchiveTopic} has archived to a topic, exactly once: every record as it was, to the partition that
- * it came from, each writer's records in their order. Consumers that read committed records see the rest of a checkpoint
- * only when it is complete.
+ * it came from, each writer's records in their order. Consumers that read committed records see the rest of a
+ * checkpoint only when it is complete.
  *
  * <pre>
  * --path /data/archive --table orders --bootstrap-servers localhost:9092 --topic orders-restored

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What jobs leave behind in TaskManagers when the connector comes inside the user's jar, so that every job loads it in a
- * class loader of its own: nothing that grows, as soon as the engine's threads have been idle for half a minute.
+ * What jobs leave behind in TaskManagers when the connector comes inside the user's jar, so that every job loads it in
+ * a class loader of its own: nothing that grows, as soon as the engine's threads have been idle for half a minute.
  */
 class ClusterLeakIT {
     private static final boolean STRESS = "stress".equals(System.getProperty("firn.profile"));

@@ -46,7 +46,8 @@ public final class KafkaRecords {
     /**
      * Sends records to a topic as they are. One with a {@link #PARTITION_HEADER} goes to the partition that it came
      * from, and the three headers that {@link #withPosition} has added are left out; any other goes where Kafka's
-     * partitioner sends it. A record without a timestamp (-1) gets the producer's time; nanoseconds are cut to milliseconds.
+     * partitioner sends it. A record without a timestamp (-1) gets the producer's time; nanoseconds are cut to
+     * milliseconds.
      */
     public static KafkaRecordSerializationSchema<StreamRecord> into(String topic) {
         return new RecordSending(topic);
