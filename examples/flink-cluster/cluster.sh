@@ -41,7 +41,7 @@ copy_jars() {
         return
     fi
     local jars=("$here"/../../flink-connector/target/firn-flink-connector-*-all.jar)
-    [ -e "${jars[0]}" ] || fail "there is no fat jar: run mvn -B -DskipTests package in the root of the repository first"
+    [ -e "${jars[0]}" ] || fail "there is no fat jar: run mvn -B -DskipTests package in the repository first"
     if [ ! -e "$lib/.complete" ]; then
         say "copying Flink's jars to $lib ..."
         mvn -B -q -f "$here/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies \
@@ -86,7 +86,7 @@ runs() {
     [ -e "$work/run/$1" ] && kill -0 "$(cat "$work/run/$1")" 2> /dev/null
 }
 
-# memory <GET_JM_RESOURCE_PARAMS|GET_TM_RESOURCE_PARAMS>: what Flink's own scripts ask; a line of JVM options, a line of -D
+# memory <GET_JM_RESOURCE_PARAMS|GET_TM_RESOURCE_PARAMS>: as Flink's own scripts ask; a line of JVM options, one of -D
 memory() {
     "$java" "${jvm_options[@]}" -cp "$lib/*" org.apache.flink.runtime.util.bash.BashJavaUtils "$1" \
         --configDir "$work/conf" 2>> "$work/log/memory.log" | sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p'

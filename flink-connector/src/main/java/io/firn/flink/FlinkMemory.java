@@ -11,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>They belong to the class loader of the job and go with it: threads end when they are idle. Thread-safe.
  */
 public final class FlinkMemory {
+    /** So that all of it fits into the direct memory that Flink leaves by default (docs/flink.md). */
+    private static final long MAX_READ_AHEAD_BYTES = 16L << 20;
+
     private static final Map<Modes, TableEnvironment> ENVIRONMENTS = new ConcurrentHashMap<>();
 
     private FlinkMemory() {}
@@ -21,6 +24,8 @@ public final class FlinkMemory {
     public static TableEnvironment environment(TableLocation location) {
         return ENVIRONMENTS.computeIfAbsent(
                 new Modes(location.ioMode(), location.sharedFs()),
-                modes -> TableEnvironment.ofIoMode(modes.ioMode()).withSharedFs(modes.sharedFs()));
+                modes -> TableEnvironment.ofIoMode(modes.ioMode())
+                        .withSharedFs(modes.sharedFs())
+                        .withReadAheadBytes(Math.min(MAX_READ_AHEAD_BYTES, TableEnvironment.defaultReadAheadBytes())));
     }
 }

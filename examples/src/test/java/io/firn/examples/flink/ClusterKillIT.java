@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.JobID;
@@ -97,8 +98,10 @@ class ClusterKillIT {
         cluster.await(
                 "every record in the archive", () -> ArchivedRecords.of(table).size() >= BATCHES * BATCH);
         cluster.await("a restart", () -> cluster.rest().restored(job.getJobID()) > 0);
-        job.stopWithSavepoint(true, directory.resolve("savepoints").toString(), SavepointFormatType.CANONICAL)
-                .get();
+        assertThat(job.stopWithSavepoint(
+                                true, directory.resolve("savepoints").toString(), SavepointFormatType.CANONICAL)
+                        .get(60, TimeUnit.SECONDS))
+                .isNotBlank();
         cluster.awaitFinished(job.getJobID());
 
         List<DumpedRecord> expected =

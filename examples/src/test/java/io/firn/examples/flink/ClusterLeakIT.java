@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What jobs leave behind in TaskManagers when the connector comes inside the user's jar, so that every job loads it in a
- * class loader of its own: nothing that grows, as soon as the engine's threads have been idle for half a minute.
+ * What jobs leave behind in TaskManagers when the connector comes inside the user's jar, so that every job loads it in
+ * a class loader of its own: nothing that grows, as soon as the engine's threads have been idle for half a minute.
  */
 class ClusterLeakIT {
     private static final boolean STRESS = "stress".equals(System.getProperty("firn.profile"));
@@ -41,7 +41,7 @@ class ClusterLeakIT {
      */
     private static final long KEPT_BY_THE_JDK = 3;
 
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
     private static final String USER_CLASS_LOADER = "org.apache.flink.util.ChildFirstClassLoader";
     /** One for each class loader that has used a table. */
     private static final String SHARED_BY_A_LOADER = "io.firn.table.TableEnvironment";

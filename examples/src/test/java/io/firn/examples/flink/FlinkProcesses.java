@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 
 /**
- * The cluster of {@code flink-cluster/cluster.sh}: a ZooKeeper server, a JobManager that finds its jobs there again, and
- * TaskManagers with two slots each, all in processes of their own. Firn's fat jar lies in {@code lib}; memory is what
+ * The cluster of {@code flink-cluster/cluster.sh}: a ZooKeeper server, a JobManager that finds its jobs there again,
+ * and TaskManagers with two slots each, all in processes of their own. Firn's fat jar lies in {@code lib}; memory is what
  * Flink's own scripts would set, with the default {@code task.off-heap.size} of 0. It goes down with this JVM.
  *
  * <p>Confined to one thread.
