@@ -5,9 +5,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.firn.error.ClosedException;
 import io.firn.fs.BufferPool;
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -17,8 +15,8 @@ import java.util.function.Supplier;
  * them.
  *
  * <p>A context is native memory (some hundred KiB to decompress, up to many MiB to compress), so the number of idle
- * ones is bounded. Thread-safe; {@link #close} frees the idle contexts, those in use are freed when they come back.
- * Codecs that are forgotten without being closed are freed with the garbage.
+ * ones is bounded, and they are freed when none was used for some seconds, also when the codecs are forgotten without
+ * being closed. Thread-safe; {@link #close} frees the idle contexts, those in use are freed when they come back.
  */
 public final class ZstdCodecs implements AutoCloseable {
     /** Lowest compression level. */
@@ -26,17 +24,11 @@ public final class ZstdCodecs implements AutoCloseable {
     /** Highest compression level. */
     public static final int MAX_LEVEL = 22;
 
-    /** Frees the native memory of codecs that nobody closed. */
-    private static final Cleaner CLEANER = Cleaner.create();
-
-    private static final int MAX_IDLE_COMPRESSORS = 2;
-    private static final int MAX_IDLE_DECOMPRESSORS = 16;
     /** Contexts of higher levels hold too much memory to lie idle. */
     private static final int MAX_IDLE_LEVEL = 9;
 
     private final BufferPool buffers;
-    private final IdleContexts idle = new IdleContexts();
-    private final Cleaner.Cleanable cleanable = CLEANER.register(this, idle::free);
+    private final IdleContexts idle;
     private final LongAdder blocksCompressed = new LongAdder();
     private final LongAdder blocksDecompressed = new LongAdder();
     private volatile boolean closed;
@@ -48,7 +40,12 @@ public final class ZstdCodecs implements AutoCloseable {
      * @param buffers where blocks take their memory from
      */
     public ZstdCodecs(BufferPool buffers) {
+        this(buffers, new IdleContexts());
+    }
+
+    ZstdCodecs(BufferPool buffers, IdleContexts idle) {
         this.buffers = buffers;
+        this.idle = idle;
     }
 
     /** Where blocks take their memory from. */
@@ -77,7 +74,7 @@ public final class ZstdCodecs implements AutoCloseable {
 
     /** Compresses the source's remaining bytes into one frame at an index of the target; both are direct buffers. */
     int compress(ByteBuffer source, ByteBuffer target, int targetIndex, int level) {
-        ZstdCompressCtx context = borrow(idle.compressors, ZstdCompressCtx::new);
+        ZstdCompressCtx context = borrow(idle.compressors(), ZstdCompressCtx::new);
         boolean reusable = false;
         try {
             context.setLevel(level).setChecksum(true).setContentSize(true);
@@ -92,10 +89,10 @@ public final class ZstdCodecs implements AutoCloseable {
             blocksCompressed.increment();
             return written;
         } finally {
-            if (!reusable || closed || !idle.compressors.offer(context)) {
+            if (!reusable || closed || !idle.compressors().offer(context)) {
                 context.close();
-            } else if (closed) {
-                idle.free();
+            } else {
+                gaveBack();
             }
         }
     }
@@ -106,7 +103,7 @@ public final class ZstdCodecs implements AutoCloseable {
      * @throws ZstdException when the frame is damaged (checked: structure, sizes, content checksum)
      */
     int decompress(ByteBuffer source, int sourceBytes, ByteBuffer target, int targetBytes) {
-        ZstdDecompressCtx context = borrow(idle.decompressors, ZstdDecompressCtx::new);
+        ZstdDecompressCtx context = borrow(idle.decompressors(), ZstdDecompressCtx::new);
         boolean reusable = false;
         try {
             int written = context.decompressDirectByteBuffer(target, 0, targetBytes, source, 0, sourceBytes);
@@ -114,11 +111,19 @@ public final class ZstdCodecs implements AutoCloseable {
             blocksDecompressed.increment();
             return written;
         } finally {
-            if (!reusable || closed || !idle.decompressors.offer(context)) {
+            if (!reusable || closed || !idle.decompressors().offer(context)) {
                 context.close();
-            } else if (closed) {
-                idle.free();
+            } else {
+                gaveBack();
             }
+        }
+    }
+
+    private void gaveBack() {
+        if (closed) {
+            idle.free();
+        } else {
+            idle.gaveBack();
         }
     }
 
@@ -138,22 +143,6 @@ public final class ZstdCodecs implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        cleanable.clean();
         idle.free();
-    }
-
-    /** The contexts that nobody uses at present. Thread-safe. */
-    private static final class IdleContexts {
-        private final BlockingQueue<ZstdCompressCtx> compressors = new ArrayBlockingQueue<>(MAX_IDLE_COMPRESSORS);
-        private final BlockingQueue<ZstdDecompressCtx> decompressors = new ArrayBlockingQueue<>(MAX_IDLE_DECOMPRESSORS);
-
-        void free() {
-            for (ZstdCompressCtx c = compressors.poll(); c != null; c = compressors.poll()) {
-                c.close();
-            }
-            for (ZstdDecompressCtx d = decompressors.poll(); d != null; d = decompressors.poll()) {
-                d.close();
-            }
-        }
     }
 }

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Leaves the records of some keys out of one rewrite, and notes which they were: by lane, partition and sequence, never
+ * Leaves chosen records out of one rewrite, and notes which they were: by lane, partition and sequence, never
  * by key.
  *
  * <p>Only sequences that follow each other directly share a range: what lies between two others may stand in a file
  * that this rewrite does not read. Confined to one thread.
  */
 final class ErasedRecords implements RecordSieve, RemovedForEver {
-    private final RecordKeys keys;
+    private final RecordChoice chosen;
     private final Predicate<String> wanted;
     private final Map<Place, Run> latest = new HashMap<>();
     private final List<ExpiredRange> complete = new ArrayList<>();
@@ -37,14 +37,14 @@ final class ErasedRecords implements RecordSieve, RemovedForEver {
      *
      * @param wanted the partitions, by path, in which records are erased
      */
-    ErasedRecords(RecordKeys keys, Predicate<String> wanted) {
-        this.keys = keys;
+    ErasedRecords(RecordChoice chosen, Predicate<String> wanted) {
+        this.chosen = chosen;
         this.wanted = wanted;
     }
 
     @Override
     public boolean keeps(SegmentContext context, RecordView record) {
-        if (!keys.contains(record) || !wanted.test(context.partitionPath())) {
+        if (!chosen.contains(context, record) || !wanted.test(context.partitionPath())) {
             return true;
         }
         records++;

@@ -59,10 +59,10 @@ final class HotRewriter {
         }
     }
 
-    /** Rewrites without the records of some keys. */
-    void erase(Task task, RecordKeys keys, Predicate<String> wanted, LifecycleReport report) {
+    /** Rewrites without chosen records. */
+    void erase(Task task, RecordChoice chosen, Predicate<String> wanted, LifecycleReport report) {
         for (int round = 0; round < MAX_BAD_SEGMENTS; round++) {
-            if (tryOnce(task, report, plan -> erase(plan, new ErasedRecords(keys, wanted), report))) {
+            if (tryOnce(task, report, plan -> erase(plan, new ErasedRecords(chosen, wanted), report))) {
                 return;
             }
         }

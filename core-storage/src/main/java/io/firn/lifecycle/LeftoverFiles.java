@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * maintainer deletes; a segment of a writer that has no log at all is damage. Confined to one thread.
  */
 final class LeftoverFiles {
-    private static final Pattern LANE_FILE = Pattern.compile("lock|pos|attempt|\\d{20}\\.(log|commit|retired)");
+    private static final Pattern LANE_FILE =
+            Pattern.compile("lock|pos|attempt|\\d{20}\\.(log|commit|retired|withdrawn)");
     private static final Pattern CATALOG_FILE = Pattern.compile("lock|\\d{20}\\.log");
     private static final Pattern LANE_SEGMENT = Pattern.compile("[^.]+~[0-9a-f]{8}\\.\\d{20}\\.e\\d+\\.q");
     private static final Pattern OUTPUT = Pattern.compile("\\d{20}-[0-9a-f]{8}\\.q(\\.zst)?");
@@ -26,7 +27,15 @@ final class LeftoverFiles {
     private static final String KEPT = ".damaged";
 
     private static final Set<String> TABLE_FILES = Set.of(
-            "metadata.json", "metadata.lock", "access.lock", "access.tmp", "lanes", "hot", "catalog", "expired", "sinks",
+            "metadata.json",
+            "metadata.lock",
+            "access.lock",
+            "access.tmp",
+            "lanes",
+            "hot",
+            "catalog",
+            "expired",
+            "sinks",
             "tmp");
 
     private final TableLayout layout;

@@ -3,7 +3,7 @@ package io.firn.lifecycle;
 import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
-import io.firn.lifecycle.KeySearch.Found;
+import io.firn.lifecycle.RecordSearch.Found;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * The step of a run that removes the records of some keys for ever, wherever they stand (rule 19).
+ * The step of a run that removes chosen records for ever, wherever they stand (rule 19).
  *
  * <p>Hot segments that hold such a record, also one that was settled since, are settled as a whole without it, and so
  * deleted; files of the catalog that hold one are rewritten without it, each in a rewrite of its own. Nobody rewrites a
@@ -51,17 +51,19 @@ final class RecordErasure {
         Erasure erasure = request.erasure().orElseThrow();
         Predicate<String> wanted =
                 path -> request.filter().matches(rules.scheme().parsePath(path));
-        KeySearch search = new KeySearch(context, erasure.keys(), wanted);
-        if (!erasure.dryRun()) {
+        RecordSearch search = new RecordSearch(context, erasure.records(), wanted);
+        if (!erasure.dryRun() && erasure.records().isConfidential()) {
             deleteWithdrawn(report);
         }
         Set<String> hotPaths = searchHot(search, erasure, report);
         if (!erasure.dryRun() && !hotPaths.isEmpty()) {
-            eraseHot(hotPaths, erasure.keys(), wanted, report);
+            eraseHot(hotPaths, erasure.records(), wanted, report);
         }
         List<SegmentEntry> files = searchFiles(search, wanted, erasure, report);
         if (!erasure.dryRun()) {
-            files.forEach(file -> eraseFile(file, new ErasedRecords(erasure.keys(), wanted), report));
+            files.forEach(file -> eraseFile(file, new ErasedRecords(erasure.records(), wanted), report));
+        }
+        if (!erasure.dryRun() && erasure.records().isConfidential()) {
             reportLeftovers(report);
         }
     }
@@ -88,13 +90,14 @@ final class RecordErasure {
     }
 
     /** The segments that must go; what stands in open ones is reported. */
-    private Set<String> searchHot(KeySearch search, Erasure erasure, LifecycleReport report) {
+    private Set<String> searchHot(RecordSearch search, Erasure erasure, LifecycleReport report) {
         CatalogState catalog = session.state();
         List<HotInput> inputs = new ArrayList<>();
         for (LaneSnapshot lane : lanes(report).lanes()) {
             for (LaneSegment segment : lane.state().segments()) {
                 // Of a rolled segment of which nothing is left the file is deleted already.
-                if (!segment.rolled() || !catalog.isRemoved(segment)) {
+                if (erasure.records().mayBeIn(lane.lane(), segment)
+                        && (!segment.rolled() || !catalog.isRemoved(segment))) {
                     inputs.add(HotInput.of(lane.lane(), segment, catalog.removal(segment.path())));
                 }
             }
@@ -108,7 +111,8 @@ final class RecordErasure {
                             Found found = search.in(input);
                             if (!input.segment().rolled()) {
                                 reportOpen(input.segment(), found, report);
-                            } else if (!found.isNothing() || found.hasTail()) {
+                            } else if (!found.isNothing()
+                                    || (found.hasTail() && erasure.records().isConfidential())) {
                                 paths.add(input.segment().path());
                                 report.found(new ErasureStats(erasure.dryRun() ? found.visible() : 0, 1, 0));
                             }
@@ -125,12 +129,12 @@ final class RecordErasure {
         }
     }
 
-    private void eraseHot(Set<String> paths, RecordKeys keys, Predicate<String> wanted, LifecycleReport report) {
+    private void eraseHot(Set<String> paths, RecordChoice chosen, Predicate<String> wanted, LifecycleReport report) {
         HotRewriter.Task whole = new HotRewriter.Task(
                 segment -> paths.contains(segment.path()),
                 inventory -> new SettleSelection(inventory).choose(path -> true),
                 false);
-        hot.erase(whole, keys, wanted, report);
+        hot.erase(whole, chosen, wanted, report);
         for (String path : paths) {
             if (context.layout().store().exists(context.layout().resolve(path))) {
                 report.skipped(path + " could not be settled as a whole and may still hold such records");
@@ -139,9 +143,10 @@ final class RecordErasure {
     }
 
     private List<SegmentEntry> searchFiles(
-            KeySearch search, Predicate<String> wanted, Erasure erasure, LifecycleReport report) {
+            RecordSearch search, Predicate<String> wanted, Erasure erasure, LifecycleReport report) {
         List<SegmentEntry> files = session.state().segments().stream()
-                .filter(entry -> wanted.test(entry.partitionPath()))
+                .filter(entry ->
+                        wanted.test(entry.partitionPath()) && erasure.records().mayBeIn(entry))
                 .toList();
         report.scanned(files.size());
         Set<String> holding = ConcurrentHashMap.newKeySet();

@@ -1,7 +1,10 @@
 package io.firn.lifecycle;
 
 import io.firn.error.ConfigException;
+import io.firn.log.LaneSegment;
+import io.firn.log.SegmentEntry;
 import io.firn.record.RecordView;
+import io.firn.segment.SegmentContext;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,7 +14,7 @@ import java.util.Set;
  * Keys of records, byte for byte. A record without a key has none of them; an empty key is a key. Immutable;
  * thread-safe.
  */
-public final class RecordKeys {
+public final class RecordKeys implements RecordChoice {
     /** Most keys of one erasure: they are all kept in memory. */
     public static final int MAX_KEYS = 1_000_000;
 
@@ -40,10 +43,25 @@ public final class RecordKeys {
         return keys.size();
     }
 
-    /** Whether a record has one of the keys. */
-    boolean contains(RecordView record) {
+    @Override
+    public boolean contains(SegmentContext context, RecordView record) {
         ByteBuffer key = record.key();
         return key != null && keys.contains(key);
+    }
+
+    @Override
+    public boolean mayBeIn(String lane, LaneSegment segment) {
+        return true;
+    }
+
+    @Override
+    public boolean mayBeIn(SegmentEntry file) {
+        return true;
+    }
+
+    @Override
+    public boolean isConfidential() {
+        return true;
     }
 
     /** Says how many, never which: keys may be what shall be forgotten. */

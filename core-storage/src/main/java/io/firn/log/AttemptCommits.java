@@ -66,6 +66,33 @@ public final class AttemptCommits {
     }
 
     /**
+     * Ends an attempt of which a part is taken back: what is committed by now is frozen, and commits that come later
+     * count as done. On return that is durable. The records themselves are still there; repeating it changes nothing.
+     */
+    public static void withdraw(TableLayout layout, Withdrawal withdrawal, InstantSource clock) {
+        AttemptFiles files = new AttemptFiles(layout, withdrawal.lane());
+        LaneSnapshot last = files.read();
+        Optional<Withdrawal> known = files.withdrawal();
+        if (known.isPresent() && known.get().number() <= withdrawal.number()) {
+            files.force();
+        } else {
+            files.publishWithdrawn(withdrawal, last, clock);
+        }
+    }
+
+    /** Deletes what a process left that died over a commit; the attempt has ended, and its last commit is durable. */
+    public static void deleteTemporaries(TableLayout layout, String lane) {
+        new AttemptFiles(layout, lane).deleteTemporaries();
+    }
+
+    /** What of an attempt was taken back; empty when nothing was, or when it never began. */
+    public static Optional<Withdrawal> withdrawal(TableLayout layout, String lane) {
+        return layout.store().isDirectory(layout.lane(lane))
+                ? new AttemptFiles(layout, lane).withdrawal()
+                : Optional.empty();
+    }
+
+    /**
      * How far a writer attempt got.
      *
      * @param committed number of its last commit, 0 when there is none
@@ -82,12 +109,13 @@ public final class AttemptCommits {
         }
         AttemptFiles files = new AttemptFiles(layout, lane);
         List<String> names = files.names();
-        return new Progress(
-                AttemptFiles.lastCommit(names), AttemptFiles.isRetired(names), Optional.of(files.read()));
+        return new Progress(AttemptFiles.lastCommit(names), AttemptFiles.isRetired(names), Optional.of(files.read()));
     }
 
     private static boolean isDone(List<String> names, long number) {
-        return AttemptFiles.lastCommit(names) >= number || AttemptFiles.lastRetired(names) >= number;
+        return AttemptFiles.isWithdrawn(names)
+                || AttemptFiles.lastCommit(names) >= number
+                || AttemptFiles.lastRetired(names) >= number;
     }
 
     private static void checkSegments(TableLayout layout, AttemptFiles files, PendingCommit commit) {

@@ -4,21 +4,26 @@ import io.firn.error.NotFoundException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * The files of the lane of a writer attempt: {@code attempt} when it begins, {@code <k>.commit} for its commits (the
- * highest counts), {@code <k>.retired} at its end. Each is written elsewhere, forced and renamed into place.
+ * highest counts), {@code <k>.retired} at its end, {@code <n>.withdrawn} when its job went back to an older checkpoint.
+ * Each is written elsewhere, forced and renamed into place.
  *
  * <p>Thread-safe; no state.
  */
 final class AttemptFiles {
     static final String BEGUN = "attempt";
 
-    private static final Pattern NUMBERED = Pattern.compile("(\\d{20})\\.(commit|retired)");
+    private static final Pattern NUMBERED = Pattern.compile("(\\d{20})\\.(commit|retired|withdrawn)");
     private static final String COMMIT = "commit";
     private static final String RETIRED = "retired";
+    private static final String WITHDRAWN = "withdrawn";
 
     private final TableLayout layout;
     private final String lane;
@@ -46,8 +51,17 @@ final class AttemptFiles {
         return highest(names, RETIRED);
     }
 
+    /** Whether it has ended, in whichever way. */
     static boolean isRetired(List<String> names) {
-        return names.stream().anyMatch(name -> name.endsWith("." + RETIRED));
+        return isWithdrawn(names) || names.stream().anyMatch(name -> name.endsWith("." + RETIRED));
+    }
+
+    static boolean isWithdrawn(List<String> names) {
+        return lowestWithdrawn(names).isPresent();
+    }
+
+    private static OptionalLong lowestWithdrawn(List<String> names) {
+        return numbers(names, WITHDRAWN).min();
     }
 
     /** Begins the lane; its name has never been used. */
@@ -64,6 +78,18 @@ final class AttemptFiles {
         publish(fileName(number, RETIRED), Math.max(1, number), last.identity(), last.state(), clock);
     }
 
+    /** From now on what is committed stands in this file: a commit that comes too late is not looked at. */
+    void publishWithdrawn(Withdrawal withdrawal, LaneSnapshot last, InstantSource clock) {
+        long number = withdrawal.number();
+        publish(fileName(number, WITHDRAWN), Math.max(1, number), last.identity(), last.state(), clock);
+    }
+
+    /** What of the lane was taken back; empty when it is all there. */
+    Optional<Withdrawal> withdrawal() {
+        OptionalLong number = lowestWithdrawn(names());
+        return number.isPresent() ? Optional.of(Withdrawal.ofNumber(lane, number.getAsLong())) : Optional.empty();
+    }
+
     /** Makes names durable that another process may have renamed and not forced yet. */
     void force() {
         layout.store().forceDirectory(directory);
@@ -73,10 +99,9 @@ final class AttemptFiles {
     LaneSnapshot read() {
         while (true) {
             List<String> names = names();
-            long number = lastCommit(names);
-            String file = number > 0 ? fileName(number, COMMIT) : BEGUN;
+            String file = latestOf(names);
             try {
-                LogContent content = readFile(file, Math.max(1, number));
+                LogContent content = readFile(file, numberIn(file));
                 force();
                 LaneState state = LaneCodec.decode(content);
                 boolean retired = isRetired(names);
@@ -94,13 +119,26 @@ final class AttemptFiles {
         }
     }
 
+    private static String latestOf(List<String> names) {
+        OptionalLong withdrawn = lowestWithdrawn(names);
+        if (withdrawn.isPresent()) {
+            return fileName(withdrawn.getAsLong(), WITHDRAWN);
+        }
+        long number = lastCommit(names);
+        return number > 0 ? fileName(number, COMMIT) : BEGUN;
+    }
+
+    private static long numberIn(String name) {
+        Matcher matcher = NUMBERED.matcher(name);
+        return matcher.matches() ? Math.max(1, Long.parseLong(matcher.group(1))) : 1;
+    }
+
     /** Reads every file of the lane, also those that a later one made unimportant. */
     void checkAll() {
         readFile(BEGUN, 1);
         for (String name : names()) {
-            Matcher matcher = NUMBERED.matcher(name);
-            if (matcher.matches()) {
-                readFile(name, Math.max(1, Long.parseLong(matcher.group(1))));
+            if (NUMBERED.matcher(name).matches()) {
+                readFile(name, numberIn(name));
             }
         }
     }
@@ -119,8 +157,18 @@ final class AttemptFiles {
         }
     }
 
+    /** Files that somebody died over while he wrote them; nobody writes to the lane any more. */
+    void deleteTemporaries() {
+        for (String name : names()) {
+            if (name.endsWith(SingleFrameFile.TEMPORARY)) {
+                layout.store().delete(directory.resolve(name));
+            }
+        }
+    }
+
     private static LogPosition positionOf(List<String> names) {
-        return new LogPosition(lastCommit(names), isRetired(names) ? 1 : 0);
+        int ended = isRetired(names) ? 1 : 0;
+        return new LogPosition(lastCommit(names), isWithdrawn(names) ? 2 : ended);
     }
 
     private LogContent readFile(String name, long number) {
@@ -137,13 +185,13 @@ final class AttemptFiles {
     }
 
     private static long highest(List<String> names, String kind) {
-        long highest = 0;
-        for (String name : names) {
-            Matcher matcher = NUMBERED.matcher(name);
-            if (matcher.matches() && matcher.group(2).equals(kind)) {
-                highest = Math.max(highest, Long.parseLong(matcher.group(1)));
-            }
-        }
-        return highest;
+        return numbers(names, kind).max().orElse(0);
+    }
+
+    private static LongStream numbers(List<String> names, String kind) {
+        return names.stream()
+                .map(NUMBERED::matcher)
+                .filter(matcher -> matcher.matches() && matcher.group(2).equals(kind))
+                .mapToLong(matcher -> Long.parseLong(matcher.group(1)));
     }
 }

@@ -35,6 +35,11 @@ public record PendingCommit(
      */
     public record RetiredAttempt(String writer, long number) {}
 
+    /** Name of the writer attempt. */
+    public String writer() {
+        return identity.writer();
+    }
+
     /** A self-contained, versioned form for checkpoints; layout in docs/format/log.md. */
     public byte[] toBytes() {
         PayloadWriter out = new PayloadWriter()

@@ -1,6 +1,7 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
@@ -10,6 +11,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of a log header and one base frame, written at once under another name, forced and renamed into place.
@@ -17,6 +20,10 @@ import java.util.UUID;
  * <p>Thread-safe; no state.
  */
 final class SingleFrameFile {
+    static final String TEMPORARY = ".tmp";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SingleFrameFile.class);
+
     private SingleFrameFile() {}
 
     /** Writes the file; on return it and its name are durable. */
@@ -28,13 +35,26 @@ final class SingleFrameFile {
         int salt = (int) (layout.tableId().getLeastSignificantBits() + number);
         new LogHeader(kind.code(), number, salt, layout.tableId(), clock.millis()).write(bytes);
         LogFrames.write(bytes, salt, LogFormat.TYPE_BASE, payload);
-        Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try (StoreFile file = store.createExclusively(temporary).orElseThrow()) {
-            file.write(bytes.flip(), 0);
-            file.force();
+        Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+        try {
+            try (StoreFile file = store.createExclusively(temporary).orElseThrow()) {
+                file.write(bytes.flip(), 0);
+                file.force();
+            }
+            store.rename(temporary, target);
+        } catch (FirnException failed) {
+            deleteQuietly(store, temporary); // an interrupted thread leaves no trace either
+            throw failed;
         }
-        store.rename(temporary, target);
         store.forceDirectory(Objects.requireNonNull(target.getParent()));
+    }
+
+    private static void deleteQuietly(FileStore store, Path temporary) {
+        try {
+            store.delete(temporary);
+        } catch (FirnException stays) {
+            LOG.debug("temporary file stays: path={} cause={}", temporary, stays.toString());
+        }
     }
 
     /**

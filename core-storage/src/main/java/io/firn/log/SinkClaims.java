@@ -7,6 +7,7 @@ import io.firn.fs.FileStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -77,8 +78,9 @@ public final class SinkClaims {
         List<Long> numbers = numbers();
         long latest = numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
         if (latest > number) {
-            throw new WriterFencedException("Sink '" + sinkId + "' of " + layout.root() + " belongs to "
-                    + read(latest).description() + ", which claimed it after " + mine.description()
+            String later = read(latest).map(Claim::description).orElse("another job");
+            throw new WriterFencedException("Sink '" + sinkId + "' of " + layout.root() + " belongs to " + later
+                    + ", which claimed it after " + mine.description()
                     + ". Two jobs with one sink id exclude each other: stop one of them, or give it another sink id.");
         }
     }
@@ -97,18 +99,25 @@ public final class SinkClaims {
 
     private OptionalLong find(List<Long> numbers, String owner) {
         for (int i = numbers.size() - 1; i >= 0; i--) {
-            if (read(numbers.get(i)).owner().equals(owner)) {
+            if (read(numbers.get(i))
+                    .filter(claim -> claim.owner().equals(owner))
+                    .isPresent()) {
                 return OptionalLong.of(numbers.get(i));
             }
         }
         return OptionalLong.empty();
     }
 
-    private Claim read(long number) {
+    /** Reads a claim; empty when somebody is just forgetting it, or died while he did. */
+    private Optional<Claim> read(long number) {
         Path file = claimDirectory(number).resolve(FILE);
-        LogContent content = SingleFrameFile.read(layout, file, LogKind.CLAIM, number);
-        PayloadReader in = new PayloadReader(content.base(), file);
-        return new Claim(in.string(), in.string());
+        try {
+            LogContent content = SingleFrameFile.read(layout, file, LogKind.CLAIM, number);
+            PayloadReader in = new PayloadReader(content.base(), file);
+            return Optional.of(new Claim(in.string(), in.string()));
+        } catch (NotFoundException forgotten) {
+            return Optional.empty();
+        }
     }
 
     private boolean make(long number, Claim mine) {

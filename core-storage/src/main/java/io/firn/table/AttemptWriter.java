@@ -59,6 +59,11 @@ public final class AttemptWriter implements AutoCloseable {
         return number;
     }
 
+    /** The sequence behind the last prepared commit: what a checkpoint keeps to take back what comes later. */
+    public synchronized long preparedSequence() {
+        return state.position();
+    }
+
     /** Appends a record under the next sequence; errors as in {@link TableWriter#append(StreamRecord)}. */
     public synchronized long append(StreamRecord record) {
         checkUsable();

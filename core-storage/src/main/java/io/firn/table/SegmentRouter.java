@@ -88,9 +88,9 @@ final class SegmentRouter {
     /** The partition of all records. */
     String onlyPartition() {
         if (partition == null) {
-            throw new IllegalStateException(
-                    "Writer '" + writerName + "' writes to many partitions: append a StreamRecord, and its partition where no"
-                            + " mapping says it");
+            throw new IllegalStateException("Writer '" + writerName
+                    + "' writes to many partitions: append a StreamRecord, and its partition where no"
+                    + " mapping says it");
         }
         return partition;
     }

@@ -1,13 +1,18 @@
 package io.firn.table;
 
+import io.firn.error.ConfigException;
 import io.firn.error.WriterFencedException;
 import io.firn.log.AttemptCommits;
+import io.firn.log.Catalog;
+import io.firn.log.CatalogState;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSnapshot;
+import io.firn.log.LaneState;
 import io.firn.log.Lanes;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.log.SinkClaims;
+import io.firn.log.Withdrawal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +31,11 @@ public final class SinkAttempts {
     /** Lane property: id of the sink that an attempt belongs to. */
     public static final String SINK = "firn.sink.id";
 
-    private static final String OWNER = "firn.sink.owner";
-    private static final String SUBTASK = "firn.sink.subtask";
+    /** Lane property: id of the job. */
+    static final String OWNER = "firn.sink.owner";
+    /** Lane property: number of the subtask. */
+    static final String SUBTASK = "firn.sink.subtask";
+
     private static final String ORDINAL = "firn.sink.ordinal";
     private static final String HOST = "firn.sink.host";
 
@@ -56,25 +64,94 @@ public final class SinkAttempts {
         return new SinkAttempts(table, owner);
     }
 
-    /** Starts the options of a new attempt of a subtask, with a name that was never used. */
-    public WriterOptions.Builder attempt(int subtask) {
+    /**
+     * Starts the options of a new attempt of a subtask, with a name that was never used.
+     *
+     * @param restored attempts of the checkpoint that it goes on from; none when it begins from nothing
+     */
+    public WriterOptions.Builder attempt(int subtask, List<RestoredAttempt> restored) {
         Map<String, String> properties = new HashMap<>();
         properties.put(SINK, owner.sinkId());
         properties.put(OWNER, owner.jobId());
         properties.put(SUBTASK, Integer.toString(subtask));
         properties.put(ORDINAL, Long.toString(lastOrdinal(subtask) + 1));
         properties.put(HOST, ArchiveRoot.hostName());
+        if (!restored.isEmpty()) {
+            properties.put(SinkLineage.RESTORED, SinkLineage.describe(restored));
+        }
         return WriterOptions.named(owner.sinkId() + "-" + subtask + "-" + UUID.randomUUID())
                 .properties(properties);
     }
 
     /**
-     * Whether more of an attempt is committed than a checkpoint knows of: then the checkpoint is not the latest, and
-     * what the job writes again is in the table already.
+     * Fails when the table has lost what a checkpoint counts on: a rollback to an older one has taken it back.
+     *
+     * @throws ConfigException naming the attempt
      */
-    public boolean isBehind(RetiredAttempt restored) {
-        AttemptCommits.Progress progress = AttemptCommits.progress(table.layout(), restored.writer());
-        return progress.retired() || progress.committed() > restored.number();
+    public void requireRestorable(List<RestoredAttempt> restored) {
+        for (RestoredAttempt attempt : restored) {
+            AttemptCommits.withdrawal(table.layout(), attempt.lane())
+                    .filter(taken -> taken.whole() || taken.fromSequence() < attempt.nextSequence())
+                    .ifPresent(taken -> {
+                        throw new ConfigException("Checkpoint " + attempt.checkpointId() + " of sink '"
+                                + owner.sinkId() + "' cannot be restored: it counts on what attempt "
+                                + attempt.writer() + " wrote, and a rollback to an older checkpoint has taken that"
+                                + " back from " + table.path()
+                                + ". Restore that older checkpoint, or a checkpoint that was made since.");
+                    });
+        }
+    }
+
+    /**
+     * Whether the table holds more than a checkpoint knows of, written by its attempts later or by attempts that were
+     * restored from it: then what the job writes again is there already.
+     */
+    public boolean isBehind(RestoredAttempt restored) {
+        return !notDone(laterThan(List.of(restored)).withdrawals()).isEmpty();
+    }
+
+    /** What the sink wrote after a checkpoint, also what was taken back since. */
+    public LaterAttempts laterThan(List<RestoredAttempt> restored) {
+        List<LaneSnapshot> ofSink = lanes().stream()
+                .filter(lane ->
+                        owner.sinkId().equals(lane.identity().properties().get(SINK)))
+                .toList();
+        return new SinkLineage(ofSink).laterThan(restored, owner.jobId());
+    }
+
+    /**
+     * Ends the attempts of withdrawals, durably: nobody commits to them any more, and no checkpoint is restored that
+     * counts on what is taken back. Files of which nothing was committed are deleted; the records are still there, and
+     * {@code io.firn.lifecycle.SinkRollback} removes them.
+     *
+     * @throws WriterFencedException when another job claimed the sink
+     */
+    public void withdraw(List<Withdrawal> withdrawals) {
+        claims.require(claimNumber, claim);
+        for (Withdrawal withdrawal : withdrawals) {
+            AttemptCommits.withdraw(
+                    table.layout(), withdrawal, table.environment().clock());
+        }
+        Lanes lanes = new Lanes(table.layout(), table.environment().clock());
+        for (Withdrawal withdrawal : withdrawals) {
+            lanes.read(withdrawal.lane()).ifPresent(this::deleteUncommitted);
+        }
+    }
+
+    /** Those of some withdrawals of which records are still in the table. */
+    public List<Withdrawal> notDone(List<Withdrawal> withdrawals) {
+        if (withdrawals.isEmpty()) {
+            return List.of();
+        }
+        Map<String, LaneSnapshot> now = new HashMap<>();
+        lanes().forEach(lane -> now.put(lane.lane(), lane));
+        CatalogState catalog = Catalog.read(table.layout()).state(); // after the lanes
+        return withdrawals.stream()
+                .filter(withdrawal -> {
+                    LaneSnapshot lane = now.get(withdrawal.lane());
+                    return !withdrawal.isDone(lane == null ? LaneState.EMPTY : lane.state(), catalog);
+                })
+                .toList();
     }
 
     /**
@@ -102,7 +179,8 @@ public final class SinkAttempts {
                 AttemptCommits.Progress progress = AttemptCommits.progress(table.layout(), identity.writer());
                 if (progress.committed() == 0 && !progress.retired()) {
                     RetiredAttempt nothing = new RetiredAttempt(identity.writer(), 0);
-                    AttemptCommits.retire(table.layout(), nothing, table.environment().clock());
+                    AttemptCommits.retire(
+                            table.layout(), nothing, table.environment().clock());
                     deleteUncommitted(nothing);
                 }
             }
@@ -120,14 +198,21 @@ public final class SinkAttempts {
                     progress.committed());
             return;
         }
-        progress.lane().ifPresent(lane -> WithdrawnFiles.delete(table.layout(), lane));
+        progress.lane().ifPresent(this::deleteUncommitted);
+    }
+
+    /** The lane has ended, durably. */
+    private void deleteUncommitted(LaneSnapshot lane) {
+        WithdrawnFiles.delete(table.layout(), lane);
+        AttemptCommits.deleteTemporaries(table.layout(), lane.lane());
     }
 
     private long lastOrdinal(int subtask) {
         String number = Integer.toString(subtask);
         return lanes().stream()
                 .map(LaneSnapshot::identity)
-                .filter(identity -> isOurs(identity) && number.equals(identity.properties().get(SUBTASK)))
+                .filter(identity ->
+                        isOurs(identity) && number.equals(identity.properties().get(SUBTASK)))
                 .mapToLong(SinkAttempts::ordinalOf)
                 .max()
                 .orElse(0);

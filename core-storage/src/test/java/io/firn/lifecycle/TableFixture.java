@@ -36,6 +36,9 @@ final class TableFixture {
     /** The same table after the records of {@code p1} were erased. */
     static final String ERASED = "table-v1-erased.zip";
 
+    /** A table of a sink whose second job went back to a checkpoint of the first; {@link SinkFixture} makes it. */
+    static final String SINK = "table-v1-sink.zip";
+
     static final String PENDING = "pending-commit-v1.bin";
     static final PartitionMapping MAPPING = PartitionMapping.parse("k:string=key");
 
@@ -168,7 +171,7 @@ final class TableFixture {
         }
     }
 
-    private static void pack(Path table, Path archive) throws IOException {
+    static void pack(Path table, Path archive) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
                 Stream<Path> files = Files.walk(table)) {
             for (Path file : files.filter(each -> !each.equals(table)).sorted().toList()) {

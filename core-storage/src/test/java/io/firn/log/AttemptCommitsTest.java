@@ -92,6 +92,43 @@ class AttemptCommitsTest {
     }
 
     @Test
+    void aWithdrawnAttemptStaysAsItIsWhateverIsCommittedLater() {
+        AttemptCommits.begin(layout, attempt, LogTables.CLOCK);
+        AttemptCommits.commit(layout, prepared(1, 10), LogTables.CLOCK);
+        LaneSnapshot before =
+                new Lanes(layout, LogTables.CLOCK).read(attempt.lane()).orElseThrow();
+        assertThat(AttemptCommits.withdrawal(layout, attempt.lane())).isEmpty();
+        AttemptCommits.withdraw(layout, Withdrawal.from(attempt.lane(), 4), LogTables.CLOCK);
+        AttemptCommits.commit(layout, prepared(2, 20), LogTables.CLOCK);
+        assertThat(state().records()).isEqualTo(10);
+        assertThat(state().segments()).hasSize(1).allMatch(LaneSegment::rolled);
+        assertThat(new Lanes(layout, LogTables.CLOCK).isUnchanged(before)).isFalse();
+        assertThat(AttemptCommits.unfinished(layout, new Lanes(layout, LogTables.CLOCK).readAll()))
+                .isEmpty();
+        new AttemptFiles(layout, attempt.lane()).publishCommit(prepared(3, 30), LogTables.CLOCK);
+        assertThat(state().records()).as("a commit that was under way").isEqualTo(10);
+    }
+
+    @Test
+    void theWithdrawalThatTakesMostCounts() {
+        AttemptCommits.begin(layout, attempt, LogTables.CLOCK);
+        AttemptCommits.commit(layout, prepared(1, 10), LogTables.CLOCK);
+        for (Withdrawal withdrawal : List.of(
+                Withdrawal.from(attempt.lane(), 4),
+                Withdrawal.from(attempt.lane(), 7),
+                Withdrawal.from(attempt.lane(), 0),
+                Withdrawal.from(attempt.lane(), 0))) {
+            AttemptCommits.withdraw(layout, withdrawal, LogTables.CLOCK);
+        }
+        assertThat(AttemptCommits.withdrawal(layout, attempt.lane())).contains(Withdrawal.from(attempt.lane(), 0));
+        AttemptCommits.withdraw(layout, Withdrawal.whole(attempt.lane()), LogTables.CLOCK);
+        assertThat(AttemptCommits.withdrawal(layout, attempt.lane())).contains(Withdrawal.whole(attempt.lane()));
+        assertThat(state().records()).isEqualTo(10);
+        assertThat(store.list(layout.lane(attempt.lane())))
+                .contains("00000000000000000005.withdrawn", "00000000000000000000.withdrawn");
+    }
+
+    @Test
     void namesAreUsedOnceAndTablesAreToldApart() {
         AttemptCommits.begin(layout, attempt, LogTables.CLOCK);
         assertThatThrownBy(() -> AttemptCommits.begin(layout, attempt, LogTables.CLOCK))

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
+import io.firn.log.LaneSegment;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.partition.PartitionMapping;
+import io.firn.partition.PartitionScheme;
+import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
+import io.firn.testing.InMemoryFileStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +89,71 @@ class AttemptWriterTest {
         attempt.close();
         attempt.close();
         assertThatThrownBy(() -> append(attempt, "x")).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void thePartitionOfARecordMayBeGiven() {
+        WriterOptions options =
+                WriterOptions.named("a").partitionsGiven(MAPPING.scheme()).build();
+        try (AttemptWriter attempt = table.attempt(options)) {
+            StreamRecord record = StreamRecord.atNanos(1)
+                    .key("key".getBytes(StandardCharsets.UTF_8))
+                    .build();
+            assertThat(attempt.append(record, PartitionValues.of(table.scheme(), "x")))
+                    .isZero();
+            assertThat(attempt.append(record, PartitionValues.of(table.scheme(), "y")))
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> attempt.append(record)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() ->
+                            attempt.append(record, PartitionValues.of(PartitionScheme.parse("other:string"), "x")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("is of the scheme [other:string], but the table")
+                    .hasMessageContaining("has [k:string]");
+            table.commit(attempt.prepare(List.of()));
+        }
+        List<String> partitions = new ArrayList<>();
+        try (TableReader reader = table.reader(ScanOptions.ALL)) {
+            while (reader.next()) {
+                partitions.add(reader.partitionPath());
+            }
+        }
+        assertThat(partitions).containsExactly("k=x", "k=y");
+    }
+
+    @Test
+    void thereAreChangesWhenRecordsCameOrASegmentIsOld() {
+        MutableClock clock = new MutableClock();
+        InMemoryFileStore store = new InMemoryFileStore(256 << 10, clock);
+        TableConfig config = TableConfig.builder()
+                .segmentSizeBytes(64 << 10)
+                .build()
+                .withProperties(Map.of("hot.roll.ms", "600000"), "t");
+        try (Table inMemory = Table.create(
+                        Path.of("/t"), MAPPING.scheme(), config, TableEnvironment.deterministic(store, clock));
+                AttemptWriter attempt = inMemory.attempt(
+                        WriterOptions.named("a").mapping(MAPPING).build())) {
+            assertThat(attempt.hasChanges()).isFalse();
+            append(attempt, "1", "2");
+            assertThat(attempt.hasChanges()).isTrue();
+            assertThat(attempt.preparedSequence()).isZero();
+            assertThat(attempt.prepare(List.of()).state().segments()).noneMatch(LaneSegment::rolled);
+            assertThat(attempt.preparedSequence()).isEqualTo(2);
+            assertThat(attempt.hasChanges()).isFalse();
+            clock.now = clock.now.plus(Duration.ofMinutes(11));
+            assertThat(attempt.hasChanges()).as("its segment is old").isTrue();
+            assertThat(attempt.prepare(List.of()).state().segments()).allMatch(LaneSegment::rolled);
+            assertThat(attempt.hasChanges()).isFalse();
+            assertThat(attempt.preparedSequence()).isEqualTo(2);
+        }
+    }
+
+    private static final class MutableClock implements InstantSource {
+        private Instant now = Instant.ofEpochSecond(1_000_000);
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
     }
 
     private AttemptWriter begin(String name) {

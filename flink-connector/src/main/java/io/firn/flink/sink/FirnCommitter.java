@@ -32,7 +32,8 @@ final class FirnCommitter implements Committer<PendingCommit> {
                 attempts().commit(request.getCommittable());
             } catch (FirnException failed) {
                 throw new IOException(
-                        "Cannot commit what " + request.getCommittable().identity().writer() + " has prepared: "
+                        "Cannot commit what "
+                                + request.getCommittable().writer() + " has prepared: "
                                 + failed.getMessage(),
                         failed);
             }

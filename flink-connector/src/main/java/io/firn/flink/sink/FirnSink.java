@@ -52,8 +52,8 @@ public class FirnSink<T>
     }
 
     @Override
-    public StatefulSinkWriter<T, WriterState> restoreWriter(
-            WriterInitContext context, Collection<WriterState> restored) throws IOException {
+    public StatefulSinkWriter<T, WriterState> restoreWriter(WriterInitContext context, Collection<WriterState> restored)
+            throws IOException {
         return FirnWriter.open(settings, serializer, partitioner, context, restored);
     }
 

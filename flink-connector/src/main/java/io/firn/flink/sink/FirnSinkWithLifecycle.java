@@ -9,8 +9,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sink with an operator behind its committers that settles and compresses the table, at most one rewrite for each of
- * its threads, and never in the way of a barrier.
+ * The sink with an operator behind its committers that settles and compresses the table, at most one rewrite for each
+ * of its threads, and never in the way of a barrier.
  *
  * @param <T> type of the elements
  */

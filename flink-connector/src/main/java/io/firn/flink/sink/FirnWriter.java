@@ -6,13 +6,12 @@ import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.partition.PartitionScheme;
 import io.firn.record.StreamRecord;
 import io.firn.table.AttemptWriter;
+import io.firn.table.RestoredAttempt;
 import io.firn.table.SinkAttempts;
 import io.firn.table.Table;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -24,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the elements
  */
-public final class FirnWriter<T>
-        implements CommittingSinkWriter<T, PendingCommit>, StatefulSinkWriter<T, WriterState> {
+public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommit>, StatefulSinkWriter<T, WriterState> {
     private final FirnRecordSerializer<T> serializer;
     private final @Nullable FirnPartitioner<T> partitioner;
     private final PartitionScheme scheme;
     private final Table table;
     private final SinkAttempts attempts;
     private final AttemptWriter attempt;
+    private final int parallelism;
     private final boolean exactlyOnce;
     private final SinkMetrics metrics;
     private List<RetiredAttempt> retired;
@@ -42,7 +41,7 @@ public final class FirnWriter<T>
             FirnRecordSerializer<T> serializer,
             @Nullable FirnPartitioner<T> partitioner,
             OpenedSink opened,
-            SinkMetrics metrics) {
+            WriterInitContext context) {
         this.serializer = serializer;
         this.partitioner = partitioner;
         this.scheme = opened.table().scheme();
@@ -51,7 +50,8 @@ public final class FirnWriter<T>
         this.attempt = opened.attempt();
         this.retired = opened.retired();
         this.exactlyOnce = settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE;
-        this.metrics = metrics;
+        this.parallelism = context.getTaskInfo().getNumberOfParallelSubtasks();
+        this.metrics = new SinkMetrics(context.metricGroup());
     }
 
     static <T> FirnWriter<T> open(
@@ -67,7 +67,7 @@ public final class FirnWriter<T>
             throw new IOException("The record serializer of sink '" + settings.sinkId() + "' cannot be opened", failed);
         }
         OpenedSink opened = OpenedSink.open(settings, context, restored);
-        return new FirnWriter<>(settings, serializer, partitioner, opened, new SinkMetrics(context.metricGroup()));
+        return new FirnWriter<>(settings, serializer, partitioner, opened, context);
     }
 
     @Override
@@ -109,7 +109,9 @@ public final class FirnWriter<T>
 
     @Override
     public List<WriterState> snapshotState(long checkpointId) {
-        return List.of(new WriterState(table.id(), attempt.name(), attempt.lastPrepared()));
+        RestoredAttempt state = new RestoredAttempt(
+                attempt.name(), attempt.lastPrepared(), attempt.preparedSequence(), checkpointId, parallelism);
+        return List.of(new WriterState(table.id(), state));
     }
 
     @Override
@@ -125,8 +127,8 @@ public final class FirnWriter<T>
             }
             return retired.isEmpty() && !attempt.hasChanges() ? List.of() : List.of(attempt.prepare(takeRetired()));
         } catch (FirnException failed) {
-            throw new IOException("Cannot make what was written to " + table.path() + " durable: "
-                    + failed.getMessage(), failed);
+            throw new IOException(
+                    "Cannot make what was written to " + table.path() + " durable: " + failed.getMessage(), failed);
         }
     }
 

@@ -38,11 +38,17 @@ final class LifecycleOperator extends AbstractStreamOperator<Void>
         }
     }
 
-    /** The last commits of a bounded job come after its input: whatever is due by then is done before it ends. */
+    /**
+     * At the end of a bounded job what is due is done before the job ends. In streaming mode the last checkpoint is
+     * committed after this: its records are for the next look at the table.
+     */
     @Override
     public void finish() {
         if (location.exists()) {
-            manager().run(LifecycleRequest.due());
+            manager()
+                    .run(LifecycleRequest.due())
+                    .errors()
+                    .forEach(error -> LOG.warn("lifecycle path={} error={}", location.path(), error));
         }
     }
 

@@ -2,15 +2,16 @@ package io.firn.flink.sink;
 
 import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
+import io.firn.lifecycle.SinkRollback;
 import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.AttemptWriter;
+import io.firn.table.RestoredAttempt;
 import io.firn.table.SinkAttempts;
 import io.firn.table.Table;
 import io.firn.table.WriterOptions;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -48,23 +49,29 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
     private static OpenedSink open(
             SinkSettings settings, WriterInitContext context, Table table, Collection<WriterState> restored) {
         SinkAttempts attempts = SinkAttempts.open(table, settings.owner(context.getJobInfo()));
-        List<RetiredAttempt> retired = retired(settings, table, attempts, restored);
-        WriterOptions.Builder options =
-                attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask());
+        List<RestoredAttempt> states = restored(table, restored);
+        attempts.requireRestorable(states);
+        if (settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
+            catchUp(settings, table, attempts, states);
+        }
+        WriterOptions.Builder options = attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask(), states);
         Optional<PartitionMapping> mapping = settings.mapping();
         if (mapping.isPresent()) {
             options.mapping(mapping.get());
         } else if (!settings.partitionScheme().fields().isEmpty()) {
             options.partitionsGiven(settings.partitionScheme());
         }
-        return new OpenedSink(table, attempts, table.attempt(options.build()), retired);
+        return new OpenedSink(
+                table,
+                attempts,
+                table.attempt(options.build()),
+                states.stream().map(RestoredAttempt::retired).toList());
     }
 
     private static Table awaitTable(SinkSettings settings, WriterInitContext context) {
         int subtask = context.getTaskInfo().getIndexOfThisSubtask();
         for (int look = 0; look < MAX_LOOKS; look++) {
-            Optional<Table> table =
-                    settings.open(subtask, context.getTaskInfo().getNumberOfParallelSubtasks());
+            Optional<Table> table = settings.open(subtask, context.getTaskInfo().getNumberOfParallelSubtasks());
             if (table.isPresent()) {
                 return table.get();
             }
@@ -73,31 +80,38 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
         throw settings.notShared(subtask);
     }
 
-    private static List<RetiredAttempt> retired(
-            SinkSettings settings, Table table, SinkAttempts attempts, Collection<WriterState> restored) {
-        List<RetiredAttempt> retired = new ArrayList<>();
-        for (WriterState state : restored) {
+    private static List<RestoredAttempt> restored(Table table, Collection<WriterState> states) {
+        for (WriterState state : states) {
             if (!state.tableId().equals(table.id())) {
                 throw new ConfigException("The checkpoint was written to table " + state.tableId() + ", but "
                         + table.path() + " is table " + table.id()
                         + "; point the job at the table that it wrote to, or start it without the checkpoint");
             }
-            RetiredAttempt attempt = new RetiredAttempt(state.writer(), state.prepared());
-            if (settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE && attempts.isBehind(attempt)) {
-                behind(settings, table, attempt);
-            }
-            retired.add(attempt);
         }
-        return List.copyOf(retired);
+        return states.stream().map(WriterState::attempt).toList();
     }
 
-    private static void behind(SinkSettings settings, Table table, RetiredAttempt attempt) {
-        String found = "The checkpoint is not the latest of sink '" + settings.sinkId() + "': it knows commit "
-                + attempt.number() + " of attempt " + attempt.writer() + ", and " + table.path()
-                + " holds later ones. What the job writes again will be there twice";
+    /** The table may hold more than the checkpoint knows of. */
+    private static void catchUp(
+            SinkSettings settings, Table table, SinkAttempts attempts, List<RestoredAttempt> restored) {
+        if (settings.restoreOlder() == RestoreOlder.ROLLBACK) {
+            SinkRollback.run(table, attempts, restored);
+            return;
+        }
+        for (RestoredAttempt attempt : restored) {
+            if (attempts.isBehind(attempt)) {
+                behind(settings, table, attempt);
+            }
+        }
+    }
+
+    private static void behind(SinkSettings settings, Table table, RestoredAttempt attempt) {
+        String found = "Checkpoint " + attempt.checkpointId() + " is not the latest of sink '" + settings.sinkId()
+                + "': it knows commit " + attempt.prepared() + " of attempt " + attempt.writer() + ", and "
+                + table.path() + " holds later ones. What the job writes again will be there twice";
         if (settings.restoreOlder() == RestoreOlder.FAIL) {
-            throw new ConfigException(
-                    found + ". Restore the latest checkpoint, or set restore.older=append to accept the duplicates.");
+            throw new ConfigException(found + ". Restore the latest checkpoint, set restore.older=rollback to take back"
+                    + " what came after this one, or restore.older=append to accept the duplicates.");
         }
         LOG.warn("{} (restore.older=append)", found);
     }

@@ -5,5 +5,10 @@ public enum RestoreOlder {
     /** It goes on and writes again what came after the checkpoint: those records are in the archive twice. */
     APPEND,
     /** It fails before it writes anything. */
-    FAIL
+    FAIL,
+    /**
+     * It first takes back what came after the checkpoint, wherever in the table it stands by now, and writes it again:
+     * every record is in the archive once. A checkpoint that counts on what was taken back cannot be restored any more.
+     */
+    ROLLBACK
 }

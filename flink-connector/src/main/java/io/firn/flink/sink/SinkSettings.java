@@ -47,6 +47,10 @@ record SinkSettings(
             throw new ConfigException("Invalid value 'errant' for '" + TableOption.PARTITION_MISSING_FIELD.key()
                     + "': Flink has no dead letter queue; use fail, or null and a partition for such records");
         }
+        if (restoreOlder == RestoreOlder.ROLLBACK && guarantee != DeliveryGuarantee.EXACTLY_ONCE) {
+            throw new ConfigException("Invalid value 'rollback' for 'restore.older': under " + guarantee
+                    + " no checkpoint says what was written after it; use exactly-once, or append");
+        }
         if (scheme != null && config.partitionMapping().isPresent()) {
             throw new ConfigException("'" + TableOption.PARTITION_FIELDS.key()
                     + "' and a partitioner function exclude each other; give one of them");
@@ -84,7 +88,8 @@ record SinkSettings(
     Optional<Table> open(int subtask, int parallelism) {
         if (parallelism > 1) {
             FlinkMemory.environment(location)
-                    .requireShareable(parallelism + " subtasks cannot write to", java.nio.file.Path.of(location.path()));
+                    .requireShareable(
+                            parallelism + " subtasks cannot write to", java.nio.file.Path.of(location.path()));
         }
         if (subtask > 0 && !location.exists()) {
             return Optional.empty();
@@ -107,7 +112,8 @@ record SinkSettings(
 
     NotFoundException notShared(int subtask) {
         return new NotFoundException("Subtask " + subtask + " on host " + ArchiveRoot.hostName() + " sees no table '"
-                + location.table() + "' at " + location.path() + ", although subtask 0 has made it. Every TaskManager must"
+                + location.table() + "' at " + location.path()
+                + ", although subtask 0 has made it. Every TaskManager must"
                 + " see the same directory there: mount the shared file system on all of them, or run the sink with"
                 + " parallelism 1.");
     }

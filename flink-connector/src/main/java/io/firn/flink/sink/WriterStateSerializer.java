@@ -1,5 +1,6 @@
 package io.firn.flink.sink;
 
+import io.firn.table.RestoredAttempt;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -21,8 +22,12 @@ final class WriterStateSerializer implements SimpleVersionedSerializer<WriterSta
         DataOutputSerializer out = new DataOutputSerializer(START_BYTES);
         out.writeLong(state.tableId().getMostSignificantBits());
         out.writeLong(state.tableId().getLeastSignificantBits());
-        out.writeUTF(state.writer());
-        out.writeLong(state.prepared());
+        RestoredAttempt attempt = state.attempt();
+        out.writeUTF(attempt.writer());
+        out.writeLong(attempt.prepared());
+        out.writeLong(attempt.nextSequence());
+        out.writeLong(attempt.checkpointId());
+        out.writeInt(attempt.parallelism());
         return out.getCopyOfBuffer();
     }
 
@@ -33,6 +38,9 @@ final class WriterStateSerializer implements SimpleVersionedSerializer<WriterSta
                     + ", this version of Firn reads " + VERSION + "; restore with the version that wrote it");
         }
         DataInputDeserializer in = new DataInputDeserializer(bytes);
-        return new WriterState(new UUID(in.readLong(), in.readLong()), in.readUTF(), in.readLong());
+        UUID tableId = new UUID(in.readLong(), in.readLong());
+        RestoredAttempt attempt =
+                new RestoredAttempt(in.readUTF(), in.readLong(), in.readLong(), in.readLong(), in.readInt());
+        return new WriterState(tableId, attempt);
     }
 }

@@ -1,6 +1,7 @@
 package io.firn.flink.source;
 
 import io.firn.record.RecordView;
+import io.firn.record.StreamRecord;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -35,5 +36,10 @@ public interface FirnRecordDeserializer<T> extends Serializable, ResultTypeQuery
     /** Gives a record's value to a deserialization schema; records without a value make no element. */
     static <T> FirnRecordDeserializer<T> valueOnly(DeserializationSchema<T> schema) {
         return new ValueDeserializer<>(schema);
+    }
+
+    /** Gives records as they are: key, headers in their order, value, timestamp, type id. */
+    static FirnRecordDeserializer<StreamRecord> wholeRecords() {
+        return new WholeRecords();
     }
 }

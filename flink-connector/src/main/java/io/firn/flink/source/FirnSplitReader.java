@@ -128,10 +128,7 @@ final class FirnSplitReader<T> implements SplitReader<RecordBatch<T>, FirnSplit>
         LaneReader lane = split.lane;
         try {
             long bytes = 0;
-            while (batch.records() < maxRecords
-                    && bytes < MAX_BYTES
-                    && !deserializer.isSatisfied()
-                    && lane.next()) {
+            while (batch.records() < maxRecords && bytes < MAX_BYTES && !deserializer.isSatisfied() && lane.next()) {
                 RecordView record = lane.record();
                 deserializer.deserialize(record, split, batch);
                 batch.endRecord(timestampMs(record), record.sequence() + 1);

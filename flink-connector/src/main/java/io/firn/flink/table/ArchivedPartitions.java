@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The scheme of the archived table, checked against the columns of {@code PARTITIONED BY}, and what its partitions hold.
- * Thread-safe.
+ * The scheme of the archived table, checked against the columns of {@code PARTITIONED BY}, and what its partitions
+ * hold. Thread-safe.
  */
 final class ArchivedPartitions {
     private final TableLocation location;

@@ -31,8 +31,10 @@ enum RecordMetadata {
     PARTITION("partition", DataTypes.STRING(), false);
 
     private final String key;
-    @SuppressWarnings("ImmutableEnumChecker") // a data type never changes
+
+    @SuppressWarnings("ImmutableEnumChecker") // a DataType never changes
     private final DataType type;
+
     private final boolean writable;
 
     RecordMetadata(String key, DataType type, boolean writable) {

@@ -1,17 +1,30 @@
 package io.firn.flink.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.InvalidRecordException;
 import io.firn.flink.testing.FailurePoint;
 import io.firn.flink.testing.NumberJob;
+import io.firn.partition.PartitionFilter;
+import io.firn.partition.PartitionValues;
+import io.firn.table.ScanOptions;
+import io.firn.table.Table;
+import io.firn.table.TableReader;
 import io.firn.testing.Randomized;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -98,5 +111,46 @@ class FirnSinkIT {
             archive.assertHoldsEachOnce(NUMBERS);
             archive.assertNothingIsLeftOver();
         });
+    }
+
+    @Test
+    void aPartitionerFunctionSaysWhereAnElementGoes() throws Exception {
+        FirnSink<Long> sink = FirnSink.<Long>builder()
+                .path(table.directory().toString())
+                .table(SinkTable.NAME)
+                .sinkId(SinkTable.SINK_ID)
+                .serializer(new SinkTable.NumberSerializer())
+                .partitioner(
+                        "odd:string,hundred:int",
+                        (number, timestampMs, scheme) ->
+                                PartitionValues.of(scheme, number % 2 == 0 ? null : "yes", number / 100))
+                .build();
+        NumberJob.of(1_000, NUMBERS).into(sink, directory).execute();
+        table.assertHoldsEachOnce(1_000);
+        try (Table opened = table.open();
+                TableReader reader = opened.reader(ScanOptions.builder()
+                        .filter(PartitionFilter.parse("odd = 'yes' and hundred = 3", opened.scheme()))
+                        .build())) {
+            List<Long> numbers = new ArrayList<>();
+            while (reader.next()) {
+                numbers.add(reader.record().timestamp());
+            }
+            assertThat(numbers)
+                    .containsExactlyInAnyOrderElementsOf(LongStream.range(300, 400)
+                            .filter(number -> number % 2 == 1)
+                            .boxed()
+                            .toList());
+        }
+    }
+
+    @Test
+    void anElementThatTheTableRefusesFailsTheJobWithTheReason() {
+        StreamExecutionEnvironment job = NumberJob.of(10, NUMBERS)
+                .into(table.sink().partitionFields("origin:string=value.origin").build(), directory);
+        job.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        assertThatThrownBy(job::execute)
+                .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, InvalidRecordException.class)
+                                .orElseThrow())
+                        .hasMessageContaining("origin"));
     }
 }

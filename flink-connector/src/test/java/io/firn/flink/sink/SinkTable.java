@@ -2,6 +2,7 @@ package io.firn.flink.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.flink.TableLocation;
 import io.firn.lifecycle.TableOrphans;
 import io.firn.record.StreamRecord;
 import io.firn.table.ScanOptions;
@@ -32,6 +33,10 @@ record SinkTable(Path directory) {
 
     Table open() {
         return Table.open(directory.resolve(NAME));
+    }
+
+    boolean exists() {
+        return TableLocation.of(directory.toString(), NAME).exists();
     }
 
     /** What is committed, ascending. */

@@ -94,7 +94,7 @@ class BoundedSourceTest {
         assertThat(read).hasSize(15100);
         Map<String, Integer> next = new HashMap<>();
         for (String element : read) {
-            String[] parts = element.split("[/ ]");
+            String[] parts = element.split("[/ ]", -1);
             assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
             next.merge(parts[0], 1, Integer::sum);
         }
@@ -112,7 +112,7 @@ class BoundedSourceTest {
                 .splitRecords(20)
                 .build());
         assertThat(read).hasSize(134).allSatisfy(element -> {
-            int number = Integer.parseInt(element.split("[/ ]")[1]);
+            int number = Integer.parseInt(element.split("[/ ]", -1)[1]);
             assertThat(number).isBetween(100, 199);
             assertThat(number % 3).isLessThan(2);
         });

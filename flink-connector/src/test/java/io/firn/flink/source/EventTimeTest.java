@@ -101,7 +101,7 @@ class EventTimeTest {
         long slow = 0;
         long most = 0;
         for (String element : elements) {
-            long second = Long.parseLong(element.split("[/ ]")[1]);
+            long second = Long.parseLong(element.split("[/ ]", -1)[1]);
             if (element.startsWith("fast")) {
                 fast = second;
             } else {

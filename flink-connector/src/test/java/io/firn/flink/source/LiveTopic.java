@@ -45,6 +45,7 @@ final class LiveTopic implements AutoCloseable {
     }
 
     /** Each partition counts from 0; the last one is never archived. */
+    @SuppressWarnings("FutureReturnValueIgnored") // close waits for all; one that failed is missing in the end
     private int produce() {
         Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 2);
         try (KafkaProducer<byte[], byte[]> producer =

@@ -153,7 +153,7 @@ class SourceRestartTest {
     private static void assertInOrder(List<String> elements) {
         Map<String, Integer> next = new HashMap<>();
         for (String element : elements) {
-            String[] parts = element.split("[/ ]");
+            String[] parts = element.split("[/ ]", -1);
             assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
             next.merge(parts[0], 1, Integer::sum);
         }

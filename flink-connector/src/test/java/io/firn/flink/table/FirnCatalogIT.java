@@ -12,6 +12,7 @@ import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,7 @@ class FirnCatalogIT {
         sql.run("USE CATALOG firn");
     }
 
-    private static StreamRecord record(String key) {
+    private static StreamRecord record(@Nullable String key) {
         return StreamRecord.atMillis(86_400_000)
                 .key(key == null ? null : key.getBytes(StandardCharsets.UTF_8))
                 .build();

@@ -44,7 +44,8 @@ class FirnTableSinkIT {
                 .containsExactly(
                         "dt=2001-01-01/origin=ATL/plane=7",
                         "dt=2001-01-02/origin=LAX/plane=__HIVE_DEFAULT_PARTITION__");
-        assertThat(text(sql.records("flights").firstEntry().getValue().get(0).value()))
+        assertThat(text(Objects.requireNonNull(
+                        sql.records("flights").firstEntry().getValue().get(0).value())))
                 .isEqualTo("{\"flight\":1,\"origin\":\"ATL\",\"dt\":\"2001-01-01\",\"plane\":7}");
         try (Table table = sql.open("flights")) {
             assertThat(table.config().segmentSizeBytes()).isEqualTo(1 << 20);
@@ -61,9 +62,10 @@ class FirnTableSinkIT {
 
         sql.run("INSERT INTO flights PARTITION (origin='ATL') SELECT 1");
 
-        assertThat(text(Objects.requireNonNull(sql.records("archived").get("origin=ATL"))
-                        .get(0)
-                        .value()))
+        assertThat(text(Objects.requireNonNull(
+                        Objects.requireNonNull(sql.records("archived").get("origin=ATL"))
+                                .get(0)
+                                .value())))
                 .isEqualTo("{\"flight\":1}");
     }
 

@@ -1,6 +1,7 @@
 package io.firn.flink.testing;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Places of a job that fail on command, once. The counts are of this JVM, in which the embedded cluster runs its tasks.
@@ -24,32 +25,37 @@ public enum FailurePoint {
     /** In the operator behind the committer. */
     POST_COMMIT;
 
-    private final AtomicInteger untilFailure = new AtomicInteger();
-    private final AtomicInteger failures = new AtomicInteger();
+    private static final Map<FailurePoint, Integer> UNTIL_FAILURE = new ConcurrentHashMap<>();
+    private static final Map<FailurePoint, Integer> FAILURES = new ConcurrentHashMap<>();
 
     /** Fails at the n-th arrival from now, {@code n >= 1}. */
     public void failAt(int arrival) {
-        untilFailure.set(arrival);
+        UNTIL_FAILURE.put(this, arrival);
     }
 
     /** No point fails any more, and none has failed. */
     public static void reset() {
-        for (FailurePoint point : values()) {
-            point.untilFailure.set(0);
-            point.failures.set(0);
-        }
+        UNTIL_FAILURE.clear();
+        FAILURES.clear();
     }
 
     /** How often it has failed since {@link #reset}. */
     public int failures() {
-        return failures.get();
+        return FAILURES.getOrDefault(this, 0);
     }
 
     /** A job has come to this point. */
     public void arrive() {
-        int before = untilFailure.getAndUpdate(left -> Math.max(0, left - 1));
-        if (before == 1) {
-            failures.incrementAndGet();
+        if (UNTIL_FAILURE.isEmpty()) {
+            return;
+        }
+        boolean[] fails = new boolean[1];
+        UNTIL_FAILURE.computeIfPresent(this, (point, left) -> {
+            fails[0] = left == 1;
+            return fails[0] ? null : left - 1;
+        });
+        if (fails[0]) {
+            FAILURES.merge(this, 1, Integer::sum);
             throw new IntendedFailure(this);
         }
     }

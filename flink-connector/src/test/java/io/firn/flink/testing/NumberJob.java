@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param savepoint where to begin, null at the beginning
  */
 public record NumberJob(
-        long numbers, double perSecond, int parallelism, long checkpointMs, @Nullable String savepoint) {
+        long numbers,
+        double perSecond,
+        int parallelism,
+        long checkpointMs,
+        @Nullable String savepoint) {
     private static final Duration RESTART_DELAY = Duration.ofMillis(5);
     private static final int RESTARTS = 1000;
     /** So that a savepoint of one parallelism can be restored with another one. */

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for records of some keys in single files, each read as a whole. Thread-safe. */
-final class KeySearch {
+/** Looks for chosen records in single files, each read as a whole. Thread-safe. */
+final class RecordSearch {
     private static final long STOP_CHECK_MASK = 0xFFF;
 
     private final RewriteContext context;
-    private final RecordKeys keys;
+    private final RecordChoice records;
     private final Predicate<String> wanted;
 
     /**
@@ -24,9 +24,9 @@ final class KeySearch {
      *
      * @param wanted the partitions, by path, in which records are looked for
      */
-    KeySearch(RewriteContext context, RecordKeys keys, Predicate<String> wanted) {
+    RecordSearch(RewriteContext context, RecordChoice records, Predicate<String> wanted) {
         this.context = context;
-        this.keys = keys;
+        this.records = records;
         this.wanted = wanted;
     }
 
@@ -71,7 +71,8 @@ final class KeySearch {
             if ((++seen & STOP_CHECK_MASK) == 0) {
                 context.stop().check();
             }
-            if (keys.contains(cursor.record()) && wanted.test(cursor.context().partitionPath())) {
+            if (records.contains(cursor.context(), cursor.record())
+                    && wanted.test(cursor.context().partitionPath())) {
                 boolean left = input == null
                         || cursor.record().sequence()
                                 >= input.firstLeft(cursor.context().ref());

@@ -1,0 +1,5 @@
+/** Flink jobs over the archive. */
+@NullMarked
+package io.firn.examples.flink;
+
+import org.jspecify.annotations.NullMarked;

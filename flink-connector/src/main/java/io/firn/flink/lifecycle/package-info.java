@@ -1,0 +1,5 @@
+/** The lifecycle of a whole archive as a bounded job. */
+@NullMarked
+package io.firn.flink.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package io.firn.flink.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.firn.error.WriterFencedException;
+import io.firn.flink.testing.FailurePoint;
+import io.firn.flink.testing.NumberJob;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.ExceptionUtils;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class FirnSinkSavepointIT {
+    private static final long NUMBERS = 6_000;
+    private static final double PER_SECOND = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(2)
+            .setNumberSlotsPerTaskManager(4)
+            .build());
+
+    @TempDir
+    Path directory;
+
+    private SinkTable table;
+
+    @BeforeEach
+    void begin() {
+        FailurePoint.reset();
+        table = new SinkTable(directory.resolve("archive"));
+    }
+
+    @Test
+    void aJobGoesOnFromASavepointWithMoreAndWithFewerSubtasks() throws Exception {
+        NumberJob job = NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(100);
+        String first = stopWithSavepoint(job.inParallel(2), 500);
+        String second = stopWithSavepoint(job.inParallel(4).from(first), 2_500);
+        job.inParallel(1).from(second).into(table.sink().build(), directory).execute();
+        table.assertHoldsEachOnce(NUMBERS);
+        table.assertNothingIsLeftOver();
+    }
+
+    @Test
+    void theLaterOfTwoJobsWithOneSinkIdTakesOverAndTheOtherSaysWhoHasIt() throws Exception {
+        StreamExecutionEnvironment earlier = NumberJob.of(Long.MAX_VALUE, PER_SECOND)
+                .checkpointEvery(50)
+                .into(table.sink().build(), directory);
+        earlier.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        JobClient first = earlier.executeAsync("the earlier job");
+        await().atMost(PATIENCE).until(() -> committed() > 100);
+        NumberJob.of(100, PER_SECOND).into(table.sink().build(), directory).execute("the later job");
+        assertThatThrownBy(() -> first.getJobExecutionResult().get())
+                .isInstanceOf(ExecutionException.class)
+                .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, WriterFencedException.class)
+                                .orElseThrow())
+                        .hasMessageContaining("'the later job'")
+                        .hasMessageContaining("'the earlier job'")
+                        .hasMessageContaining(SinkTable.SINK_ID));
+    }
+
+    private String stopWithSavepoint(NumberJob job, long afterRecords) throws Exception {
+        JobClient client = job.into(table.sink().build(), directory).executeAsync();
+        await().atMost(PATIENCE).until(() -> committed() > afterRecords);
+        return client.stopWithSavepoint(
+                        false, directory.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
+                .get();
+    }
+
+    private int committed() {
+        return table.exists() ? table.numbers().length : 0;
+    }
+}
