@@ -36,7 +36,7 @@ final class FilterText {
                 .collect(Collectors.joining(", ", field.name() + " in (", ")"));
     }
 
-    /** For each field a condition that its values in some partitions meet: a list, or a range where that is too long. */
+    /** For each field a condition that its values in some partitions meet: a list, or a range if that is too long. */
     static List<String> around(List<PartitionField> fields, Collection<PartitionValues> partitions) {
         List<String> conditions = new ArrayList<>();
         for (PartitionField field : fields) {

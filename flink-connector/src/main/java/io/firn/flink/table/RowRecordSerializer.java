@@ -12,7 +12,7 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a record of a row: the format encodes the value, metadata columns the rest. Confined to its writer's thread. */
+/** Makes a record of a row: the format makes the value, metadata columns the rest. Confined to its writer's thread. */
 final class RowRecordSerializer implements FirnRecordSerializer<RowData> {
     private static final long serialVersionUID = 1L;
     private static final long NO_TIMESTAMP = -1;
