@@ -1,9 +1,11 @@
 package io.firn.log;
 
+import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Removes what maintainers before left behind: temporary directories, and outputs that no entry made visible.
@@ -30,7 +32,7 @@ final class CatalogOrphans {
         List<Path> dead = new ArrayList<>();
         for (String name : store.list(layout.temporary())) {
             if (!name.equals(CatalogLog.directoryName(epoch))) {
-                dead.add(renameAway(name));
+                renameAway(name).ifPresent(dead::add);
             }
         }
         if (dead.isEmpty()) {
@@ -41,15 +43,25 @@ final class CatalogOrphans {
         dead.forEach(directory -> CatalogLog.deleteTree(store, directory));
     }
 
-    /** After this a rename by the directory's owner fails: it cannot publish any more. */
-    private Path renameAway(String name) {
+    /**
+     * After this a rename by the directory's owner fails: it cannot publish any more. Empty when the directory went away
+     * since it was listed: its owner, which has come to its end, takes it along when nothing is in it.
+     */
+    private Optional<Path> renameAway(String name) {
         Path directory = layout.temporary().resolve(name);
         if (name.contains(DEAD_SUFFIX)) {
-            return directory;
+            return Optional.of(directory);
         }
         Path dead = layout.temporary().resolve(name + DEAD_SUFFIX + epoch);
-        layout.store().rename(directory, dead);
-        return dead;
+        try {
+            layout.store().rename(directory, dead);
+        } catch (NotFoundException ended) {
+            if (layout.store().isDirectory(directory)) {
+                throw ended;
+            }
+            return Optional.empty();
+        }
+        return Optional.of(dead);
     }
 
     private void removeOutputs(Path directory, String relative) {

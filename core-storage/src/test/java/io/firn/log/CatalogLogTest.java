@@ -112,6 +112,21 @@ class CatalogLogTest {
     }
 
     @Test
+    void aPredecessorThatTidiesUpAtTheSameMomentIsNoFailure() {
+        CatalogLog predecessor = CatalogLog.open(layout, LogTables.CLOCK);
+        ForwardingFileStore hooked = new ForwardingFileStore(store);
+        hooked.runBeforeOnce(
+                call -> call.operation() == StoreOperation.RENAME && call.path().equals(predecessor.temporary()),
+                predecessor::close);
+        TableLayout same = new TableLayout(hooked, layout.root(), layout.tableId());
+        try (CatalogLog successor = CatalogLog.open(same, LogTables.CLOCK)) {
+            assertThat(store.list(layout.temporary()))
+                    .containsExactly(successor.temporary().getFileName().toString());
+        }
+        assertThat(store.list(layout.temporary())).isEmpty();
+    }
+
+    @Test
     void visibleOutputsOfADeadMaintainerStay() {
         layout.createDirectories(List.of(layout.root().resolve("p=1")));
         CatalogLog dead = CatalogLog.open(layout, LogTables.CLOCK);
