@@ -44,8 +44,8 @@ final class CatalogOrphans {
     }
 
     /**
-     * After this a rename by the directory's owner fails: it cannot publish any more. Empty when the directory went away
-     * since it was listed: its owner, which has come to its end, takes it along when nothing is in it.
+     * After this a rename by the directory's owner fails: it cannot publish any more. Empty when the directory went
+     * away since it was listed: its owner, which has come to its end, takes it along when nothing is in it.
      */
     private Optional<Path> renameAway(String name) {
         Path directory = layout.temporary().resolve(name);
