@@ -141,13 +141,14 @@ final class SegmentTail implements AutoCloseable {
         requireUsable();
         try {
             checksumTo(position);
-            last().end = position;
-            for (Window window : windows) {
-                window.force();
-            }
             if (grownSinceForce) {
+                // one call for all windows: a force of each would wait for the disk, and for the journal, each time
+                windows.forEach(window -> window.flush(window.end));
                 file.force();
+                windows.forEach(Window::noteForced);
                 grownSinceForce = false;
+            } else {
+                last().force();
             }
             while (windows.size() > 1) {
                 windows.remove(0).region.close();
@@ -296,9 +297,13 @@ final class SegmentTail implements AutoCloseable {
         private void force() {
             if (end > forced) {
                 region.force(index(forced), index(end));
-                forced = end;
-                flushed = Math.max(flushed, end);
+                noteForced();
             }
+        }
+
+        private void noteForced() {
+            forced = end;
+            flushed = Math.max(flushed, end);
         }
 
         private void checksum(CRC32C crc) {
