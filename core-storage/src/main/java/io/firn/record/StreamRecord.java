@@ -28,7 +28,7 @@ public final class StreamRecord {
         this.timestampType = builder.timestampType;
         this.typeId = builder.typeId;
         this.key = builder.key;
-        this.headers = List.copyOf(builder.headers);
+        this.headers = builder.headers;
         this.value = builder.value;
     }
 
@@ -142,7 +142,7 @@ public final class StreamRecord {
 
         /** The headers in order; default none. */
         public Builder headers(List<RecordHeader> list) {
-            this.headers = list;
+            this.headers = List.copyOf(list);
             return this;
         }
 
