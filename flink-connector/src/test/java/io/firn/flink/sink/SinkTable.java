@@ -52,6 +52,11 @@ record SinkTable(Path directory) {
         }
     }
 
+    /** How many numbers are committed; none before the first job has made the table. */
+    int committed() {
+        return exists() ? numbers().length : 0;
+    }
+
     void assertHoldsEachOnce(long count) {
         assertThat(numbers()).isEqualTo(LongStream.range(0, count).toArray());
     }

@@ -3,6 +3,7 @@ package io.firn.flink.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.table.api.ExplainDetail;
 import org.apache.flink.table.api.config.AggregatePhaseStrategy;
 import org.apache.flink.table.api.config.OptimizerConfigOptions;
@@ -32,10 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class PushDownIT {
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(6)
-            .build());
+    static final MiniClusterExtension CLUSTER = TestClusters.of(6);
 
     private static final String CREATE = """
             CREATE TABLE flights (flight INT, origin STRING, dt DATE, n INT,
