@@ -181,7 +181,8 @@ class FirnTableSourceIT {
                 CREATE TABLE %s (%s) WITH ('connector'='firn', 'path'='${root}', 'table'='t', 'format'='%s' %s)""";
         sql.run(create.formatted("lines", "line STRING", "raw", ""));
         sql.run("INSERT INTO lines VALUES ('{\"a\":1}'), ('nonsense'), ('[{\"a\":2},{\"a\":3}]')");
-        sql.run(create.formatted("failing", "a INT", "json", ""));
+        // else the job may fail first for the record of two rows: the three are in no order
+        sql.run(create.formatted("failing", "a INT", "json", ", 'scan.rows-per-record'='any'"));
         sql.run(create.formatted("lenient", "a INT", "json", ", 'json.ignore-parse-errors'='true'"));
         sql.run(create.formatted(
                 "counted", "a INT", "json", ", 'json.ignore-parse-errors'='true', 'scan.rows-per-record'='one'"));
