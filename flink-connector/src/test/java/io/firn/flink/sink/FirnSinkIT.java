@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FirnSinkIT extends SinkTableFixture {
     private static final long NUMBERS = 4_000;
-    private static final double PER_SECOND = 2_500;
+    private static final double PER_SECOND = 5_000;
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(2, 2);
@@ -39,7 +39,8 @@ class FirnSinkIT extends SinkTableFixture {
     @ParameterizedTest
     @EnumSource(DeliveryGuarantee.class)
     void aBoundedJobArchivesEveryElement(DeliveryGuarantee guarantee) throws Exception {
-        StreamExecutionEnvironment job = NumberJob.of(NUMBERS, NUMBERS)
+        StreamExecutionEnvironment job = NumberJob.of(NUMBERS, PER_SECOND)
+                .checkpointEvery(100)
                 .into(table.sink().deliveryGuarantee(guarantee).build(), directory);
         job.execute();
         table.assertHoldsEachOnce(NUMBERS);
@@ -62,7 +63,7 @@ class FirnSinkIT extends SinkTableFixture {
         boolean eachElement = point == FailurePoint.MAP || point == FailurePoint.WRITE;
         point.failAt(eachElement ? (int) NUMBERS / 2 : 3);
         NumberJob.of(NUMBERS, PER_SECOND)
-                .checkpointEvery(100)
+                .checkpointEvery(50)
                 .into(new FailingSink<>(table.sink().build()), directory)
                 .execute();
         assertThat(point.failures()).isEqualTo(1);
@@ -88,7 +89,7 @@ class FirnSinkIT extends SinkTableFixture {
             }
             NumberJob.of(NUMBERS, PER_SECOND)
                     .inParallel(1 + random.nextInt(3))
-                    .checkpointEvery(20 + random.nextInt(200))
+                    .checkpointEvery(10 + random.nextInt(40))
                     .into(new FailingSink<>(sink.build()), run)
                     .execute();
             archive.assertHoldsEachOnce(NUMBERS);

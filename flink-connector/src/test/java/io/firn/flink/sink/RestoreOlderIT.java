@@ -20,6 +20,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job goes on after a savepoint, settles and compresses, and is restored from that savepoint nevertheless. */
 class RestoreOlderIT extends SinkTableFixture {
-    private static final long NUMBERS = 8_000;
-    private static final double PER_SECOND = 2_500;
+    private static final long NUMBERS = 16_000;
+    private static final double PER_SECOND = 5_000;
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
@@ -113,23 +115,34 @@ class RestoreOlderIT extends SinkTableFixture {
     /** Takes a savepoint in the middle; later the job fails once, commits more, and is cancelled. */
     private String savepointAndGoOn(NumberJob job) throws Exception {
         JobClient client = job.into(sink(RestoreOlder.ROLLBACK), directory).executeAsync();
-        int before = table.committed();
-        await().atMost(PATIENCE).until(() -> table.committed() > before + 800);
+        awaitCommits(800);
         String savepoint = Savepoints.take(client, directory);
-        int then = table.committed();
-        await().atMost(PATIENCE).until(() -> table.committed() > then + 500);
+        awaitCommits(500);
+        int failures = FailurePoint.MAP.failures();
         FailurePoint.MAP.failAt(1);
-        await().atMost(PATIENCE).until(() -> table.committed() > then + 1_500 && settled() > 0);
+        look().until(() -> FailurePoint.MAP.failures() > failures);
+        awaitCommits(1_000);
+        look().until(() -> settled() > 0);
         client.cancel().get();
-        await().atMost(PATIENCE).until(() -> client.getJobStatus().get() == JobStatus.CANCELED);
+        look().until(() -> client.getJobStatus().get() == JobStatus.CANCELED);
         return savepoint;
     }
 
-    private static NumberJob job() {
-        return NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(100);
+    /** Until so many numbers more are committed than now. */
+    private void awaitCommits(int more) {
+        int now = table.committed();
+        look().until(() -> table.committed() > now + more);
     }
 
-    /** As many checkpoints for as many numbers, in a quarter of the time: nobody watches this job. */
+    private static ConditionFactory look() {
+        return await().pollInterval(LOOK).atMost(PATIENCE);
+    }
+
+    private static NumberJob job() {
+        return NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(50);
+    }
+
+    /** The rest of the numbers, four times as fast: nobody has to act in the middle of this job. */
     private static NumberJob restored(String savepoint) {
         return job().atRate(4 * PER_SECOND).checkpointEvery(25).from(savepoint);
     }
@@ -138,7 +151,7 @@ class RestoreOlderIT extends SinkTableFixture {
         return table.sink()
                 .restoreOlder(restoreOlder)
                 .option("settle.min.bytes", "0")
-                .option("hot.roll.ms", "200")
+                .option("hot.roll.ms", "100")
                 .option("compression.policy", "immediate")
                 .lifecycle(LifecycleSettings.defaults())
                 .build();

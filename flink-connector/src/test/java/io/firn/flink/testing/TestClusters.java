@@ -2,6 +2,7 @@ package io.firn.flink.testing;
 
 import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.ResourceManagerOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -44,12 +45,13 @@ public final class TestClusters {
     private static MiniClusterResourceConfiguration.Builder builder(
             int taskManagers, int slotsOfEach, Configuration settings) {
         Configuration quick = new Configuration()
-                // a job gets its slots so much later
+                // how long slots are collected before they are asked for and given, else 20 and 50 milliseconds
+                .set(JobManagerOptions.SLOT_REQUEST_MAX_INTERVAL, Duration.ofMillis(1))
                 .set(ResourceManagerOptions.REQUIREMENTS_CHECK_DELAY, Duration.ZERO)
-                // what REST says of a job and of its metrics is so old: 3 and 10 seconds, which the suites wait for
+                // what REST says of a job and of its metrics may be so old, else 3 and 10 seconds; the suites ask REST
                 .set(WebOptions.REFRESH_INTERVAL, Duration.ofMillis(10))
                 .set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(10))
-                // jobs that do not say how they restart
+                // how long a job waits that does not say how it restarts, else a second
                 .set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(10));
         quick.addAll(settings);
         return new MiniClusterResourceConfiguration.Builder()
