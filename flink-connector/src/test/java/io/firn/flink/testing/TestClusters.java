@@ -5,7 +5,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.ResourceManagerOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.connector.testframe.environment.MiniClusterTestEnvironment;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
@@ -50,9 +49,7 @@ public final class TestClusters {
                 .set(ResourceManagerOptions.REQUIREMENTS_CHECK_DELAY, Duration.ZERO)
                 // what REST says of a job and of its metrics may be so old, else 3 and 10 seconds; the suites ask REST
                 .set(WebOptions.REFRESH_INTERVAL, Duration.ofMillis(10))
-                .set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(10))
-                // how long a job waits that does not say how it restarts, else a second
-                .set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(10));
+                .set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(10));
         quick.addAll(settings);
         return new MiniClusterResourceConfiguration.Builder()
                 .setConfiguration(quick)
