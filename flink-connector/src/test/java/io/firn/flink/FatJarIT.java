@@ -26,8 +26,8 @@ class FatJarIT {
     private static final String CLASS = ".class";
     private static final String SERVICES = "META-INF/services/";
     /** A bundled library under its own name, in any form in which a class file may name it; not in a text's quotes. */
-    private static final Pattern UNMOVED =
-            Pattern.compile("(?<!io[/.]firn[/.]shaded[/.]|')(?:com[/.]fasterxml[/.]jackson|com[/.]github[/.]benmanes|"
+    private static final Pattern UNMOVED = Pattern.compile(
+            "(?=[co])(?<!io[/.]firn[/.]shaded[/.]|')(?:com[/.]fasterxml[/.]jackson|com[/.]github[/.]benmanes|"
                     + "org[/.]roaringbitmap)[/.]\\w");
 
     private static final List<String> NAMES = new ArrayList<>();

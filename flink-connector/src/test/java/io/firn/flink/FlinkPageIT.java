@@ -3,6 +3,7 @@ package io.firn.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.architecture.Repository;
+import io.firn.flink.testing.TestClusters;
 import io.firn.table.LaneInfo;
 import io.firn.table.Table;
 import io.firn.testing.JavaSnippets;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -27,10 +27,7 @@ class FlinkPageIT {
     private static final int SLOTS = 4;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(SLOTS)
-            .build());
+    static final MiniClusterExtension CLUSTER = TestClusters.of(SLOTS);
 
     @TempDir
     Path directory;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.firn.error.InvalidRecordException;
 import io.firn.flink.testing.FailurePoint;
 import io.firn.flink.testing.NumberJob;
+import io.firn.flink.testing.Restarts;
+import io.firn.flink.testing.TestClusters;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionValues;
 import io.firn.table.ScanOptions;
@@ -18,45 +20,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class FirnSinkIT {
+class FirnSinkIT extends SinkTableFixture {
     private static final long NUMBERS = 4_000;
-    private static final double PER_SECOND = 2_500;
+    private static final double PER_SECOND = 5_000;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(2)
-            .setNumberSlotsPerTaskManager(2)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private SinkTable table;
-
-    @BeforeEach
-    void begin() {
-        FailurePoint.reset();
-        table = new SinkTable(directory.resolve("archive"));
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(2, 2);
 
     @ParameterizedTest
     @EnumSource(DeliveryGuarantee.class)
     void aBoundedJobArchivesEveryElement(DeliveryGuarantee guarantee) throws Exception {
-        StreamExecutionEnvironment job = NumberJob.of(NUMBERS, NUMBERS)
+        StreamExecutionEnvironment job = NumberJob.of(NUMBERS, PER_SECOND)
+                .checkpointEvery(100)
                 .into(table.sink().deliveryGuarantee(guarantee).build(), directory);
         job.execute();
         table.assertHoldsEachOnce(NUMBERS);
@@ -79,7 +63,7 @@ class FirnSinkIT {
         boolean eachElement = point == FailurePoint.MAP || point == FailurePoint.WRITE;
         point.failAt(eachElement ? (int) NUMBERS / 2 : 3);
         NumberJob.of(NUMBERS, PER_SECOND)
-                .checkpointEvery(100)
+                .checkpointEvery(50)
                 .into(new FailingSink<>(table.sink().build()), directory)
                 .execute();
         assertThat(point.failures()).isEqualTo(1);
@@ -105,7 +89,7 @@ class FirnSinkIT {
             }
             NumberJob.of(NUMBERS, PER_SECOND)
                     .inParallel(1 + random.nextInt(3))
-                    .checkpointEvery(20 + random.nextInt(200))
+                    .checkpointEvery(10 + random.nextInt(40))
                     .into(new FailingSink<>(sink.build()), run)
                     .execute();
             archive.assertHoldsEachOnce(NUMBERS);
@@ -147,7 +131,7 @@ class FirnSinkIT {
     void anElementThatTheTableRefusesFailsTheJobWithTheReason() {
         StreamExecutionEnvironment job = NumberJob.of(10, NUMBERS)
                 .into(table.sink().partitionFields("origin:string=value.origin").build(), directory);
-        job.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        job.configure(Restarts.none());
         assertThatThrownBy(job::execute)
                 .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, InvalidRecordException.class)
                                 .orElseThrow())

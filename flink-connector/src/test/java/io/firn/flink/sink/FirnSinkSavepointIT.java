@@ -5,45 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.firn.error.WriterFencedException;
-import io.firn.flink.testing.FailurePoint;
 import io.firn.flink.testing.NumberJob;
-import java.nio.file.Path;
+import io.firn.flink.testing.Restarts;
+import io.firn.flink.testing.Savepoints;
+import io.firn.flink.testing.TestClusters;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-class FirnSinkSavepointIT {
+class FirnSinkSavepointIT extends SinkTableFixture {
     private static final long NUMBERS = 6_000;
     private static final double PER_SECOND = 3_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(2)
-            .setNumberSlotsPerTaskManager(4)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private SinkTable table;
-
-    @BeforeEach
-    void begin() {
-        FailurePoint.reset();
-        table = new SinkTable(directory.resolve("archive"));
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(2, 4);
 
     @Test
     void aJobGoesOnFromASavepointWithMoreAndWithFewerSubtasks() throws Exception {
@@ -60,9 +41,9 @@ class FirnSinkSavepointIT {
         StreamExecutionEnvironment earlier = NumberJob.of(Long.MAX_VALUE, PER_SECOND)
                 .checkpointEvery(50)
                 .into(table.sink().build(), directory);
-        earlier.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        earlier.configure(Restarts.none());
         JobClient first = earlier.executeAsync("the earlier job");
-        await().atMost(PATIENCE).until(() -> committed() > 100);
+        await().atMost(PATIENCE).until(() -> table.committed() > 100);
         NumberJob.of(100, PER_SECOND).into(table.sink().build(), directory).execute("the later job");
         assertThatThrownBy(() -> first.getJobExecutionResult().get())
                 .isInstanceOf(ExecutionException.class)
@@ -75,13 +56,7 @@ class FirnSinkSavepointIT {
 
     private String stopWithSavepoint(NumberJob job, long afterRecords) throws Exception {
         JobClient client = job.into(table.sink().build(), directory).executeAsync();
-        await().atMost(PATIENCE).until(() -> committed() > afterRecords);
-        return client.stopWithSavepoint(
-                        false, directory.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
-                .get();
-    }
-
-    private int committed() {
-        return table.exists() ? table.numbers().length : 0;
+        await().atMost(PATIENCE).until(() -> table.committed() > afterRecords);
+        return Savepoints.stop(client, directory);
     }
 }

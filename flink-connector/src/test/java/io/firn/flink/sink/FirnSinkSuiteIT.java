@@ -1,5 +1,6 @@
 package io.firn.flink.sink;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
@@ -42,7 +43,7 @@ class FirnSinkSuiteIT extends SinkTestSuiteBase<String> {
     CheckpointingMode[] semantics = {CheckpointingMode.EXACTLY_ONCE, CheckpointingMode.AT_LEAST_ONCE};
 
     @TestEnv
-    MiniClusterTestEnvironment cluster = new MiniClusterTestEnvironment();
+    MiniClusterTestEnvironment cluster = TestClusters.ofSuite();
 
     @TestContext
     ExternalContextFactory<Context> context = name -> new Context();

@@ -5,46 +5,29 @@ import static org.awaitility.Awaitility.await;
 
 import io.firn.flink.testing.FailurePoint;
 import io.firn.flink.testing.NumberJob;
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.table.PartitionInfo;
 import io.firn.table.Table;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class LifecycleOnCheckpointIT {
+class LifecycleOnCheckpointIT extends SinkTableFixture {
     private static final long NUMBERS = 3_000;
     private static final double PER_SECOND = 3_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(2)
-            .setNumberSlotsPerTaskManager(4)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private SinkTable table;
-
-    @BeforeEach
-    void begin() {
-        FailurePoint.reset();
-        table = new SinkTable(directory.resolve("archive"));
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(2, 4);
 
     @Test
     void segmentsAreColdWhileTheJobRuns() throws Exception {

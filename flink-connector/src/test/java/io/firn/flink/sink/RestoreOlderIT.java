@@ -7,55 +7,39 @@ import static org.awaitility.Awaitility.await;
 import io.firn.error.ConfigException;
 import io.firn.flink.testing.FailurePoint;
 import io.firn.flink.testing.NumberJob;
+import io.firn.flink.testing.Restarts;
+import io.firn.flink.testing.Savepoints;
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.table.Table;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
-import org.junit.jupiter.api.BeforeEach;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job goes on after a savepoint, settles and compresses, and is restored from that savepoint nevertheless. */
-class RestoreOlderIT {
-    private static final long NUMBERS = 8_000;
-    private static final double PER_SECOND = 2_500;
+class RestoreOlderIT extends SinkTableFixture {
+    private static final long NUMBERS = 16_000;
+    private static final double PER_SECOND = 5_000;
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(2)
-            .setNumberSlotsPerTaskManager(4)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private SinkTable table;
-
-    @BeforeEach
-    void begin() {
-        FailurePoint.reset();
-        table = new SinkTable(directory.resolve("archive"));
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(2, 4);
 
     @Test
     void appendWritesAgainWhatCameAfterTheSavepoint() throws Exception {
         String savepoint = savepointAndGoOn(job().inParallel(2));
-        job().from(savepoint).into(sink(RestoreOlder.APPEND), directory).execute();
+        restored(savepoint).into(sink(RestoreOlder.APPEND), directory).execute();
         long[] numbers = table.numbers();
         assertThat(numbers.length).isGreaterThan((int) NUMBERS);
         assertThat(Arrays.stream(numbers).distinct().toArray())
@@ -67,7 +51,7 @@ class RestoreOlderIT {
         String savepoint = savepointAndGoOn(job().inParallel(2));
         long[] before = table.numbers();
         StreamExecutionEnvironment restored = job().from(savepoint).into(sink(RestoreOlder.FAIL), directory);
-        restored.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        restored.configure(Restarts.none());
         assertThatThrownBy(restored::execute)
                 .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, ConfigException.class)
                                 .orElseThrow())
@@ -81,8 +65,8 @@ class RestoreOlderIT {
     @ValueSource(ints = {1, 2, 4})
     void rollbackTakesItBackAndEveryElementIsThereOnce(int parallelism) throws Exception {
         String savepoint = savepointAndGoOn(job().inParallel(2));
-        job().inParallel(parallelism)
-                .from(savepoint)
+        restored(savepoint)
+                .inParallel(parallelism)
                 .into(sink(RestoreOlder.ROLLBACK), directory)
                 .execute();
         assertEachOnce();
@@ -92,13 +76,13 @@ class RestoreOlderIT {
     void rollbackTakesBackLaterJobsTooAlsoWhenTheyHadMoreSubtasks() throws Exception {
         String savepoint = savepointAndGoOn(job().inParallel(2));
         String later = savepointAndGoOn(job().inParallel(4).from(savepoint));
-        job().inParallel(3)
-                .from(savepoint)
+        restored(savepoint)
+                .inParallel(3)
                 .into(sink(RestoreOlder.ROLLBACK), directory)
                 .execute();
         assertEachOnce();
         StreamExecutionEnvironment refused = job().from(later).into(sink(RestoreOlder.APPEND), directory);
-        refused.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
+        refused.configure(Restarts.none());
         assertThatThrownBy(refused::execute)
                 .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, ConfigException.class)
                                 .orElseThrow())
@@ -111,9 +95,12 @@ class RestoreOlderIT {
         FailurePoint.MAP.failAt(10);
         FailurePoint.AFTER_PREPARE.failAt(3);
         FailurePoint.AFTER_COMMIT.failAt(5);
-        job().from(savepoint)
+        restored(savepoint)
                 .into(new FailingSink<>(sink(RestoreOlder.ROLLBACK)), directory)
                 .execute();
+        assertThat(FailurePoint.MAP.failures()).isEqualTo(2); // once before the restore
+        assertThat(FailurePoint.AFTER_PREPARE.failures()).isEqualTo(1);
+        assertThat(FailurePoint.AFTER_COMMIT.failures()).isEqualTo(1);
         assertEachOnce();
     }
 
@@ -128,36 +115,46 @@ class RestoreOlderIT {
     /** Takes a savepoint in the middle; later the job fails once, commits more, and is cancelled. */
     private String savepointAndGoOn(NumberJob job) throws Exception {
         JobClient client = job.into(sink(RestoreOlder.ROLLBACK), directory).executeAsync();
-        int before = committed();
-        await().atMost(PATIENCE).until(() -> committed() > before + 800);
-        String savepoint = client.triggerSavepoint(
-                        directory.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
-                .get();
-        int then = committed();
-        await().atMost(PATIENCE).until(() -> committed() > then + 500);
+        awaitCommits(800);
+        String savepoint = Savepoints.take(client, directory);
+        awaitCommits(500);
+        int failures = FailurePoint.MAP.failures();
         FailurePoint.MAP.failAt(1);
-        await().atMost(PATIENCE).until(() -> committed() > then + 1_500 && settled() > 0);
+        look().until(() -> FailurePoint.MAP.failures() > failures);
+        awaitCommits(1_000);
+        look().until(() -> settled() > 0);
         client.cancel().get();
-        await().atMost(PATIENCE).until(() -> client.getJobStatus().get() == JobStatus.CANCELED);
+        look().until(() -> client.getJobStatus().get() == JobStatus.CANCELED);
         return savepoint;
     }
 
+    /** Until so many numbers more are committed than now. */
+    private void awaitCommits(int more) {
+        int now = table.committed();
+        look().until(() -> table.committed() > now + more);
+    }
+
+    private static ConditionFactory look() {
+        return await().pollInterval(LOOK).atMost(PATIENCE);
+    }
+
     private static NumberJob job() {
-        return NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(100);
+        return NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(50);
+    }
+
+    /** The rest of the numbers, four times as fast: nobody has to act in the middle of this job. */
+    private static NumberJob restored(String savepoint) {
+        return job().atRate(4 * PER_SECOND).checkpointEvery(25).from(savepoint);
     }
 
     private FirnSink<Long> sink(RestoreOlder restoreOlder) {
         return table.sink()
                 .restoreOlder(restoreOlder)
                 .option("settle.min.bytes", "0")
-                .option("hot.roll.ms", "200")
+                .option("hot.roll.ms", "100")
                 .option("compression.policy", "immediate")
                 .lifecycle(LifecycleSettings.defaults())
                 .build();
-    }
-
-    private int committed() {
-        return table.exists() ? table.numbers().length : 0;
     }
 
     private int settled() {

@@ -52,6 +52,21 @@ record SinkTable(Path directory) {
         }
     }
 
+    /** How many numbers are committed; none before the first job has made the table. */
+    int committed() {
+        if (!exists()) {
+            return 0;
+        }
+        int count = 0;
+        try (Table table = open();
+                TableReader reader = table.reader(ScanOptions.ALL)) {
+            while (reader.next()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     void assertHoldsEachOnce(long count) {
         assertThat(numbers()).isEqualTo(LongStream.range(0, count).toArray());
     }

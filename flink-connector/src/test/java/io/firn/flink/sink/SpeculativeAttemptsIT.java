@@ -2,8 +2,8 @@ package io.firn.flink.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.table.Table;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,26 +16,17 @@ import org.apache.flink.configuration.BatchExecutionOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.SlowTaskDetectorOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-class SpeculativeAttemptsIT {
+class SpeculativeAttemptsIT extends SinkTableFixture {
     private static final long NUMBERS = 1_000;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setConfiguration(speculative())
-            .setNumberTaskManagers(2)
-            .setNumberSlotsPerTaskManager(4)
-            .build());
-
-    @TempDir
-    Path directory;
+    static final MiniClusterExtension CLUSTER = TestClusters.of(2, 4, speculative());
 
     private static Configuration speculative() {
         return new Configuration()
@@ -49,7 +40,6 @@ class SpeculativeAttemptsIT {
     @Test
     @Timeout(60)
     void twoAttemptsOfOneSubtaskAtOnceArchiveItsElementsOnce() throws Exception {
-        SinkTable table = new SinkTable(directory.resolve("archive"));
         StreamExecutionEnvironment job = StreamExecutionEnvironment.getExecutionEnvironment();
         job.setRuntimeMode(RuntimeExecutionMode.BATCH);
         job.setParallelism(2);

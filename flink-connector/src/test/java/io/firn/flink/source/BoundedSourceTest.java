@@ -3,52 +3,29 @@ package io.firn.flink.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.table.TableWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that read what is committed, and end. */
 @Timeout(120)
-class BoundedSourceTest {
+class BoundedSourceTest extends ArchivedTableFixture {
     private static final int PARALLELISM = 2;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(PARALLELISM)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private ArchivedTable archived;
-
-    @BeforeEach
-    void createTable() {
-        archived = ArchivedTable.below(directory);
-    }
-
-    @AfterEach
-    void closeTable() {
-        archived.close();
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(PARALLELISM);
 
     @Test
     void readsEverythingOnceHotSettledAndCold() throws Exception {
@@ -92,12 +69,7 @@ class BoundedSourceTest {
         archived.append("c", 100);
         List<String> read = collect(archived.source().ordered().build());
         assertThat(read).hasSize(15100);
-        Map<String, Integer> next = new HashMap<>();
-        for (String element : read) {
-            String[] parts = element.split("[/ ]", -1);
-            assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
-            next.merge(parts[0], 1, Integer::sum);
-        }
+        SourceJobs.assertInOrder(read);
     }
 
     @Test

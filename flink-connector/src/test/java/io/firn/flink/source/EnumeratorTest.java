@@ -17,18 +17,10 @@ import org.apache.flink.api.connector.source.DynamicParallelismInference;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
 import org.apache.flink.util.FileUtils;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which splits there are, who gets them, and what a checkpoint keeps. */
-class EnumeratorTest {
-    @TempDir
-    Path directory;
-
-    private ArchivedTable archived;
-
+class EnumeratorTest extends ArchivedTableFixture {
     /** Remembers what it was told of the backlog. */
     private static final class Context extends TestingSplitEnumeratorContext<FirnSplit> {
         private final List<Boolean> backlog = new ArrayList<>();
@@ -46,16 +38,6 @@ class EnumeratorTest {
             SplitAssignmentState<FirnSplit> state = getSplitAssignments().get(subtask);
             return state == null ? List.of() : state.getAssignedSplits();
         }
-    }
-
-    @BeforeEach
-    void createTable() {
-        archived = ArchivedTable.below(directory);
-    }
-
-    @AfterEach
-    void closeTable() {
-        archived.close();
     }
 
     @Test

@@ -2,54 +2,32 @@ package io.firn.flink.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.table.TableWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.Collector;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Timestamps, watermarks of each writer, alignment. */
 @Timeout(120)
-class EventTimeTest {
+class EventTimeTest extends ArchivedTableFixture {
     private static final int RECORDS = 4000;
     /** Records of the fast writer are so many times as far from each other as those of the slow one. */
     private static final int FAST = 10;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(1)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private ArchivedTable archived;
-
-    @BeforeEach
-    void createTable() {
-        archived = ArchivedTable.below(directory);
-    }
-
-    @AfterEach
-    void closeTable() {
-        archived.close();
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(1);
 
     @Test
     void noRecordIsLateAlthoughWritersAreFarApart() throws Exception {

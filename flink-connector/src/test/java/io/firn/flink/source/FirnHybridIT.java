@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.flink.testing.Restarts;
+import io.firn.flink.testing.Savepoints;
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.record.StreamRecord;
 import io.firn.table.KafkaOrigin;
@@ -12,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +22,9 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.base.source.hybrid.HybridSource;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -34,8 +33,9 @@ import org.apache.flink.util.CloseableIterator;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,32 +43,30 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From the archive into live Kafka, while a producer goes on. */
 @Timeout(240)
-class FirnHybridIT {
+class FirnHybridIT extends ArchivedTableFixture {
     private static final int PARALLELISM = 2;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(PARALLELISM)
-            .build());
+    static final MiniClusterExtension CLUSTER = TestClusters.of(PARALLELISM);
 
     @TempDir
-    Path directory;
+    static Path kafka;
 
-    private EmbeddedBroker broker;
-    private ArchivedTable archived;
+    private static EmbeddedBroker broker;
 
-    @BeforeEach
-    void start() {
-        broker = EmbeddedBroker.start(directory.resolve("kafka"));
-        archived = ArchivedTable.below(directory);
-        SourceJobs.SEEN.clear();
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start(kafka);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
     }
 
     @AfterEach
-    void stop() {
-        archived.close();
-        broker.close();
+    void deleteTopic() {
+        broker.deleteTopic(LiveTopic.TOPIC);
     }
 
     @Test
@@ -96,7 +94,7 @@ class FirnHybridIT {
             try (CloseableIterator<String> results = stream(environment, 1500)
                     .map(new SourceJobs.Failing(350, 6))
                     .executeAndCollect()) {
-                taken.addAll(SourceJobs.take(results, 4000));
+                taken.addAll(SourceJobs.take(results, 8000));
                 int count = topic.stop();
                 taken.addAll(SourceJobs.take(results, 3 * count - taken.size()));
                 assertThat(taken).hasSize(3 * count).doesNotHaveDuplicates();
@@ -111,13 +109,13 @@ class FirnHybridIT {
             topic.archive(1500);
             JobClient first = run(new Configuration(), 500);
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() > 100);
-            String inArchive = savepoint(first);
+            String inArchive = Savepoints.stop(first, directory);
             assertThat(SourceJobs.SEEN).hasSizeLessThan(1500);
             topic.archive(500); // the hand-over stays where it was when the job began
-            JobClient second = run(restoring(inArchive), 4000);
+            JobClient second = run(Savepoints.restoring(inArchive), 4000);
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() > 2500);
-            String inKafka = savepoint(second);
-            JobClient third = run(restoring(inKafka), 4000);
+            String inKafka = Savepoints.stop(second, directory);
+            JobClient third = run(Savepoints.restoring(inKafka), 4000);
             int count = topic.stop();
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() >= 3 * count);
             third.cancel().get(60, TimeUnit.SECONDS);
@@ -170,7 +168,7 @@ class FirnHybridIT {
     private void runToFailure() throws Exception {
         Configuration configuration = new Configuration();
         StreamExecutionEnvironment environment = SourceJobs.environment(1, configuration);
-        environment.configure(SourceJobs.withoutRestart());
+        environment.configure(Restarts.none());
         stream(environment, 1_000_000).sinkTo(new DiscardingSink<>());
         environment.execute();
     }
@@ -179,17 +177,6 @@ class FirnHybridIT {
         StreamExecutionEnvironment environment = SourceJobs.environment(PARALLELISM, configuration);
         SourceJobs.seen(stream(environment, rate)).sinkTo(new DiscardingSink<>());
         return environment.executeAsync();
-    }
-
-    private String savepoint(JobClient job) throws Exception {
-        return job.stopWithSavepoint(false, directory.resolve("savepoints").toString(), SavepointFormatType.CANONICAL)
-                .get(60, TimeUnit.SECONDS);
-    }
-
-    private static Configuration restoring(String savepoint) {
-        Configuration configuration = new Configuration();
-        configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
-        return configuration;
     }
 
     private DataStream<String> stream(StreamExecutionEnvironment environment, double rate) {
@@ -207,12 +194,7 @@ class FirnHybridIT {
     }
 
     private static void assertInOrder(List<String> elements, int countOfEach) {
-        Map<String, Integer> next = new HashMap<>();
-        for (String element : elements) {
-            String[] parts = element.split("/", -1);
-            assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
-            next.merge(parts[0], 1, Integer::sum);
-        }
-        assertThat(next).isEqualTo(Map.of("0", countOfEach, "1", countOfEach, "2", countOfEach));
+        assertThat(SourceJobs.assertInOrder(elements))
+                .isEqualTo(Map.of("0", countOfEach, "1", countOfEach, "2", countOfEach));
     }
 }

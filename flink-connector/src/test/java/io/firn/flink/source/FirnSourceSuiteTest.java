@@ -1,5 +1,6 @@
 package io.firn.flink.source;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.table.TableWriter;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class FirnSourceSuiteTest extends SourceTestSuiteBase<String> {
     CheckpointingMode[] semantics = {CheckpointingMode.EXACTLY_ONCE};
 
     @TestEnv
-    MiniClusterTestEnvironment cluster = new MiniClusterTestEnvironment();
+    MiniClusterTestEnvironment cluster = TestClusters.ofSuite();
 
     @TestContext
     ExternalContextFactory<ArchivedWriters> archive = ArchivedWriters::create;

@@ -8,7 +8,6 @@ import io.firn.error.NotFoundException;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.TableWriter;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,30 +19,12 @@ import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.apache.flink.connector.testutils.source.reader.TestingReaderContext;
 import org.apache.flink.connector.testutils.source.reader.TestingReaderOutput;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The thread that reads. */
 @Timeout(60)
-class FirnSplitReaderTest {
-    @TempDir
-    Path directory;
-
-    private ArchivedTable archived;
-
-    @BeforeEach
-    void createTable() {
-        archived = ArchivedTable.below(directory);
-    }
-
-    @AfterEach
-    void closeTable() {
-        archived.close();
-    }
-
+class FirnSplitReaderTest extends ArchivedTableFixture {
     @Test
     void splitsTakeTurnsByBatches() throws IOException {
         archived.append("a", 5000);

@@ -1,8 +1,12 @@
 package io.firn.flink.source;
 
-import java.time.Duration;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.flink.testing.Restarts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,7 +15,6 @@ import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
@@ -24,17 +27,11 @@ final class SourceJobs {
     private SourceJobs() {}
 
     static StreamExecutionEnvironment environment(int parallelism, Configuration configuration) {
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 50);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
+        configuration.addAll(Restarts.atOnce());
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         environment.setParallelism(parallelism);
         environment.enableCheckpointing(50);
         return environment;
-    }
-
-    static Configuration withoutRestart() {
-        return new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     }
 
     static DataStream<String> stream(StreamExecutionEnvironment environment, Source<String, ?, ?> source) {
@@ -50,6 +47,17 @@ final class SourceJobs {
             elements.add(results.next());
         }
         return elements;
+    }
+
+    /** That the numbers of each writer come one after the other from 0; returns how many each has. */
+    static Map<String, Integer> assertInOrder(List<String> elements) {
+        Map<String, Integer> next = new HashMap<>();
+        for (String element : elements) {
+            String[] parts = element.split("[/ ]", -1);
+            assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
+            next.merge(parts[0], 1, Integer::sum);
+        }
+        return next;
     }
 
     /** Remembers elements on their way. */

@@ -2,59 +2,32 @@ package io.firn.flink.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.flink.testing.Savepoints;
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.LifecycleRequest;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs that fail or stop in the middle, and go on. */
 @Timeout(180)
-class SourceRestartTest {
+class SourceRestartTest extends ArchivedTableFixture {
     private static final int SLOTS = 3;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(SLOTS)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private ArchivedTable archived;
-
-    @BeforeEach
-    void createTable() {
-        archived = ArchivedTable.below(directory);
-        SourceJobs.SEEN.clear();
-    }
-
-    @AfterEach
-    void closeTable() {
-        archived.close();
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(SLOTS);
 
     @ParameterizedTest
     @EnumSource(SplitMode.class)
@@ -82,7 +55,7 @@ class SourceRestartTest {
         assertThat(taken).containsExactlyInAnyOrderElementsOf(archived.content());
         assertThat(SourceJobs.Failing.failuresLeft()).isZero();
         if (mode != SplitMode.RANGES) {
-            assertInOrder(taken);
+            SourceJobs.assertInOrder(taken);
         }
     }
 
@@ -104,8 +77,7 @@ class SourceRestartTest {
             archived.append("a", 100); // a bounded job ends where it was to end when it started
             archived.append("later", 100);
         }
-        Configuration restored = new Configuration();
-        restored.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        Configuration restored = Savepoints.restoring(savepoint);
         if (mode == SplitMode.FOLLOW) {
             runUntil(mode, SLOTS, restored, expected.size());
         } else {
@@ -123,8 +95,7 @@ class SourceRestartTest {
         String savepoint = runUntil(SplitMode.FOLLOW, 2, new Configuration(), 100);
         archived.append("a", 50);
         archived.append("b", 70);
-        Configuration restored = new Configuration();
-        restored.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        Configuration restored = Savepoints.restoring(savepoint);
         runUntil(SplitMode.FOLLOW, 1, restored, 220);
         assertThat(SourceJobs.SEEN).containsExactlyInAnyOrderElementsOf(archived.content());
     }
@@ -136,8 +107,7 @@ class SourceRestartTest {
         SourceJobs.seen(SourceJobs.stream(environment, source(mode, 3000))).sinkTo(new DiscardingSink<>());
         JobClient job = environment.executeAsync();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() >= elements);
-        return job.stopWithSavepoint(false, directory.resolve("savepoints").toString(), SavepointFormatType.CANONICAL)
-                .get(60, TimeUnit.SECONDS);
+        return Savepoints.stop(job, directory);
     }
 
     private FirnSource<String> source(SplitMode mode, double recordsPerSecond) {
@@ -148,14 +118,5 @@ class SourceRestartTest {
             case FOLLOW ->
                 source.unbounded().discoveryInterval(Duration.ofMillis(100)).build();
         };
-    }
-
-    private static void assertInOrder(List<String> elements) {
-        Map<String, Integer> next = new HashMap<>();
-        for (String element : elements) {
-            String[] parts = element.split("[/ ]", -1);
-            assertThat(Integer.parseInt(parts[1])).isEqualTo(next.getOrDefault(parts[0], 0));
-            next.merge(parts[0], 1, Integer::sum);
-        }
     }
 }

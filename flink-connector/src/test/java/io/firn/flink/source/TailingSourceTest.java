@@ -2,49 +2,27 @@ package io.firn.flink.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.table.TableWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that follow a table. */
 @Timeout(120)
-class TailingSourceTest {
+class TailingSourceTest extends ArchivedTableFixture {
     private static final int PARALLELISM = 2;
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(PARALLELISM)
-            .build());
-
-    @TempDir
-    Path directory;
-
-    private ArchivedTable archived;
-
-    @BeforeEach
-    void createTable() {
-        archived = ArchivedTable.below(directory);
-    }
-
-    @AfterEach
-    void closeTable() {
-        archived.close();
-    }
+    static final MiniClusterExtension CLUSTER = TestClusters.of(PARALLELISM);
 
     @Test
     void followsWritersAndNewOnesWhileTheLifecycleGoesOn() throws Exception {

@@ -3,6 +3,7 @@ package io.firn.flink.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.record.RecordHeader;
 import io.firn.record.StreamRecord;
 import io.firn.table.Table;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,10 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class FirnTableSinkIT {
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(6)
-            .build());
+    static final MiniClusterExtension CLUSTER = TestClusters.of(6);
 
     @TempDir
     Path root;

@@ -3,6 +3,7 @@ package io.firn.flink.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.flink.testing.TestClusters;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.RecordHeader;
 import io.firn.record.StreamRecord;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -28,10 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class FirnTableSourceIT {
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(6)
-            .build());
+    static final MiniClusterExtension CLUSTER = TestClusters.of(6);
 
     @TempDir
     Path root;
@@ -184,7 +181,8 @@ class FirnTableSourceIT {
                 CREATE TABLE %s (%s) WITH ('connector'='firn', 'path'='${root}', 'table'='t', 'format'='%s' %s)""";
         sql.run(create.formatted("lines", "line STRING", "raw", ""));
         sql.run("INSERT INTO lines VALUES ('{\"a\":1}'), ('nonsense'), ('[{\"a\":2},{\"a\":3}]')");
-        sql.run(create.formatted("failing", "a INT", "json", ""));
+        // else the job may fail first for the record of two rows: the three are in no order
+        sql.run(create.formatted("failing", "a INT", "json", ", 'scan.rows-per-record'='any'"));
         sql.run(create.formatted("lenient", "a INT", "json", ", 'json.ignore-parse-errors'='true'"));
         sql.run(create.formatted(
                 "counted", "a INT", "json", ", 'json.ignore-parse-errors'='true', 'scan.rows-per-record'='one'"));

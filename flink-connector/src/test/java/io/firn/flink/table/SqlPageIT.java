@@ -3,6 +3,7 @@ package io.firn.flink.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.architecture.Repository;
+import io.firn.flink.testing.TestClusters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -31,10 +31,7 @@ class SqlPageIT {
     private static final Pattern QUERY = Pattern.compile("(?s)^(SELECT|SHOW|DESCRIBE|EXPLAIN).*");
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-            .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(6)
-            .build());
+    static final MiniClusterExtension CLUSTER = TestClusters.of(6);
 
     @TempDir
     Path root;

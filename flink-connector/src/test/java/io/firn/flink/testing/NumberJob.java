@@ -1,15 +1,12 @@
 package io.firn.flink.testing;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +26,17 @@ public record NumberJob(
         int parallelism,
         long checkpointMs,
         @Nullable String savepoint) {
-    private static final Duration RESTART_DELAY = Duration.ofMillis(5);
-    private static final int RESTARTS = 1000;
     /** So that a savepoint of one parallelism can be restored with another one. */
     private static final int MAX_PARALLELISM = 8;
 
     /** Numbers at a rate, in two subtasks with four checkpoints a second. */
     public static NumberJob of(long numbers, double perSecond) {
         return new NumberJob(numbers, perSecond, 2, 250, null);
+    }
+
+    /** The same at another rate. */
+    public NumberJob atRate(double numbersPerSecond) {
+        return new NumberJob(numbers, numbersPerSecond, parallelism, checkpointMs, savepoint);
     }
 
     /** The same with another parallelism. */
@@ -56,15 +56,12 @@ public record NumberJob(
 
     /** The job, ready to be executed. */
     public StreamExecutionEnvironment into(Sink<Long> sink, Path directory) {
-        Configuration configuration = new Configuration();
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_DELAY);
+        Configuration configuration = Restarts.atOnce();
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 directory.resolve("checkpoints").toUri().toString());
         if (savepoint != null) {
-            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+            configuration.addAll(Savepoints.restoring(savepoint));
         }
         StreamExecutionEnvironment job = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         job.enableCheckpointing(checkpointMs);
