@@ -20,6 +20,7 @@ import io.firn.table.WriterOptions;
 import io.firn.testing.ForkedJvm;
 import io.firn.testing.LegacyFixture;
 import io.firn.testing.Randomized;
+import io.firn.testing.TestProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class LifecycleKillTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final int KILLS =
-            Integer.getInteger("firn.lifecycle.kills", "stress".equals(System.getProperty("firn.profile")) ? 1_000 : 8);
+    private static final int KILLS = Integer.getInteger("firn.lifecycle.kills", TestProfile.isStress() ? 1_000 : 8);
     private static final int ROUNDS = 3;
     private static final int RECORDS = 35;
     private static final List<String> WRITERS = List.of("a", "b");

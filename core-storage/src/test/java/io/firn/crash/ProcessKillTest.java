@@ -9,6 +9,7 @@ import io.firn.table.TableConfig;
 import io.firn.table.TableReader;
 import io.firn.testing.ForkedJvm;
 import io.firn.testing.Randomized;
+import io.firn.testing.TestProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -51,7 +52,7 @@ class ProcessKillTest {
     }
 
     private static boolean isStress() {
-        return "stress".equals(System.getProperty("firn.profile"));
+        return TestProfile.isStress();
     }
 
     private void killAgainAndAgain(Path path, RandomGenerator random) {

@@ -15,6 +15,7 @@ import io.firn.table.TableConfig;
 import io.firn.table.TableReader;
 import io.firn.testing.ForkedJvm;
 import io.firn.testing.Randomized;
+import io.firn.testing.TestProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledOnOs(value = LINUX, disabledReason = "what a process holds is read from /proc")
 class SoakTest {
-    private static final Duration DURATION = Duration.ofSeconds(
-            Integer.getInteger("firn.soak.seconds", "soak".equals(System.getProperty("firn.profile")) ? 1_800 : 120));
+    private static final Duration DURATION =
+            Duration.ofSeconds(Integer.getInteger("firn.soak.seconds", TestProfile.isSoak() ? 1_800 : 120));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<Role> STEADY = List.of(Role.STEADY_WRITER, Role.READER, Role.STEADY_MAINTAINER);
     private static final List<Role> KILLED = List.of(Role.KILLED_WRITER, Role.KILLED_MAINTAINER);

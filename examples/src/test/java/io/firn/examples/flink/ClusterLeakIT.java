@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
+import io.firn.testing.TestProfile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a class loader of its own: nothing that grows, as soon as the engine's threads have been idle for half a minute.
  */
 class ClusterLeakIT {
-    private static final boolean STRESS = "stress".equals(System.getProperty("firn.profile"));
+    private static final boolean STRESS = TestProfile.isStress();
     private static final int SUBMISSIONS = STRESS ? 20 : 6;
     private static final int RESTARTS = STRESS ? 50 : 10;
     /**

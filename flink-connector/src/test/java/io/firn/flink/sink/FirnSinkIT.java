@@ -14,6 +14,7 @@ import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import io.firn.testing.Randomized;
+import io.firn.testing.TestProfile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ class FirnSinkIT extends SinkTableFixture {
 
     @Test
     void randomFailuresLoseNothingAndRepeatNothing() {
-        Randomized.forAll(10, random -> {
+        Randomized.forAll(TestProfile.isStress() ? 50 : 10, random -> {
             FailurePoint.reset();
             Path run = Files.createTempDirectory(directory, "run");
             SinkTable archive = new SinkTable(run.resolve("archive"));

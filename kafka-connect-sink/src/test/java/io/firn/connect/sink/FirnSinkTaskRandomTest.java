@@ -7,6 +7,7 @@ import io.firn.lifecycle.LifecycleRequest;
 import io.firn.testing.Fault;
 import io.firn.testing.Randomized;
 import io.firn.testing.StoreCall;
+import io.firn.testing.TestProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class FirnSinkTaskRandomTest {
 
     @Test
     void archiveEqualsTheLogWhateverHappens() {
-        int factor = "stress".equals(System.getProperty("firn.profile")) ? 60 : 1;
+        int factor = TestProfile.isStress() ? 60 : 1;
         AtomicInteger round = new AtomicInteger();
         AtomicInteger faults = new AtomicInteger();
         AtomicInteger moved = new AtomicInteger();

@@ -6,6 +6,7 @@ import io.firn.connect.testing.ConnectRest;
 import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.testing.Randomized;
+import io.firn.testing.TestProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -64,7 +65,7 @@ class SinkExactlyOnceIT {
         fixture.broker().createTopic(TOPIC, PARTITIONS, Map.of());
         Map<String, String> config = config(TASKS);
         fixture.create(worker.rest(), CONNECTOR, config);
-        int rounds = "stress".equals(System.getProperty("firn.profile")) ? STRESS_ROUNDS : ROUNDS;
+        int rounds = TestProfile.isStress() ? STRESS_ROUNDS : ROUNDS;
         Map<Disturbance, Integer> counts = new EnumMap<>(Disturbance.class);
         int[] round = {0};
 
