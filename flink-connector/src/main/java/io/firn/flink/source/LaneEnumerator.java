@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,6 +57,7 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
 
     @Override
     public void start() {
+        goOn();
         if (settings.mode() == SplitMode.FOLLOW) {
             reportBacklog();
             long intervalMs = settings.discoveryInterval().toMillis();
@@ -65,6 +67,18 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
         } else {
             complete = true;
             assign();
+        }
+    }
+
+    /** What the job of the checkpoint had not given out: it read ranges, or it was to end where this one goes on. */
+    private void goOn() {
+        for (LaneMark mark : List.copyOf(marks.values())) {
+            long end = settings.mode() == SplitMode.FOLLOW ? Long.MAX_VALUE : mark.endSequence();
+            if (mark.nextSequence() < end) {
+                UUID table = Objects.requireNonNull(tableId);
+                marks.put(mark.writer(), new LaneMark(mark.writer(), end, end, mark.inHistory()));
+                balance.add(split(table, mark.writer(), mark.nextSequence(), end, 0, Long.MIN_VALUE), 1);
+            }
         }
     }
 
