@@ -182,7 +182,7 @@ class FirnTableSourceIT {
         SqlSession sql = SqlSession.batch(root);
         String create = """
                 CREATE TABLE %s (%s) WITH ('connector'='firn', 'path'='${root}', 'table'='t', 'format'='%s' %s)""";
-        sql.run(create.formatted("lines", "line STRING", "raw", ""));
+        sql.run(create.formatted("lines", "line STRING", "raw", ", 'sink.parallelism'='1'"));
         sql.run("INSERT INTO lines VALUES ('{\"a\":1}'), ('nonsense'), ('[{\"a\":2},{\"a\":3}]')");
         sql.run(create.formatted("failing", "a INT", "json", ""));
         sql.run(create.formatted("lenient", "a INT", "json", ", 'json.ignore-parse-errors'='true'"));
