@@ -1,5 +1,6 @@
 package io.firn.flink.source;
 
+import io.firn.error.ConfigException;
 import io.firn.flink.source.FirnEnumeratorState.LaneMark;
 import io.firn.flink.source.SplitPlanner.Found;
 import io.firn.flink.source.SplitPlanner.Plan;
@@ -126,7 +127,8 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
     }
 
     private void onFound(@Nullable Found found, @Nullable Throwable failure) {
-        if (failure != null && tableId != null && ++failures < MAX_FAILURES) {
+        boolean mayPass = failure != null && !(failure instanceof ConfigException);
+        if (mayPass && tableId != null && ++failures < MAX_FAILURES) {
             LOG.warn(
                     "cannot look for new writers, trying again path={}",
                     settings.location().path(),
@@ -142,7 +144,7 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
                 .filter(lane -> !marks.containsKey(lane.writer()))
                 .forEach(lane -> follow(made.tableId(), lane, first));
         knownWriters = Set.copyOf(marks.keySet());
-        if (first) {
+        if (first || !made.changes().gone().isEmpty()) {
             reportBacklog();
         }
         assign();
