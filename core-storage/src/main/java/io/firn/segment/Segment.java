@@ -60,6 +60,11 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
         return Optional.empty();
     }
 
+    /** Whether it is stored compressed. */
+    public final boolean isCompressed() {
+        return this instanceof ColdSegment;
+    }
+
     /** A cold file starts with a zstd frame or, without blocks, with its index frame. */
     private static boolean isCold(StoreFile file) {
         ByteBuffer start = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);

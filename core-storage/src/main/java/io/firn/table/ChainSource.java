@@ -61,6 +61,11 @@ final class ChainSource implements RecordSource {
     }
 
     @Override
+    public RecordFile file() {
+        return present().file();
+    }
+
+    @Override
     public void close() {
         SegmentSource left = current;
         if (left != null) {

@@ -61,6 +61,11 @@ public final class LaneReader implements AutoCloseable {
         return present().partitionPath();
     }
 
+    /** The file that the record was read from; the same object for all records of a file that stays open. */
+    public RecordFile file() {
+        return present().file();
+    }
+
     /** Name of the lane's writer. */
     public String writer() {
         return writer;

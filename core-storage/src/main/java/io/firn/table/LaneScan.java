@@ -81,6 +81,10 @@ final class LaneScan implements AutoCloseable {
         return source.partitionPath();
     }
 
+    RecordFile file() {
+        return source.file();
+    }
+
     String writer() {
         return lane.identity().writer();
     }

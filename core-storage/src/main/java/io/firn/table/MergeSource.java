@@ -80,6 +80,11 @@ final class MergeSource implements RecordSource {
     }
 
     @Override
+    public RecordFile file() {
+        return present().file();
+    }
+
+    @Override
     public void close() {
         waiting.forEach(RecordSource::close);
         waiting.clear();

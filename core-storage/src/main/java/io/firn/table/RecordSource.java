@@ -15,6 +15,9 @@ interface RecordSource extends AutoCloseable {
     /** Hive path of its partition. */
     String partitionPath();
 
+    /** The file that it stands in; the same object for all records of a file that stays open. */
+    RecordFile file();
+
     @Override
     void close();
 }

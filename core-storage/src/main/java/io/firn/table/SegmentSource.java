@@ -20,6 +20,7 @@ final class SegmentSource implements RecordSource {
     /** The view that the cursor moves from record to record. */
     private final RecordView record;
 
+    private final RecordFile file;
     private final boolean timeRange;
     private SourceSpec spec;
     private SequenceRange range;
@@ -50,6 +51,7 @@ final class SegmentSource implements RecordSource {
         this.segment = segment;
         this.cursor = cursor;
         this.record = cursor.record();
+        this.file = new RecordFile(spec.path(), segment.isCompressed() ? SegmentTier.COLD : SegmentTier.HOT);
         this.timeRange = options.hasTimeRange();
     }
 
@@ -182,6 +184,11 @@ final class SegmentSource implements RecordSource {
     @Override
     public String partitionPath() {
         return cursor.context().partitionPath();
+    }
+
+    @Override
+    public RecordFile file() {
+        return file;
     }
 
     @Override

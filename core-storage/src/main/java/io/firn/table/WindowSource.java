@@ -17,6 +17,7 @@ final class WindowSource implements RecordSource {
     private final long budgetBytes;
     private final Deque<BufferedRecord> window = new ArrayDeque<>();
     private @Nullable BufferedRecord current;
+    private @Nullable RecordFile file;
     private long nextSequence;
     private boolean exhausted;
 
@@ -53,6 +54,14 @@ final class WindowSource implements RecordSource {
     }
 
     @Override
+    public RecordFile file() {
+        if (file == null) {
+            throw new IllegalStateException("the source stands on no record");
+        }
+        return file;
+    }
+
+    @Override
     public void close() {
         window.clear();
         current = null;
@@ -61,6 +70,7 @@ final class WindowSource implements RecordSource {
 
     private void fill() {
         try (RecordSource source = openFrom.apply(nextSequence)) {
+            file = source.file();
             long held = 0;
             while (held < budgetBytes) {
                 if (!source.next()) {

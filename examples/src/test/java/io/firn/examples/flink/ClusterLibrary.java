@@ -39,6 +39,10 @@ final class ClusterLibrary {
             "snakeyaml-engine-",
             "snappy-java-");
 
+    /** What only tests within this JVM use. */
+    private static final List<String> OF_TESTS =
+            List.of("flink-connector-files-", "flink-csv-", "flink-json-", "flink-table-");
+
     private ClusterLibrary() {}
 
     /** Fills a new directory with links. */
@@ -57,6 +61,7 @@ final class ClusterLibrary {
         Path name = jar.getFileName();
         if (name != null
                 && PREFIXES.stream().anyMatch(name.toString()::startsWith)
+                && OF_TESTS.stream().noneMatch(name.toString()::startsWith)
                 && name.toString().endsWith(".jar")) {
             link(directory, jar, name);
         }

@@ -1,5 +1,6 @@
 package io.firn.flink.lifecycle;
 
+import io.firn.error.FirnException;
 import java.util.List;
 import org.apache.flink.api.common.accumulators.IntCounter;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -25,15 +26,28 @@ final class LifecycleTask extends RichFlatMapFunction<String, String> {
     @Override
     public void flatMap(String table, Collector<String> lines) {
         run(work.beforePartitions(table), lines);
-        run(work.ofPartitions(table), lines);
+        runOfPartitions(table, lines);
         run(work.afterPartitions(table), lines);
     }
 
-    private void run(List<LifecycleUnit> units, Collector<String> lines) {
-        for (LifecycleUnit unit : units) {
-            LifecycleWork.Outcome outcome = work.run(unit);
-            errors.add(outcome.errors());
-            lines.collect(outcome.line());
+    /** A table that cannot be read fails for itself; the others are done. */
+    private void runOfPartitions(String table, Collector<String> lines) {
+        List<LifecycleUnit> units;
+        try {
+            units = work.ofPartitions(table);
+        } catch (FirnException unreadable) {
+            report(LifecycleWork.unreadable(table, unreadable), lines);
+            return;
         }
+        run(units, lines);
+    }
+
+    private void run(List<LifecycleUnit> units, Collector<String> lines) {
+        units.forEach(unit -> report(work.run(unit), lines));
+    }
+
+    private void report(LifecycleWork.Outcome outcome, Collector<String> lines) {
+        errors.add(outcome.errors());
+        lines.collect(outcome.line());
     }
 }

@@ -40,7 +40,11 @@ record LifecycleWork(String root, List<LifecycleStep> steps) implements Serializ
                 .toList();
     }
 
-    /** The steps for the partitions that the table has now. */
+    /**
+     * The steps for the partitions that the table has now.
+     *
+     * @throws FirnException when the table cannot be read
+     */
     List<LifecycleUnit> ofPartitions(String table) {
         try (Table opened = open(table)) {
             return opened.contents().partitions().stream()
@@ -67,6 +71,11 @@ record LifecycleWork(String root, List<LifecycleStep> steps) implements Serializ
         } catch (FirnException failed) {
             return new Outcome(what + "failed: " + failed.getMessage(), 1);
         }
+    }
+
+    /** Says that the partitions of a table could not be listed. */
+    static Outcome unreadable(String table, FirnException failed) {
+        return new Outcome("list " + table + ": failed: " + failed.getMessage(), 1);
     }
 
     private Outcome rewrite(String what, Table table, LifecycleUnit unit) {

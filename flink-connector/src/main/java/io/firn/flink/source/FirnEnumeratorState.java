@@ -22,6 +22,11 @@ public record FirnEnumeratorState(Optional<UUID> tableId, List<LaneMark> lanes, 
         unassigned = List.copyOf(unassigned);
     }
 
+    /** Whether it is the state of a job that follows writers without an end. */
+    boolean isUnbounded() {
+        return lanes.stream().anyMatch(lane -> lane.endSequence() == Long.MAX_VALUE);
+    }
+
     /**
      * How far a writer's records were given out in splits.
      *

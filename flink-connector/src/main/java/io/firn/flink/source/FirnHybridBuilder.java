@@ -64,11 +64,13 @@ public final class FirnHybridBuilder<T> {
                     + " live() deserializer; give all three");
         }
         FirnSource<T> archived = archive.buildForHandOver();
-        if (archived.settings().location().exists()) {
+        if (archived.settings().location().isReadable()) {
             Behind.of(archived.settings(), Map.of());
         }
+        Properties properties = new Properties();
+        properties.putAll(kafka); // this builder may go on to be used
         return HybridSource.<T, LaneEnumerator>builder(archived)
-                .addSource(new Behind<>(archived.settings(), kafka, live), Boundedness.CONTINUOUS_UNBOUNDED)
+                .addSource(new Behind<>(archived.settings(), properties, live), Boundedness.CONTINUOUS_UNBOUNDED)
                 .build();
     }
 

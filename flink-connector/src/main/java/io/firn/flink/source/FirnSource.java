@@ -1,5 +1,6 @@
 package io.firn.flink.source;
 
+import io.firn.error.ConfigException;
 import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -50,6 +51,11 @@ public final class FirnSource<T>
     @Override
     public SplitEnumerator<FirnSplit, FirnEnumeratorState> restoreEnumerator(
             SplitEnumeratorContext<FirnSplit> context, FirnEnumeratorState state) {
+        if (settings.mode() != SplitMode.FOLLOW && state.isUnbounded()) {
+            throw new ConfigException("The checkpoint is one of an unbounded job, which has given out table '"
+                    + settings.location().table() + "' without an end, so a bounded one cannot go on from it; make the"
+                    + " source unbounded(), or start the job without the checkpoint");
+        }
         return settings.mode() == SplitMode.RANGES
                 ? new RangeEnumerator(context, settings, state)
                 : new LaneEnumerator(context, settings, state);

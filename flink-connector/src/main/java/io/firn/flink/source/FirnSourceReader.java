@@ -41,6 +41,10 @@ final class FirnSourceReader<T>
 
     @Override
     protected void onSplitFinished(Map<String, SplitProgress> finished) {
+        // A writer may have ended before what was its end when the job started: a rollback took the rest back.
+        finished.values().stream()
+                .filter(SplitProgress::isInHistory)
+                .forEach(progress -> reportHistory(context, progress.writer()));
         if (asksForSplits && getNumberOfCurrentlyAssignedSplits() == 0) {
             context.sendSplitRequest();
         }

@@ -3,6 +3,7 @@ package io.firn.flink.source;
 import io.firn.error.FirnException;
 import io.firn.record.RecordView;
 import io.firn.table.LaneReader;
+import io.firn.table.RecordFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -71,6 +72,11 @@ final class FirnSplitReader<T> implements SplitReader<RecordBatch<T>, FirnSplit>
         @Override
         public String partitionPath() {
             return lane.partitionPath();
+        }
+
+        @Override
+        public RecordFile file() {
+            return lane.file();
         }
     }
 

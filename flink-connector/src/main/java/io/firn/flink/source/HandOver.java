@@ -45,10 +45,14 @@ record HandOver(Map<String, String> topics, String clusterId, Map<Partition, Lon
      * @throws ConfigException when the table does not say where in Kafka its records come from
      */
     static HandOver of(String table, List<LaneInfo> lanes, Map<String, Long> ends) {
-        Map<String, Integer> generations = new HashMap<>();
-        for (LaneInfo lane : lanes) {
-            origin(table, lane).ifPresent(origin -> generations.merge(origin.topic(), origin.generation(), Math::max));
-        }
+        Map<String, Integer> generations = generations(table, lanes);
+        requireThatTheLastWasRead(
+                generations,
+                generations(
+                        table,
+                        lanes.stream()
+                                .filter(lane -> ends.containsKey(lane.writer()))
+                                .toList()));
         if (generations.isEmpty()) {
             throw new ConfigException("Table '" + table + "' holds no records from Kafka, so nobody knows where live"
                     + " Kafka goes on; archive the topic with the Firn sink for Kafka Connect, or read the table alone"
@@ -60,7 +64,10 @@ record HandOver(Map<String, String> topics, String clusterId, Map<Partition, Lon
         for (LaneInfo lane : lanes) {
             KafkaOrigin origin = origin(table, lane).orElse(null);
             if (origin != null && generations.getOrDefault(origin.topic(), 0) == origin.generation()) {
-                offsets.put(new Partition(origin.topic(), origin.partition()), ends.getOrDefault(lane.writer(), 0L));
+                long end = ends.getOrDefault(lane.writer(), 0L);
+                if (end > 0) { // of a partition that nothing was read of there is no position to go on from
+                    offsets.put(new Partition(origin.topic(), origin.partition()), end);
+                }
                 topics.merge(origin.topic(), origin.topicId(), (a, b) -> a.isEmpty() ? b : a);
                 clusters.add(origin.clusterId());
             }
@@ -71,6 +78,25 @@ record HandOver(Map<String, String> topics, String clusterId, Map<Partition, Lon
                     + ": one live source cannot go on with all of them; keep each cluster in a table of its own");
         }
         return new HandOver(topics, String.join("", clusters), offsets);
+    }
+
+    private static Map<String, Integer> generations(String table, List<LaneInfo> lanes) {
+        Map<String, Integer> generations = new HashMap<>();
+        for (LaneInfo lane : lanes) {
+            origin(table, lane).ifPresent(origin -> generations.merge(origin.topic(), origin.generation(), Math::max));
+        }
+        return generations;
+    }
+
+    /** What was archived of a topic before it was created again, but after the end of reading, would be left out. */
+    private static void requireThatTheLastWasRead(Map<String, Integer> generations, Map<String, Integer> read) {
+        read.forEach((topic, generation) -> {
+            if (generations.getOrDefault(topic, generation) > generation) {
+                throw new ConfigException("Topic '" + topic + "' was created again while its archive was read: the last"
+                        + " records of the old topic may be archived, but were not read, and Kafka has them no more."
+                        + " Start the job again without its checkpoint; then it reads both topics from the archive.");
+            }
+        });
     }
 
     private static Optional<KafkaOrigin> origin(String table, LaneInfo lane) {

@@ -1,5 +1,6 @@
 package io.firn.flink.source;
 
+import io.firn.error.ConfigException;
 import io.firn.flink.source.FirnEnumeratorState.LaneMark;
 import io.firn.flink.source.SplitPlanner.Found;
 import io.firn.flink.source.SplitPlanner.Plan;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,6 +58,7 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
 
     @Override
     public void start() {
+        goOn();
         if (settings.mode() == SplitMode.FOLLOW) {
             reportBacklog();
             long intervalMs = settings.discoveryInterval().toMillis();
@@ -65,6 +68,18 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
         } else {
             complete = true;
             assign();
+        }
+    }
+
+    /** What the job of the checkpoint had not given out: it read ranges, or it was to end where this one goes on. */
+    private void goOn() {
+        for (LaneMark mark : List.copyOf(marks.values())) {
+            long end = settings.mode() == SplitMode.FOLLOW ? Long.MAX_VALUE : mark.endSequence();
+            if (mark.nextSequence() < end) {
+                UUID table = Objects.requireNonNull(tableId);
+                marks.put(mark.writer(), new LaneMark(mark.writer(), end, end, mark.inHistory()));
+                balance.add(split(table, mark.writer(), mark.nextSequence(), end, 0, Long.MIN_VALUE), 1);
+            }
         }
     }
 
@@ -112,7 +127,8 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
     }
 
     private void onFound(@Nullable Found found, @Nullable Throwable failure) {
-        if (failure != null && tableId != null && ++failures < MAX_FAILURES) {
+        boolean mayPass = failure != null && !(failure instanceof ConfigException);
+        if (mayPass && tableId != null && ++failures < MAX_FAILURES) {
             LOG.warn(
                     "cannot look for new writers, trying again path={}",
                     settings.location().path(),
@@ -128,7 +144,7 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
                 .filter(lane -> !marks.containsKey(lane.writer()))
                 .forEach(lane -> follow(made.tableId(), lane, first));
         knownWriters = Set.copyOf(marks.keySet());
-        if (first) {
+        if (first || !made.changes().gone().isEmpty()) {
             reportBacklog();
         }
         assign();

@@ -26,6 +26,10 @@ final class SplitProgress {
         return false;
     }
 
+    boolean isInHistory() {
+        return inHistory;
+    }
+
     String writer() {
         return split.writer();
     }

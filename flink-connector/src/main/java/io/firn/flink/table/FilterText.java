@@ -3,6 +3,7 @@ package io.firn.flink.table;
 import io.firn.partition.PartitionField;
 import io.firn.partition.PartitionType;
 import io.firn.partition.PartitionValues;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes conditions on partition fields as {@link io.firn.partition.PartitionFilter#parse} reads them. No state. */
 final class FilterText {
-    /** A filter of eight such lists stays below the limit of a filter's text. */
-    private static final int MAX_LIST_CHARS = 4000;
+    /** Eight such lists, one for each field a scheme can have, are half of what a filter's text may hold. */
+    private static final int MAX_LIST_BYTES = 4000;
+    /** The other half is for the conditions of a query. */
+    private static final int MAX_CONDITIONS_BYTES = 32_000;
 
     private FilterText() {}
 
@@ -53,10 +56,19 @@ final class FilterText {
 
     private static String around(PartitionField field, SortedSet<?> values) {
         String list = in(field, values);
-        return list.length() <= MAX_LIST_CHARS
+        return bytes(list) <= MAX_LIST_BYTES
                 ? list
                 : field.name() + " between " + quoted(field.type(), values.first()) + " and "
                         + quoted(field.type(), values.last());
+    }
+
+    /** Whether conditions are short enough for a filter; Flink applies what is not. */
+    static boolean fits(Collection<String> conditions) {
+        return conditions.stream().mapToInt(FilterText::bytes).sum() <= MAX_CONDITIONS_BYTES;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String quoted(PartitionType type, Object value) {

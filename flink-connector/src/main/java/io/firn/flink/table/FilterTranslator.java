@@ -113,8 +113,14 @@ final class FilterTranslator {
         if (condition.isEmpty()) {
             condition = listCondition(call);
         }
-        condition.ifPresent(conditions::add);
-        return condition.isPresent();
+        if (condition.isPresent()) {
+            conditions.add(condition.get());
+            if (FilterText.fits(conditions)) {
+                return true;
+            }
+            conditions.remove(conditions.size() - 1);
+        }
+        return false;
     }
 
     private Optional<String> nullCondition(CallExpression call) {

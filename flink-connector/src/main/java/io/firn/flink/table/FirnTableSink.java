@@ -12,7 +12,6 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.format.EncodingFormat;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
-import org.apache.flink.table.connector.sink.SinkV2Provider;
 import org.apache.flink.table.connector.sink.abilities.SupportsPartitioning;
 import org.apache.flink.table.connector.sink.abilities.SupportsWritingMetadata;
 import org.apache.flink.table.data.RowData;
@@ -42,13 +41,14 @@ final class FirnTableSink implements DynamicTableSink, SupportsPartitioning, Sup
 
     @Override
     public SinkRuntimeProvider getSinkRuntimeProvider(Context context) {
+        String sinkId = sinkId(context.isBounded());
         FirnSinkBuilder<RowData> builder = FirnSink.<RowData>builder()
                 .path(declaration.location().path())
                 .table(declaration.location().table())
                 .archiveId(declaration.location().archiveId())
                 .option(FirnTableOptions.IO_MODE.key(), declaration.location().ioMode())
                 .option(FirnTableOptions.SHARED_FS.key(), declaration.location().sharedFs())
-                .sinkId(sinkId(context.isBounded()))
+                .sinkId(sinkId)
                 .deliveryGuarantee(options.get(FirnTableOptions.SINK_DELIVERY_GUARANTEE))
                 .restoreOlder(options.get(FirnTableOptions.RESTORE_OLDER))
                 .serializer(serializer(context));
@@ -59,9 +59,7 @@ final class FirnTableSink implements DynamicTableSink, SupportsPartitioning, Sup
         if (options.get(FirnTableOptions.LIFECYCLE_MODE) == LifecycleMode.ON_COMMIT) {
             builder.lifecycle(FirnTableOptions.lifecycle(options));
         }
-        return SinkV2Provider.of(
-                builder.build(),
-                options.getOptional(FactoryUtil.SINK_PARALLELISM).orElse(null));
+        return new SinkOfRows(builder.build(), sinkId, options.getOptional(FactoryUtil.SINK_PARALLELISM));
     }
 
     private String sinkId(boolean bounded) {

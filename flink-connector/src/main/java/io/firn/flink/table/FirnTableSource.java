@@ -163,9 +163,12 @@ class FirnTableSource
         } else {
             builder.where(choice.where()).fromNs(choice.fromNs()).toNs(choice.toNs());
         }
-        return declaration.mode() == ScanMode.BOUNDED
-                ? builder.bounded().build()
-                : builder.unbounded().build();
+        if (declaration.mode() == ScanMode.UNBOUNDED) {
+            builder.unbounded();
+        } else if (hasWatermarks()) {
+            builder.ordered(); // of ranges that are read one after the other the later ones would come too late
+        }
+        return builder.build();
     }
 
     private RowDeserializer deserializer(ScanContext context) {

@@ -28,7 +28,11 @@ enum RecordMetadata {
     /** The record's number of its writer. */
     SEQUENCE("sequence", DataTypes.BIGINT(), false),
     /** The partition's directory. */
-    PARTITION("partition", DataTypes.STRING(), false);
+    PARTITION("partition", DataTypes.STRING(), false),
+    /** How the file is stored that the record was read from: hot or cold. */
+    TIER("tier", DataTypes.STRING(), false),
+    /** Path of that file below the table's directory. */
+    SEGMENT("segment", DataTypes.STRING(), false);
 
     private final String key;
 

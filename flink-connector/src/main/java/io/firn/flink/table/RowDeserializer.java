@@ -7,9 +7,11 @@ import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
 import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
+import io.firn.table.RecordFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -43,6 +45,7 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
     private transient @Nullable PartitionScheme scheme;
     private transient @Nullable String lastPath;
     private transient boolean lastWanted;
+    private transient @Nullable FileColumns lastFile;
     private transient @Nullable Object[] partitionColumns = new Object[0];
 
     RowDeserializer(
@@ -171,7 +174,7 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
         return value == null ? null : column.type().toColumn(field.type(), value);
     }
 
-    private static @Nullable Object metadata(RecordMetadata metadata, RecordView record, RecordPlace place) {
+    private @Nullable Object metadata(RecordMetadata metadata, RecordView record, RecordPlace place) {
         return switch (metadata) {
             case TIMESTAMP -> TimestampData.fromEpochMillis(timestampMs(record));
             case TIMESTAMP_NS -> record.timestampNs();
@@ -181,7 +184,27 @@ final class RowDeserializer implements FirnRecordDeserializer<RowData> {
             case WRITER -> StringData.fromString(place.writer());
             case SEQUENCE -> record.sequence();
             case PARTITION -> StringData.fromString(place.partitionPath());
+            case TIER -> fileColumns(place).tier();
+            case SEGMENT -> fileColumns(place).segment();
         };
+    }
+
+    /** What holds for all records of a file is made once. */
+    private FileColumns fileColumns(RecordPlace place) {
+        FileColumns columns = lastFile;
+        if (columns == null || !columns.file().equals(place.file())) {
+            columns = FileColumns.of(place.file());
+            lastFile = columns;
+        }
+        return columns;
+    }
+
+    /** The columns that say which file a record was read from. */
+    private record FileColumns(RecordFile file, StringData tier, StringData segment) {
+        static FileColumns of(RecordFile file) {
+            String tier = file.tier().name().toLowerCase(Locale.ROOT);
+            return new FileColumns(file, StringData.fromString(tier), StringData.fromString(file.path()));
+        }
     }
 
     private static long timestampMs(RecordView record) {

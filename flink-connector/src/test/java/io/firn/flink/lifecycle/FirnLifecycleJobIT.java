@@ -91,6 +91,15 @@ class FirnLifecycleJobIT {
     }
 
     @Test
+    void aTableThatCannotBeOpenedIsNamedAndTheOthersAreDone() throws Exception {
+        Files.writeString(directory.resolve("table1/_table/metadata.json"), "no metadata");
+        assertThat(run("settle,compress"))
+                .anyMatch(line -> line.startsWith("list table1: failed: "))
+                .filteredOn(line -> line.startsWith("compress table"))
+                .hasSize((TABLES - 1) * 4);
+    }
+
+    @Test
     void mistakesAreNamed() {
         assertThatThrownBy(() -> main("polish"))
                 .isInstanceOf(ConfigException.class)

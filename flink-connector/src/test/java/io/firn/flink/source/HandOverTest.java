@@ -37,6 +37,26 @@ class HandOverTest {
     }
 
     @Test
+    void aPartitionOfWhichNothingIsArchivedBeginsWhereKafkaHasIt() {
+        List<LaneInfo> lanes =
+                List.of(lane(new KafkaOrigin("t", 0, 0, "c", "id"), 9), lane(new KafkaOrigin("t", 1, 0, "c", "id"), 0));
+        HandOver opened = HandOver.of("t", lanes, Map.of("t-0-g0", 9L, "t-1-g0", 0L));
+        assertThat(opened.offsets()).isEqualTo(Map.of(new Partition("t", 0), 9L));
+        HandOver openedSince = HandOver.of("t", lanes, Map.of("t-0-g0", 9L));
+        assertThat(openedSince).isEqualTo(opened);
+    }
+
+    @Test
+    void aTopicThatIsCreatedAgainWhileItsArchiveIsReadIsRefused() {
+        List<LaneInfo> lanes = List.of(
+                lane(new KafkaOrigin("t", 0, 0, "c", "old"), 500), lane(new KafkaOrigin("t", 0, 1, "c", "new"), 3));
+        assertThatThrownBy(() -> HandOver.of("t", lanes, Map.of("t-0-g0", 400L)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Topic 't' was created again while its archive was read");
+        assertThat(HandOver.of("t", lanes, Map.of()).topics()).isEqualTo(Map.of("t", "new"));
+    }
+
+    @Test
     void aTableOfOtherWritersIsRefused() {
         LaneInfo main = new LaneInfo("main", Map.of(), 5, 5, 0, 0, 0, List.of());
         assertThatThrownBy(() -> HandOver.of("t", List.of(main), Map.of()))

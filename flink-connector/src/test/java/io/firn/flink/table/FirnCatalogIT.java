@@ -72,7 +72,9 @@ class FirnCatalogIT {
                         "+I[type_, INT, true, null, METADATA FROM 'type' VIRTUAL, null]",
                         "+I[writer, STRING, true, null, METADATA VIRTUAL, null]",
                         "+I[sequence, BIGINT, true, null, METADATA VIRTUAL, null]",
-                        "+I[partition, STRING, true, null, METADATA VIRTUAL, null]");
+                        "+I[partition, STRING, true, null, METADATA VIRTUAL, null]",
+                        "+I[tier, STRING, true, null, METADATA VIRTUAL, null]",
+                        "+I[segment, STRING, true, null, METADATA VIRTUAL, null]");
     }
 
     @Test
