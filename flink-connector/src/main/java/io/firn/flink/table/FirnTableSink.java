@@ -59,7 +59,8 @@ final class FirnTableSink implements DynamicTableSink, SupportsPartitioning, Sup
         if (options.get(FirnTableOptions.LIFECYCLE_MODE) == LifecycleMode.ON_COMMIT) {
             builder.lifecycle(FirnTableOptions.lifecycle(options));
         }
-        return new SinkOfRows(builder.build(), sinkId, options.getOptional(FactoryUtil.SINK_PARALLELISM));
+        String name = declaration.location().table() + "-" + sinkId;
+        return new SinkOfRows(builder.build(), name, options.getOptional(FactoryUtil.SINK_PARALLELISM));
     }
 
     private String sinkId(boolean bounded) {

@@ -11,20 +11,20 @@ import org.apache.flink.table.data.RowData;
 
 /**
  * Adds the sink of an {@code INSERT} to its job. The planner's own way gives the operators no uid, without which Flink
- * takes no sink with a lifecycle. The uid names the sink id, so Flink also refuses two sinks of one id in one job.
+ * takes no sink with a lifecycle. The uid holds the name, so Flink also refuses two sinks of one name in one job.
  *
  * @param sink the sink
- * @param sinkId its id
+ * @param name of table and sink, the same when the job is started again
  * @param parallelism of its writers, if set
  */
-record SinkOfRows(FirnSink<RowData> sink, String sinkId, Optional<Integer> parallelism)
+record SinkOfRows(FirnSink<RowData> sink, String name, Optional<Integer> parallelism)
         implements DataStreamSinkProvider {
     private static final String OPERATOR = "firn-sink";
 
     @Override
     public DataStreamSink<?> consumeDataStream(ProviderContext context, DataStream<RowData> rows) {
         DataStreamSink<RowData> added = rows.sinkTo(sink);
-        added.uid(context.generateUid(OPERATOR).orElse(OPERATOR + "-" + sinkId));
+        added.uid(context.generateUid(OPERATOR).orElse(OPERATOR + "-" + name));
         Transformation<RowData> transformation = added.getTransformation();
         transformation.setParallelism(parallelism.orElse(rows.getParallelism()), parallelism.isPresent());
         return added;
