@@ -64,11 +64,11 @@ class BacklogTest {
     void aSplitThatEndsBeforeItsHistoryReportsIt() throws Exception {
         archived.append("a", 100);
         TestingReaderContext context = new TestingReaderContext();
-        FirnSourceReader<String> reader = (FirnSourceReader<String>)
-                archived.source().unbounded().build().createReader(context);
+        FirnSourceReader<String> reader =
+                (FirnSourceReader<String>) archived.source().unbounded().build().createReader(context);
         reader.start();
-        reader.addSplits(List.of(
-                new FirnSplit(archived.table().id(), "planner", "a", 0, 0, 100, 500, 0, ReadChoice.ALL)));
+        reader.addSplits(
+                List.of(new FirnSplit(archived.table().id(), "planner", "a", 0, 0, 100, 500, 0, ReadChoice.ALL)));
         reader.notifyNoMoreSplits();
         TestingReaderOutput<String> output = new TestingReaderOutput<>();
         while (reader.pollNext(output) != InputStatus.END_OF_INPUT) {

@@ -67,8 +67,10 @@ class SqlLifecycleIT {
         sql.run("CREATE TABLE numbers (id INT) WITH ('connector'='datagen', 'number-of-rows'='9')");
         StatementSet both = sql.environment().createStatementSet();
         both.addInsertSql("INSERT INTO t SELECT id, DATE '2001-01-01' FROM numbers WHERE id > 0");
-        both.addInsertSql("INSERT INTO t /*+ OPTIONS('sink.parallelism'='1') */ SELECT id, DATE '2001-01-01' FROM numbers");
+        both.addInsertSql(
+                "INSERT INTO t /*+ OPTIONS('sink.parallelism'='1') */ SELECT id, DATE '2001-01-01' FROM numbers");
 
-        assertThatThrownBy(() -> both.execute().await()).hasStackTraceContaining("Hash collision on user-specified ID \"firn-sink-s\"");
+        assertThatThrownBy(() -> both.execute().await())
+                .hasStackTraceContaining("Hash collision on user-specified ID \"firn-sink-s\"");
     }
 }
