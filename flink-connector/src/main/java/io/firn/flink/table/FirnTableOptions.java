@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
@@ -117,6 +118,11 @@ public final class FirnTableOptions {
             .toList();
 
     private FirnTableOptions() {}
+
+    /** The text of an option's value: {@code on-commit} for {@code ON_COMMIT}. */
+    static String text(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /** Every option that may be left out. */
     static Set<ConfigOption<?>> optional() {

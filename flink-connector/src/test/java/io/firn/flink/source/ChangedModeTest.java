@@ -59,8 +59,9 @@ class ChangedModeTest {
         restore(archived.source().ordered(), state, ordered);
 
         assertJoined(ranges, ordered, RECORDS);
-        assertThat(ordered.getSplitAssignments().get(0).hasReceivedNoMoreSplitsSignal())
-                .isTrue();
+        assertThat(ordered.getSplitAssignments().values())
+                .singleElement()
+                .matches(SplitAssignmentState::hasReceivedNoMoreSplitsSignal);
     }
 
     @Test

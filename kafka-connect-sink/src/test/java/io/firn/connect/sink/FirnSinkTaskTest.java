@@ -141,7 +141,8 @@ class FirnSinkTaskTest {
         SinkTaskHarness task = rig.task();
         task.assign(rig.partitions());
         rig.store()
-                .inject(Fault.on(call -> call.operation() == StoreOperation.FORCE_REGION)
+                .inject(Fault.on(call -> call.operation() == StoreOperation.FORCE_REGION
+                                || call.operation() == StoreOperation.FORCE)
                         .sticky());
 
         assertThatThrownBy(() -> {
@@ -162,7 +163,8 @@ class FirnSinkTaskTest {
         task.assign(rig.partitions());
         task.iterate(30);
         rig.store()
-                .inject(Fault.on(call -> call.operation() == StoreOperation.FORCE_REGION)
+                .inject(Fault.on(call -> call.operation() == StoreOperation.FORCE_REGION
+                                || call.operation() == StoreOperation.FORCE)
                         .sticky());
         task.lose(rig.partitions());
         rig.store().heal();
