@@ -1,0 +1,101 @@
+package io.firn.series.codec;
+
+/** Encodes and decodes the timestamps of one chunk, whose least and greatest are known. Confined to one thread. */
+final class TimestampColumn {
+    private final IntegerVector integers = new IntegerVector(ChunkFormat.MAX_SAMPLES);
+    private final long[] distances = new long[ChunkFormat.MAX_SAMPLES];
+
+    /**
+     * Appends timestamps.
+     *
+     * @param wanted the configured codec
+     * @return the codec that was used: the wanted one, the smallest when that is adaptive, or raw when it does not suit
+     */
+    TimestampCodec encode(Samples samples, TimestampCodec wanted, ByteSink sink) {
+        TimestampCodec tried = wanted;
+        if (wanted == TimestampCodec.ADAPTIVE) {
+            tried = isStride(samples) ? TimestampCodec.STRIDE : TimestampCodec.PACKED;
+        }
+        int start = sink.size();
+        boolean suits = encodeAs(samples, tried, sink);
+        if (suits && (samples.count() == 0 || sink.size() - start < samples.count() * Long.BYTES)) {
+            return tried;
+        }
+        sink.resize(start);
+        encodeAs(samples, TimestampCodec.RAW, sink);
+        return TimestampCodec.RAW;
+    }
+
+    private boolean encodeAs(Samples samples, TimestampCodec codec, ByteSink sink) {
+        switch (codec) {
+            case RAW -> putRaw(samples, sink);
+            case STRIDE -> {
+                return isStride(samples);
+            }
+            case PACKED -> integers.encode(distancesOf(samples), samples.count(), sink);
+            case DELTA_OF_DELTA -> integers.encodeOfOrderTwo(distancesOf(samples), samples.count(), sink);
+            case ADAPTIVE -> throw new IllegalArgumentException(codec + " is no encoding");
+        }
+        return true;
+    }
+
+    /** Takes {@code count} timestamps. */
+    void decode(ByteSource source, ChunkHeader header, long[] target, int at) {
+        int count = header.count();
+        switch (header.timestampCodec()) {
+            case RAW -> {
+                int from = source.take(count * Long.BYTES);
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = LittleEndian.getLong(source.array(), from + i * Long.BYTES);
+                }
+            }
+            case STRIDE -> putStride(source, header, target, at);
+            case PACKED, DELTA_OF_DELTA -> {
+                integers.decode(source, count, distances);
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = header.minTimestamp() + distances[i];
+                }
+            }
+            case ADAPTIVE -> throw new IllegalArgumentException("adaptive is no encoding");
+        }
+    }
+
+    private static void putRaw(Samples samples, ByteSink sink) {
+        for (int i = 0; i < samples.count(); i++) {
+            sink.word(samples.timestamp(i));
+        }
+    }
+
+    private static void putStride(ByteSource source, ChunkHeader header, long[] target, int at) {
+        int gaps = header.count() - 1;
+        long range = header.maxTimestamp() - header.minTimestamp();
+        long stride = gaps <= 0 ? 0 : Long.divideUnsigned(range, gaps);
+        if (stride * Math.max(0, gaps) != range) {
+            throw source.corrupt(
+                    "a range of " + Long.toUnsignedString(range) + " does not divide into " + gaps + " strides");
+        }
+        long timestamp = header.minTimestamp();
+        for (int i = 0; i <= gaps; i++) {
+            target[at + i] = timestamp;
+            timestamp += stride;
+        }
+    }
+
+    private static boolean isStride(Samples samples) {
+        long stride = samples.count() < 2 ? 0 : samples.timestamp(1) - samples.timestamp(0);
+        for (int i = 1; i < samples.count(); i++) {
+            long timestamp = samples.timestamp(i);
+            if (timestamp < samples.timestamp(i - 1) || timestamp - samples.timestamp(i - 1) != stride) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long[] distancesOf(Samples samples) {
+        for (int i = 0; i < samples.count(); i++) {
+            distances[i] = samples.timestamp(i) - samples.minTimestamp();
+        }
+        return distances;
+    }
+}
