@@ -26,4 +26,9 @@ public final class DecimalHint {
         }
         code = scaleCode;
     }
+
+    /** Takes over what another hint knows, without telling it anything. */
+    void follow(DecimalHint other) {
+        code = other.code;
+    }
 }

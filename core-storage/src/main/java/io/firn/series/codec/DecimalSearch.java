@@ -7,6 +7,10 @@ final class DecimalSearch {
     private static final int SAMPLE = 32;
     /** Of a sample, more exceptions than this many mean that the values are no decimals. */
     private static final int MAX_MISSED = SAMPLE / 4;
+    /** What an exception takes beside its place among the integers: a gap and eight bytes. */
+    private static final int EXCEPTION_BITS = 72;
+    /** A decimal digit takes 3.3 bits. */
+    private static final int DIGIT_BITS_TIMES_THREE = 10;
 
     private final double[] sample = new double[SAMPLE];
 
@@ -28,21 +32,32 @@ final class DecimalSearch {
         return best(taken);
     }
 
-    /** Quotients before products, small exponents before large ones: their integers are smaller. */
+    /** Weighs the digits that all integers get against the exceptions that are left. */
     private OptionalInt best(int taken) {
         int best = 0;
-        int restored = -1;
-        for (int form = 0; form <= DecimalScale.PRODUCT && restored < taken; form += DecimalScale.PRODUCT) {
-            for (int exponent = 0; exponent <= DecimalScale.MAX_EXPONENT && restored < taken; exponent++) {
-                int code = form + exponent;
-                int found = restored(code, taken);
-                if (found > restored) {
-                    restored = found;
+        int missedByBest = taken;
+        long leastBits = Long.MAX_VALUE;
+        for (int exponent = 0; exponent <= DecimalScale.MAX_EXPONENT; exponent++) {
+            if (sizeBits(taken, exponent, 0) >= leastBits) {
+                break;
+            }
+            for (int code = exponent; code <= exponent + DecimalScale.PRODUCT; code += DecimalScale.PRODUCT) {
+                int missed = taken - restored(code, taken);
+                long bits = sizeBits(taken, code, missed);
+                if (bits < leastBits) {
+                    leastBits = bits;
+                    missedByBest = missed;
                     best = code;
                 }
             }
         }
-        return taken - restored > MAX_MISSED * taken / SAMPLE ? OptionalInt.empty() : OptionalInt.of(best);
+        return missedByBest > MAX_MISSED * taken / SAMPLE ? OptionalInt.empty() : OptionalInt.of(best);
+    }
+
+    /** What digits behind the point and exceptions take together; only differences of it mean something. */
+    static long sizeBits(int count, int code, int exceptions) {
+        return (long) count * DecimalScale.exponent(code) * DIGIT_BITS_TIMES_THREE / 3
+                + (long) exceptions * EXCEPTION_BITS;
     }
 
     private int restored(int code, int taken) {

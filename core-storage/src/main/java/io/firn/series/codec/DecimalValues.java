@@ -90,15 +90,15 @@ final class DecimalValues implements ValueColumn {
         return false;
     }
 
-    /** Tries the scale that the exceptions would have, and keeps the one that leaves fewer. */
+    /** Tries the scale that the exceptions would have, and keeps it when its digits take less than they did. */
     private int convertForExceptions(ValueVector vector, int code) {
-        int before = exceptions;
+        long before = DecimalSearch.sizeBits(vector.count(), code, exceptions);
         OptionalInt other = search.scaleOf(vector.values(), exceptionAt, exceptions);
         if (other.isEmpty() || other.getAsInt() == code) {
             return code;
         }
         convert(vector, other.getAsInt());
-        if (exceptions < before) {
+        if (DecimalSearch.sizeBits(vector.count(), other.getAsInt(), exceptions) < before) {
             return other.getAsInt();
         }
         convert(vector, code);

@@ -23,7 +23,6 @@ final class DictionaryValues implements ValueColumn {
     private static final int EMPTY = -1;
 
     private final InnerValues inner = new InnerValues(MAX_ENTRIES);
-    private final ValueVector entries = new ValueVector(MAX_ENTRIES);
     private final double[] entryValues = new double[MAX_ENTRIES];
     private final int[] slots = new int[SLOTS];
     private final long[] indices;
@@ -34,25 +33,25 @@ final class DictionaryValues implements ValueColumn {
 
     @Override
     public boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
-        if (!collectEntries(vector)) {
+        ValueVector entries = inner.vectorWithin(vector);
+        if (!collectEntries(vector, entries)) {
             return false;
         }
         int width = width(entries.count());
         int indexBytes = BitPacking.sizeOf(vector.count(), width);
         int start = sink.size();
         sink.unsigned(entries.count());
-        if (!inner.encode(entries, sink, limitBytes - indexBytes - (sink.size() - start))) {
+        if (!inner.encode(sink, limitBytes - indexBytes - (sink.size() - start))) {
             return false;
         }
         BitPacking.pack(indices, vector.count(), width, sink);
         return true;
     }
 
-    private boolean collectEntries(ValueVector vector) {
+    private boolean collectEntries(ValueVector vector, ValueVector entries) {
         Arrays.fill(slots, EMPTY);
-        entries.clear(vector.hint());
         for (int i = 0; i < vector.count(); i++) {
-            int index = indexOf(vector.values()[i], vector.bits()[i]);
+            int index = indexOf(vector.values()[i], vector.bits()[i], entries);
             if (index == EMPTY) {
                 return false;
             }
@@ -62,7 +61,7 @@ final class DictionaryValues implements ValueColumn {
     }
 
     /** Index of a pattern, which becomes an entry if it is none; {@link #EMPTY} when the dictionary is full. */
-    private int indexOf(double value, long pattern) {
+    private int indexOf(double value, long pattern, ValueVector entries) {
         int slot = (int) ((pattern * MIX) >>> (Long.SIZE - BitPacking.bitLength(SLOTS - 1)));
         while (slots[slot] != EMPTY) {
             if (entries.bits()[slots[slot]] == pattern) {

@@ -8,16 +8,26 @@ final class InnerValues {
     private final ValueColumn raw = new RawValues();
     private final ValueColumn decimal;
     private final ValueColumn gorilla;
+    private final ValueVector vector;
+    private final DecimalHint hint = new DecimalHint();
     private final ByteSink trial = new ByteSink(0);
     private final ByteSink other = new ByteSink(0);
 
     InnerValues(int maxCount) {
         decimal = new DecimalValues(maxCount);
         gorilla = XorValues.gorilla(maxCount);
+        vector = new ValueVector(maxCount);
     }
 
-    /** Appends the values, at least one; false when that would take more than {@code limitBytes}. */
-    boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
+    /** An empty vector that knows what its outer vector does of decimals, but teaches it nothing. */
+    ValueVector vectorWithin(ValueVector outer) {
+        hint.follow(outer.hint());
+        vector.clear(hint);
+        return vector;
+    }
+
+    /** Appends the values of {@link #vectorWithin}, at least one; false when that would take more than {@code limitBytes}. */
+    boolean encode(ByteSink sink, int limitBytes) {
         trial.resize(0);
         other.resize(0);
         int limit = Math.min(limitBytes - 1, vector.count() * Double.BYTES - 1);

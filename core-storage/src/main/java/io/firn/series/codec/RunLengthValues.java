@@ -16,33 +16,31 @@ import java.util.Arrays;
 final class RunLengthValues implements ValueColumn {
     private final IntegerVector integerVector;
     private final InnerValues inner;
-    private final ValueVector runs;
     private final long[] lengths;
     private final double[] runValues;
 
     RunLengthValues(int maxCount) {
         integerVector = new IntegerVector(maxCount);
         inner = new InnerValues(maxCount);
-        runs = new ValueVector(maxCount);
         lengths = new long[maxCount];
         runValues = new double[maxCount];
     }
 
     @Override
     public boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
-        collectRuns(vector);
+        ValueVector runs = inner.vectorWithin(vector);
+        collectRuns(vector, runs);
         if (runs.count() == vector.count()) {
             return false;
         }
         int start = sink.size();
         sink.unsigned(runs.count());
         integerVector.encode(lengths, runs.count(), sink);
-        return inner.encode(runs, sink, limitBytes - (sink.size() - start));
+        return inner.encode(sink, limitBytes - (sink.size() - start));
     }
 
-    private void collectRuns(ValueVector vector) {
+    private void collectRuns(ValueVector vector, ValueVector runs) {
         long[] bits = vector.bits();
-        runs.clear(vector.hint());
         int begin = 0;
         for (int i = 1; i <= vector.count(); i++) {
             if (i == vector.count() || bits[i] != bits[begin]) {

@@ -1,0 +1,56 @@
+package io.firn.series.codec;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Bytes that columns take in chunks of a given length, by codec, without chunk headers. Thread-safe: no state. */
+final class CodecSizes {
+    static final int SYNTHETIC_COUNT = 64 * 1024;
+
+    private CodecSizes() {}
+
+    /** One long series of every family, then the real ones. */
+    static Map<String, double[]> series() {
+        Map<String, double[]> series = new LinkedHashMap<>();
+        for (ValueFamily family : ValueFamily.values()) {
+            series.put(family.name(), family.values(new SplittableRandom(1), SYNTHETIC_COUNT));
+        }
+        series.putAll(RealSeries.all());
+        return series;
+    }
+
+    /** Bytes for each value, in chunks of {@code vector} samples. */
+    static double ofValues(double[] values, ValueCodec codec, int vector) {
+        CodecStatistics statistics = new CodecStatistics();
+        encode(new long[values.length], values, ChunkCase.options(TimestampCodec.RAW, codec), vector, statistics);
+        long bytes = 0;
+        for (ValueCodec used : ValueCodec.values()) {
+            bytes += statistics.of(used).encodedBytes();
+        }
+        return (double) bytes / values.length;
+    }
+
+    /** Bytes for each timestamp, in chunks of {@code vector} samples, with what the headers add for them. */
+    static double ofTimestamps(long[] timestamps, TimestampCodec codec, int vector) {
+        CodecStatistics statistics = new CodecStatistics();
+        double[] zeros = new double[timestamps.length];
+        long all = encode(timestamps, zeros, ChunkCase.options(codec, ValueCodec.CONSTANT), vector, statistics);
+        long chunks = (timestamps.length + vector - 1) / vector;
+        return (double) (all - chunks * (Double.BYTES + ChunkFormat.FIXED_BYTES + 2)) / timestamps.length;
+    }
+
+    private static long encode(
+            long[] timestamps, double[] values, ChunkOptions options, int vector, CodecStatistics statistics) {
+        ChunkEncoder encoder = new ChunkEncoder(options, statistics);
+        ByteBuffer target = ByteBuffer.allocate(ChunkFormat.maxSizeBytes(vector));
+        DecimalHint hint = new DecimalHint();
+        long bytes = 0;
+        for (int from = 0; from < values.length; from += vector) {
+            int to = Math.min(values.length, from + vector);
+            bytes += encoder.encode(Samples.of(timestamps, values, from, to), hint, target.clear());
+        }
+        return bytes;
+    }
+}
