@@ -2,8 +2,6 @@ package io.firn.series.codec;
 
 import io.firn.error.FormatVersionException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.zip.CRC32C;
 
 /**
  * Decodes what {@link ChunkEncoder} wrote. Any change of a bit and any missing byte is a {@link
@@ -17,8 +15,7 @@ public final class ChunkDecoder {
 
     private final TimestampColumn timestampColumn = new TimestampColumn();
     private final ValueColumns valueColumns = new ValueColumns(ChunkFormat.MAX_SAMPLES);
-    private final ByteSource chunk = new ByteSource(new ChunkPlace(Path.of(""), 0));
-    private final CRC32C crc = new CRC32C();
+    private final ChunkFrame frame = new ChunkFrame();
     private int timestampsEnd;
 
     /** Creates a decoder. */
@@ -33,32 +30,16 @@ public final class ChunkDecoder {
      * @throws FormatVersionException when a newer version wrote it
      */
     public ChunkHeader header(ByteBuffer source, ChunkPlace place) {
-        chunk.copy(source, source.position(), Math.min(source.remaining(), MAX_SIZE_BYTES), place);
-        int sum = (int) fixed32();
-        int form = chunk.octet();
-        int codecs = chunk.octet();
-        int size = chunk.count(MAX_SIZE_BYTES, "size of a chunk");
-        int body = chunk.take(size);
-        int sizeBytes = body + size;
-        crc.reset();
-        crc.update(chunk.array(), ChunkFormat.CRC_BYTES, sizeBytes - ChunkFormat.CRC_BYTES);
-        if ((int) crc.getValue() != sum) {
-            throw place.corrupt(String.format("checksum 0x%08x, computed 0x%08x", sum, (int) crc.getValue()));
-        }
-        if (form >>> ChunkFormat.HIGH_SHIFT != ChunkFormat.VERSION) {
-            throw new FormatVersionException("The series chunk in " + place.path() + " at offset " + place.offset()
-                    + " has version " + (form >>> ChunkFormat.HIGH_SHIFT) + ", this program reads version "
-                    + ChunkFormat.VERSION + "; read it with the program that wrote it or a newer one.");
-        }
-        chunk.limit(sizeBytes);
-        chunk.position(body);
-        return header(form & ChunkFormat.LOW_MASK, codecs, sizeBytes);
+        return header(frame.open(source, MAX_SIZE_BYTES, place));
     }
 
-    private ChunkHeader header(int flags, int codecs, int sizeBytes) {
+    private ChunkHeader header(ByteSource chunk) {
+        int formAndCodecs = ChunkFrame.takeFormAndCodecs(chunk);
+        int flags = formAndCodecs & ChunkFormat.LOW_MASK;
         if (flags > ChunkFlag.ALL) {
             throw chunk.corrupt("unknown flags " + flags);
         }
+        int codecs = formAndCodecs >>> Byte.SIZE;
         TimestampCodec timestampCodec = TimestampCodec.of(codecs & ChunkFormat.LOW_MASK, chunk);
         ValueCodec valueCodec = ValueCodec.of(codecs >>> ChunkFormat.HIGH_SHIFT, chunk);
         int count = chunk.count(ChunkFormat.MAX_SAMPLES, "number of samples");
@@ -70,7 +51,7 @@ public final class ChunkDecoder {
                     + chunk.remaining());
         }
         timestampsEnd = chunk.position() + timestampBytes;
-        return new ChunkHeader(flags, timestampCodec, valueCodec, count, min, max, sizeBytes);
+        return new ChunkHeader(flags, timestampCodec, valueCodec, count, min, max, chunk.limit());
     }
 
     /**
@@ -87,7 +68,8 @@ public final class ChunkDecoder {
      * @throws FormatVersionException when a newer version wrote it
      */
     public int decode(ByteBuffer source, ChunkPlace place, long[] timestamps, double[] values, int at) {
-        ChunkHeader header = header(source, place);
+        ByteSource chunk = frame.open(source, MAX_SIZE_BYTES, place);
+        ChunkHeader header = header(chunk);
         int count = header.count();
         if (count > Math.min(timestamps.length, values.length) - at) {
             throw new IllegalArgumentException("no room for " + count + " samples from index " + at);
@@ -101,10 +83,5 @@ public final class ChunkDecoder {
         chunk.expectEnd("the values");
         source.position(source.position() + header.sizeBytes());
         return count;
-    }
-
-    private long fixed32() {
-        int at = chunk.take(ChunkFormat.CRC_BYTES);
-        return LittleEndian.getLong(chunk.array(), at);
     }
 }

@@ -2,7 +2,6 @@ package io.firn.series.codec;
 
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32C;
 
 /**
  * Encodes samples as chunks, losslessly: every timestamp and every bit pattern of a value comes back, in order.
@@ -22,8 +21,7 @@ public final class ChunkEncoder {
     private final ByteSink timestamps = new ByteSink(0);
     private final ByteSink values = new ByteSink(0);
     private final ByteSink chunk = new ByteSink(ChunkFormat.maxSizeBytes(ChunkFormat.MAX_SAMPLES));
-    private final ByteSink frame = new ByteSink(ChunkFormat.MAX_HEADER_BYTES);
-    private final CRC32C crc = new CRC32C();
+    private final ChunkFrame frame = new ChunkFrame();
 
     /** Creates an encoder that measures its time with the system's clock. */
     public ChunkEncoder(ChunkOptions options, CodecStatistics statistics) {
@@ -52,7 +50,7 @@ public final class ChunkEncoder {
      * @return bytes of the chunk
      * @throws IllegalArgumentException when there are too many samples or too little room; nothing was written then
      */
-    public int encode(Samples samples, DecimalHint hint, ByteBuffer target) {
+    public int encode(SampleRange samples, DecimalHint hint, ByteBuffer target) {
         int count = samples.count();
         if (count > ChunkFormat.MAX_SAMPLES || target.remaining() < ChunkFormat.maxSizeBytes(count)) {
             throw new IllegalArgumentException("a chunk of " + count + " samples, at most " + ChunkFormat.MAX_SAMPLES
@@ -75,10 +73,10 @@ public final class ChunkEncoder {
         statistics.add(timestampCodec, count, timestamps.size(), between - start);
         statistics.add(valueCodec, count, values.size(), end - between);
         statistics.addFlags(flags);
-        putHeader(samples, flags, timestampCodec.id() | valueCodec.id() << ChunkFormat.HIGH_SHIFT);
+        putRange(samples);
         chunk.append(timestamps.array(), 0, timestamps.size());
         chunk.append(values.array(), 0, values.size());
-        return putFrame(target);
+        return frame.put(flags, timestampCodec.id() | valueCodec.id() << ChunkFormat.HIGH_SHIFT, chunk, target);
     }
 
     /** Raw as the smallest is a choice, raw instead of a codec that was asked for is a fallback. */
@@ -86,10 +84,7 @@ public final class ChunkEncoder {
         return wanted != used && !wanted.name().equals(TimestampCodec.ADAPTIVE.name());
     }
 
-    private void putHeader(Samples samples, int flags, int codecs) {
-        frame.resize(0);
-        frame.octet(ChunkFormat.VERSION << ChunkFormat.HIGH_SHIFT | flags);
-        frame.octet(codecs);
+    private void putRange(SampleRange samples) {
         chunk.resize(0);
         chunk.unsigned(samples.count());
         if (samples.count() > 0) {
@@ -97,18 +92,5 @@ public final class ChunkEncoder {
             chunk.unsigned(samples.maxTimestamp() - samples.minTimestamp());
             chunk.unsigned(timestamps.size());
         }
-    }
-
-    private int putFrame(ByteBuffer target) {
-        frame.unsigned(chunk.size());
-        crc.reset();
-        crc.update(frame.array(), 0, frame.size());
-        crc.update(chunk.array(), 0, chunk.size());
-        int sum = (int) crc.getValue();
-        for (int i = 0; i < ChunkFormat.CRC_BYTES; i++) {
-            target.put((byte) (sum >>> (i * Byte.SIZE)));
-        }
-        target.put(frame.array(), 0, frame.size()).put(chunk.array(), 0, chunk.size());
-        return ChunkFormat.CRC_BYTES + frame.size() + chunk.size();
     }
 }

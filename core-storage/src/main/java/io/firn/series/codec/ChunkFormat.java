@@ -9,7 +9,7 @@ package io.firn.series.codec;
 public final class ChunkFormat {
     /** Most samples of a chunk. */
     public static final int MAX_SAMPLES = 1024;
-    /** Samples of a chunk in the head of a series, by convention. */
+    /** SampleRange of a chunk in the head of a series, by convention. */
     public static final int HEAD_SAMPLES = 120;
     /** Bytes of a sample without encoding. */
     public static final int RAW_SAMPLE_BYTES = 2 * Long.BYTES;

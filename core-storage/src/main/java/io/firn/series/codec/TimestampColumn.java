@@ -11,7 +11,7 @@ final class TimestampColumn {
      * @param wanted the configured codec
      * @return the codec that was used: the wanted one, the smallest when that is adaptive, or raw when it does not suit
      */
-    TimestampCodec encode(Samples samples, TimestampCodec wanted, ByteSink sink) {
+    TimestampCodec encode(SampleRange samples, TimestampCodec wanted, ByteSink sink) {
         TimestampCodec tried = wanted;
         if (wanted == TimestampCodec.ADAPTIVE) {
             tried = isStride(samples) ? TimestampCodec.STRIDE : TimestampCodec.PACKED;
@@ -26,7 +26,7 @@ final class TimestampColumn {
         return TimestampCodec.RAW;
     }
 
-    private boolean encodeAs(Samples samples, TimestampCodec codec, ByteSink sink) {
+    private boolean encodeAs(SampleRange samples, TimestampCodec codec, ByteSink sink) {
         switch (codec) {
             case RAW -> putRaw(samples, sink);
             case STRIDE -> {
@@ -60,7 +60,7 @@ final class TimestampColumn {
         }
     }
 
-    private static void putRaw(Samples samples, ByteSink sink) {
+    private static void putRaw(SampleRange samples, ByteSink sink) {
         for (int i = 0; i < samples.count(); i++) {
             sink.word(samples.timestamp(i));
         }
@@ -81,7 +81,7 @@ final class TimestampColumn {
         }
     }
 
-    private static boolean isStride(Samples samples) {
+    private static boolean isStride(SampleRange samples) {
         long stride = samples.count() < 2 ? 0 : samples.timestamp(1) - samples.timestamp(0);
         for (int i = 1; i < samples.count(); i++) {
             long timestamp = samples.timestamp(i);
@@ -92,7 +92,7 @@ final class TimestampColumn {
         return true;
     }
 
-    private long[] distancesOf(Samples samples) {
+    private long[] distancesOf(SampleRange samples) {
         for (int i = 0; i < samples.count(); i++) {
             distances[i] = samples.timestamp(i) - samples.minTimestamp();
         }

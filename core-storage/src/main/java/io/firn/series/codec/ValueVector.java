@@ -12,7 +12,7 @@ final class ValueVector {
         bits = new long[maxCount];
     }
 
-    void load(Samples samples, DecimalHint seriesHint) {
+    void load(SampleRange samples, DecimalHint seriesHint) {
         clear(seriesHint);
         for (int i = 0; i < samples.count(); i++) {
             add(samples.value(i), Double.doubleToRawLongBits(samples.value(i)));

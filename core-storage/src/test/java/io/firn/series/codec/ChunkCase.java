@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 
-/** Samples, their chunk, and whether they come back. Confined to one thread. */
+/** SampleRange, their chunk, and whether they come back. Confined to one thread. */
 final class ChunkCase {
     static final ChunkPlace PLACE = new ChunkPlace(Path.of("dt=2001-01-01", "0001.q"), 4096);
     static final int[] SIZES = {0, 1, 2, 119, 120, 121, 127, 128, 129, 1023, 1024};
@@ -33,8 +33,8 @@ final class ChunkCase {
         return values.length;
     }
 
-    Samples samples() {
-        return Samples.of(timestamps, values, 0, values.length);
+    SampleRange samples() {
+        return SampleRange.of(timestamps, values, 0, values.length);
     }
 
     /** The bytes of the chunk. */

@@ -77,7 +77,7 @@ class ChunkRoundTripTest {
         long[] timestamps = TimestampFamily.POISSON.timestamps(new SplittableRandom(1), 10_000);
         double[] values = ValueFamily.GAUGE_TWO_DECIMALS.values(new SplittableRandom(1), 10_000);
         for (int from = 0; from < values.length; from += 1000) {
-            encoder.encode(Samples.of(timestamps, values, from, from + 1000), hint, memory);
+            encoder.encode(SampleRange.of(timestamps, values, from, from + 1000), hint, memory);
         }
 
         memory.flip();
@@ -94,7 +94,7 @@ class ChunkRoundTripTest {
     @Test
     void refusesTooManySamplesAndTooLittleRoom() {
         ChunkEncoder encoder = new ChunkEncoder(ChunkOptions.adaptive(), new CodecStatistics());
-        Samples many = Samples.of(new long[1025], new double[1025], 0, 1025);
+        SampleRange many = SampleRange.of(new long[1025], new double[1025], 0, 1025);
         ByteBuffer large = ByteBuffer.allocate(1 << 16);
         assertThatThrownBy(() -> encoder.encode(many, new DecimalHint(), large))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -116,13 +116,13 @@ class ChunkRoundTripTest {
         ByteBuffer target = ByteBuffer.allocate(ChunkFormat.maxSizeBytes(1024));
         long[] times = new long[1024];
         double[] found = new double[1024];
-        Samples[] samples = new Samples[ValueFamily.values().length];
+        SampleRange[] samples = new SampleRange[ValueFamily.values().length];
         for (ValueFamily family : ValueFamily.values()) {
             samples[family.ordinal()] = ChunkCase.of(new SplittableRandom(1), TimestampFamily.POISSON, family, 1024)
                     .samples();
         }
         long bytes = AllocationCounter.allocatedBytes(200, () -> {
-            for (Samples one : samples) {
+            for (SampleRange one : samples) {
                 encoder.encode(one, hint, target.clear());
                 decoder.decode(target.flip(), ChunkCase.PLACE, times, found, 0);
             }

@@ -143,7 +143,7 @@ class CodecChoiceTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (i * i % 997 + 1000) / Math.pow(10, exponent);
             }
-            Samples samples = Samples.of(new long[1024], values, 0, 1024);
+            SampleRange samples = SampleRange.of(new long[1024], values, 0, 1024);
             encoder.encode(samples, hint, ByteBuffer.allocate(ChunkFormat.maxSizeBytes(1024)));
             assertThat(hint.scaleCode()).hasValue(exponent);
         }

@@ -49,7 +49,7 @@ final class CodecSizes {
         long bytes = 0;
         for (int from = 0; from < values.length; from += vector) {
             int to = Math.min(values.length, from + vector);
-            bytes += encoder.encode(Samples.of(timestamps, values, from, to), hint, target.clear());
+            bytes += encoder.encode(SampleRange.of(timestamps, values, from, to), hint, target.clear());
         }
         return bytes;
     }

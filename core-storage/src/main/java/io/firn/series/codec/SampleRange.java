@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * <p>The arrays are not copied: whoever changes them while a chunk is being encoded gets a chunk of neither content.
  */
-public final class Samples {
+public final class SampleRange {
     private final long[] timestamps;
     private final double[] values;
     private final int from;
@@ -15,7 +15,7 @@ public final class Samples {
     private final long minTimestamp;
     private final long maxTimestamp;
 
-    private Samples(long[] timestamps, double[] values, int from, int count) {
+    private SampleRange(long[] timestamps, double[] values, int from, int count) {
         this.timestamps = timestamps;
         this.values = values;
         this.from = from;
@@ -31,23 +31,23 @@ public final class Samples {
     }
 
     /**
-     * Samples of two arrays.
+     * SampleRange of two arrays.
      *
      * @param timestamps in the unit of the series
      * @param values as many or more
      * @param from index of the first sample, inclusive
      * @param to index behind the last sample, exclusive
      */
-    public static Samples of(long[] timestamps, double[] values, int from, int to) {
+    public static SampleRange of(long[] timestamps, double[] values, int from, int to) {
         Objects.checkFromToIndex(from, to, timestamps.length);
         Objects.checkFromToIndex(from, to, values.length);
-        return new Samples(timestamps, values, from, to - from);
+        return new SampleRange(timestamps, values, from, to - from);
     }
 
     /** Some of these samples; indices count from the first of these, {@code to} exclusive. */
-    public Samples range(int fromIndex, int toIndex) {
+    public SampleRange range(int fromIndex, int toIndex) {
         Objects.checkFromToIndex(fromIndex, toIndex, count);
-        return new Samples(timestamps, values, from + fromIndex, toIndex - fromIndex);
+        return new SampleRange(timestamps, values, from + fromIndex, toIndex - fromIndex);
     }
 
     /** Number of samples. */
