@@ -60,10 +60,32 @@ final class BitPacking {
         byte[] bytes = source.array();
         if (width == 0) {
             Arrays.fill(numbers, 0, count, 0);
-        } else if (width <= BITS_OF_ONE_LOAD) {
+        } else if (isNarrow(width)) {
             unpackNarrow(bytes, at, count, width, numbers);
         } else {
             unpackWide(bytes, at, count, width, numbers);
+        }
+    }
+
+    /** Whether one load has all bits of a number, which is not the case of none. */
+    static boolean isNarrow(int width) {
+        return width > 0 && width <= BITS_OF_ONE_LOAD;
+    }
+
+    /**
+     * Takes one number less than {@code count}, of a narrow width, and puts their sums, each number increased by a base,
+     * behind the first sum, which stands in the target already.
+     */
+    static void unpackSums(ByteSource source, int count, int width, long base, long[] sums) {
+        int at = source.take(sizeOf(count - 1, width));
+        byte[] bytes = source.array();
+        long mask = mask(width);
+        int bit = at * Byte.SIZE;
+        long sum = sums[0];
+        for (int i = 1; i < count; i++) {
+            sum += base + ((LittleEndian.getLong(bytes, bit >>> 3) >>> (bit & 7)) & mask);
+            sums[i] = sum;
+            bit += width;
         }
     }
 

@@ -16,6 +16,7 @@ final class ByteSink {
     }
 
     /** The array that holds the bytes; another one after {@link #reserve}. */
+    @SuppressWarnings("ByteBufferBackingArray") // the buffer was allocated, so its array begins where it does
     byte[] array() {
         return bytes.array();
     }
@@ -61,6 +62,13 @@ final class ByteSink {
     void append(byte[] source, int from, int count) {
         reserve(count);
         bytes.put(source, from, count);
+    }
+
+    /** Appends the first bytes of a buffer, whose position does not matter. */
+    void append(ByteBuffer source, int count) {
+        reserve(count);
+        bytes.put(bytes.position(), source, 0, count);
+        bytes.position(bytes.position() + count);
     }
 
     private static ByteBuffer newBuffer(int capacity) {

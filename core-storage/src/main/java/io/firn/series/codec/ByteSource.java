@@ -33,7 +33,7 @@ final class ByteSource {
             bytes = newBuffer(count);
         }
         bytes.clear().limit(count);
-        LittleEndian.putLong(bytes.array(), count, 0);
+        LittleEndian.putLong(array(), count, 0);
     }
 
     ChunkPlace place() {
@@ -44,6 +44,7 @@ final class ByteSource {
         place = where;
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // the buffer was allocated, so its array begins where it does
     byte[] array() {
         return bytes.array();
     }

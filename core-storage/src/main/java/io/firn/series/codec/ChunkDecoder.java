@@ -16,7 +16,6 @@ public final class ChunkDecoder {
     private final TimestampColumn timestampColumn = new TimestampColumn();
     private final ValueColumns valueColumns = new ValueColumns(ChunkFormat.MAX_SAMPLES);
     private final ChunkFrame frame = new ChunkFrame();
-    private int timestampsEnd;
 
     /** Creates a decoder. */
     public ChunkDecoder() {}
@@ -30,28 +29,33 @@ public final class ChunkDecoder {
      * @throws FormatVersionException when a newer version wrote it
      */
     public ChunkHeader header(ByteBuffer source, ChunkPlace place) {
-        return header(frame.open(source, MAX_SIZE_BYTES, place));
+        ByteSource chunk = frame.open(source, MAX_SIZE_BYTES, place);
+        int flagsAndCodecs = takeFlagsAndCodecs(chunk);
+        SampleExtent extent = SampleExtent.take(chunk, ChunkFormat.MAX_SAMPLES);
+        return new ChunkHeader(
+                flagsAndCodecs & ChunkFormat.LOW_MASK,
+                timestampCodec(flagsAndCodecs, chunk),
+                valueCodec(flagsAndCodecs, chunk),
+                extent.count(),
+                extent.min(),
+                extent.max(),
+                chunk.limit());
     }
 
-    private ChunkHeader header(ByteSource chunk) {
-        int formAndCodecs = ChunkFrame.takeFormAndCodecs(chunk);
-        int flags = formAndCodecs & ChunkFormat.LOW_MASK;
-        if (flags > ChunkFlag.ALL) {
-            throw chunk.corrupt("unknown flags " + flags);
+    private static int takeFlagsAndCodecs(ByteSource chunk) {
+        int flagsAndCodecs = ChunkFrame.takeFormAndCodecs(chunk);
+        if ((flagsAndCodecs & ChunkFormat.LOW_MASK) > ChunkFlag.ALL) {
+            throw chunk.corrupt("form " + (flagsAndCodecs & ChunkFormat.LOW_MASK) + " is not that of a chunk");
         }
-        int codecs = formAndCodecs >>> Byte.SIZE;
-        TimestampCodec timestampCodec = TimestampCodec.of(codecs & ChunkFormat.LOW_MASK, chunk);
-        ValueCodec valueCodec = ValueCodec.of(codecs >>> ChunkFormat.HIGH_SHIFT, chunk);
-        int count = chunk.count(ChunkFormat.MAX_SAMPLES, "number of samples");
-        long min = count == 0 ? 0 : chunk.signed();
-        long max = count == 0 ? 0 : min + chunk.unsigned();
-        int timestampBytes = count == 0 ? 0 : chunk.count(chunk.remaining(), "size of the timestamps");
-        if (min > max || timestampBytes > chunk.remaining()) {
-            throw chunk.corrupt("timestamps from " + min + " to " + max + " in " + timestampBytes + " bytes of "
-                    + chunk.remaining());
-        }
-        timestampsEnd = chunk.position() + timestampBytes;
-        return new ChunkHeader(flags, timestampCodec, valueCodec, count, min, max, chunk.limit());
+        return flagsAndCodecs;
+    }
+
+    private static TimestampCodec timestampCodec(int flagsAndCodecs, ByteSource chunk) {
+        return TimestampCodec.of((flagsAndCodecs >>> Byte.SIZE) & ChunkFormat.LOW_MASK, chunk);
+    }
+
+    private static ValueCodec valueCodec(int flagsAndCodecs, ByteSource chunk) {
+        return ValueCodec.of(flagsAndCodecs >>> (Byte.SIZE + ChunkFormat.HIGH_SHIFT), chunk);
     }
 
     /**
@@ -69,19 +73,20 @@ public final class ChunkDecoder {
      */
     public int decode(ByteBuffer source, ChunkPlace place, long[] timestamps, double[] values, int at) {
         ByteSource chunk = frame.open(source, MAX_SIZE_BYTES, place);
-        ChunkHeader header = header(chunk);
-        int count = header.count();
+        int flagsAndCodecs = takeFlagsAndCodecs(chunk);
+        SampleExtent extent = SampleExtent.take(chunk, ChunkFormat.MAX_SAMPLES);
+        int count = extent.count();
         if (count > Math.min(timestamps.length, values.length) - at) {
             throw new IllegalArgumentException("no room for " + count + " samples from index " + at);
         }
         int end = chunk.limit();
-        chunk.limit(timestampsEnd);
-        timestampColumn.decode(chunk, header, timestamps, at);
+        chunk.limit(chunk.position() + extent.timestampBytes());
+        timestampColumn.decode(timestampCodec(flagsAndCodecs, chunk), chunk, extent, timestamps, at);
         chunk.expectEnd("the timestamps");
         chunk.limit(end);
-        valueColumns.decode(header.valueCodec(), chunk, count, values, at);
+        valueColumns.decode(valueCodec(flagsAndCodecs, chunk), chunk, count, values, at);
         chunk.expectEnd("the values");
-        source.position(source.position() + header.sizeBytes());
+        source.position(source.position() + end);
         return count;
     }
 }

@@ -67,30 +67,18 @@ public final class ChunkEncoder {
         vector.load(samples, hint);
         ValueCodec valueCodec = valueColumns.encode(vector, wantedValues, values);
         long end = nanoClock.getAsLong();
+        // raw as the smallest is a choice, raw instead of a codec that was asked for is a fallback
         int flags = ChunkFlag.BELOW_THRESHOLD.bitIf(small)
-                | ChunkFlag.TIMESTAMPS_FELL_BACK.bitIf(fellBack(wantedTimestamps, timestampCodec))
-                | ChunkFlag.VALUES_FELL_BACK.bitIf(fellBack(wantedValues, valueCodec));
+                | ChunkFlag.TIMESTAMPS_FELL_BACK.bitIf(
+                        timestampCodec != wantedTimestamps && wantedTimestamps != TimestampCodec.ADAPTIVE)
+                | ChunkFlag.VALUES_FELL_BACK.bitIf(valueCodec != wantedValues && wantedValues != ValueCodec.ADAPTIVE);
         statistics.add(timestampCodec, count, timestamps.size(), between - start);
         statistics.add(valueCodec, count, values.size(), end - between);
         statistics.addFlags(flags);
-        putRange(samples);
+        chunk.resize(0);
+        SampleExtent.put(samples, timestamps.size(), chunk);
         chunk.append(timestamps.array(), 0, timestamps.size());
         chunk.append(values.array(), 0, values.size());
         return frame.put(flags, timestampCodec.id() | valueCodec.id() << ChunkFormat.HIGH_SHIFT, chunk, target);
-    }
-
-    /** Raw as the smallest is a choice, raw instead of a codec that was asked for is a fallback. */
-    private static boolean fellBack(Enum<?> wanted, Enum<?> used) {
-        return wanted != used && !wanted.name().equals(TimestampCodec.ADAPTIVE.name());
-    }
-
-    private void putRange(SampleRange samples) {
-        chunk.resize(0);
-        chunk.unsigned(samples.count());
-        if (samples.count() > 0) {
-            chunk.signed(samples.minTimestamp());
-            chunk.unsigned(samples.maxTimestamp() - samples.minTimestamp());
-            chunk.unsigned(timestamps.size());
-        }
     }
 }

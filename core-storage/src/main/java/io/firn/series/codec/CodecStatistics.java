@@ -1,11 +1,14 @@
 package io.firn.series.codec;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what codecs did, for any number of encoders. Thread-safe; figures of chunks being encoded may be torn. */
 public final class CodecStatistics {
-    private final Adders[] timestamps = adders(TimestampCodec.values().length);
-    private final Adders[] values = adders(ValueCodec.values().length);
+    private final Map<TimestampCodec, Adders> timestamps = adders(TimestampCodec.class);
+    private final Map<ValueCodec, Adders> values = adders(ValueCodec.class);
     private final LongAdder fallbacks = new LongAdder();
     private final LongAdder belowThreshold = new LongAdder();
 
@@ -14,12 +17,12 @@ public final class CodecStatistics {
 
     /** What a codec did with timestamps. */
     public CodecCounters of(TimestampCodec codec) {
-        return timestamps[codec.ordinal()].sum();
+        return adders(timestamps, codec).sum();
     }
 
     /** What a codec did with values. */
     public CodecCounters of(ValueCodec codec) {
-        return values[codec.ordinal()].sum();
+        return adders(values, codec).sum();
     }
 
     /** Columns that became raw because the configured codec did not suit them or expanded them. */
@@ -33,11 +36,11 @@ public final class CodecStatistics {
     }
 
     void add(TimestampCodec codec, int count, int bytes, long ns) {
-        timestamps[codec.ordinal()].add(count * Long.BYTES, bytes, ns);
+        adders(timestamps, codec).add(count * Long.BYTES, bytes, ns);
     }
 
     void add(ValueCodec codec, int count, int bytes, long ns) {
-        values[codec.ordinal()].add(count * Double.BYTES, bytes, ns);
+        adders(values, codec).add(count * Double.BYTES, bytes, ns);
     }
 
     void addFlags(int flags) {
@@ -52,12 +55,16 @@ public final class CodecStatistics {
         }
     }
 
-    private static Adders[] adders(int count) {
-        Adders[] adders = new Adders[count];
-        for (int i = 0; i < count; i++) {
-            adders[i] = new Adders();
+    private static <C extends Enum<C>> Map<C, Adders> adders(Class<C> codecs) {
+        Map<C, Adders> adders = new EnumMap<>(codecs);
+        for (C codec : codecs.getEnumConstants()) {
+            adders.put(codec, new Adders());
         }
         return adders;
+    }
+
+    private static <C> Adders adders(Map<C, Adders> all, C codec) {
+        return Objects.requireNonNull(all.get(codec));
     }
 
     private static final class Adders {

@@ -138,7 +138,11 @@ final class DecimalConversion {
 
     /** Puts the values of the integers. */
     void toValues(int count, int code, double[] target, int at) {
-        if (DecimalScale.isProduct(code)) {
+        if (DecimalScale.exponent(code) == 0) {
+            for (int i = 0; i < count; i++) {
+                target[at + i] = integers[i];
+            }
+        } else if (DecimalScale.isProduct(code)) {
             double inverse = DecimalScale.inverse(code);
             for (int i = 0; i < count; i++) {
                 target[at + i] = integers[i] * inverse;

@@ -136,12 +136,15 @@ final class IntegerVector {
             target[i] = source.signed();
         }
         long base = source.signed();
-        long[] distances = differences[0];
-        BitPacking.unpack(source, count - order, width, distances);
-        if ((form & PATCHES) != 0) {
-            patch(source, distances, count - order, width);
+        if (order == 1 && (form & PATCHES) == 0 && BitPacking.isNarrow(width)) {
+            BitPacking.unpackSums(source, count, width, base, target);
+        } else {
+            BitPacking.unpack(source, count - order, width, differences[0]);
+            if ((form & PATCHES) != 0) {
+                patch(source, differences[0], count - order, width);
+            }
+            sum(order, base, count, target);
         }
-        sum(order, base, count, target);
         if (divisor != 1) {
             for (int i = 0; i < count; i++) {
                 target[i] = origin + target[i] * divisor;

@@ -14,6 +14,9 @@ import java.util.Arrays;
  * Confined to one thread.
  */
 final class RunLengthValues implements ValueColumn {
+    /** With more runs than three for four values there is nothing to win. */
+    private static final int MAX_RUNS_OF_FOUR = 3;
+
     private final IntegerVector integerVector;
     private final InnerValues inner;
     private final long[] lengths;
@@ -30,7 +33,7 @@ final class RunLengthValues implements ValueColumn {
     public boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
         ValueVector runs = inner.vectorWithin(vector);
         collectRuns(vector, runs);
-        if (runs.count() == vector.count()) {
+        if (runs.count() > vector.count() * MAX_RUNS_OF_FOUR / 4) {
             return false;
         }
         int start = sink.size();
@@ -44,7 +47,7 @@ final class RunLengthValues implements ValueColumn {
         int begin = 0;
         for (int i = 1; i <= vector.count(); i++) {
             if (i == vector.count() || bits[i] != bits[begin]) {
-                lengths[runs.count()] = i - begin - 1;
+                lengths[runs.count()] = (long) i - begin - 1;
                 runs.add(vector.values()[begin], bits[begin]);
                 begin = i;
             }

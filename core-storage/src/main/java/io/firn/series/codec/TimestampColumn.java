@@ -39,24 +39,24 @@ final class TimestampColumn {
         return true;
     }
 
-    /** Takes {@code count} timestamps. */
-    void decode(ByteSource source, ChunkHeader header, long[] target, int at) {
-        int count = header.count();
-        switch (header.timestampCodec()) {
+    /** Takes the timestamps of an extent and puts them from index {@code at} on. */
+    void decode(TimestampCodec codec, ByteSource source, SampleExtent extent, long[] target, int at) {
+        int count = extent.count();
+        switch (codec) {
             case RAW -> {
                 int from = source.take(count * Long.BYTES);
                 for (int i = 0; i < count; i++) {
                     target[at + i] = LittleEndian.getLong(source.array(), from + i * Long.BYTES);
                 }
             }
-            case STRIDE -> putStride(source, header, target, at);
+            case STRIDE -> putStride(source, extent, target, at);
             case PACKED, DELTA_OF_DELTA -> {
                 integers.decode(source, count, distances);
                 for (int i = 0; i < count; i++) {
-                    target[at + i] = header.minTimestamp() + distances[i];
+                    target[at + i] = extent.min() + distances[i];
                 }
             }
-            case ADAPTIVE -> throw new IllegalArgumentException("adaptive is no encoding");
+            case ADAPTIVE -> throw new IllegalArgumentException(codec + " is no encoding");
         }
     }
 
@@ -66,22 +66,22 @@ final class TimestampColumn {
         }
     }
 
-    private static void putStride(ByteSource source, ChunkHeader header, long[] target, int at) {
-        int gaps = header.count() - 1;
-        long range = header.maxTimestamp() - header.minTimestamp();
+    static void putStride(ByteSource source, SampleExtent extent, long[] target, int at) {
+        int gaps = extent.count() - 1;
+        long range = extent.max() - extent.min();
         long stride = gaps <= 0 ? 0 : Long.divideUnsigned(range, gaps);
         if (stride * Math.max(0, gaps) != range) {
             throw source.corrupt(
                     "a range of " + Long.toUnsignedString(range) + " does not divide into " + gaps + " strides");
         }
-        long timestamp = header.minTimestamp();
+        long timestamp = extent.min();
         for (int i = 0; i <= gaps; i++) {
             target[at + i] = timestamp;
             timestamp += stride;
         }
     }
 
-    private static boolean isStride(SampleRange samples) {
+    static boolean isStride(SampleRange samples) {
         long stride = samples.count() < 2 ? 0 : samples.timestamp(1) - samples.timestamp(0);
         for (int i = 1; i < samples.count(); i++) {
             long timestamp = samples.timestamp(i);

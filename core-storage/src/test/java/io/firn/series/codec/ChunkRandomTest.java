@@ -17,8 +17,12 @@ class ChunkRandomTest {
         Randomized.forAll(2_000, random -> {
             int count = random.nextInt(ChunkFormat.MAX_SAMPLES + 1);
             ChunkCase one = new ChunkCase(mixedTimestamps(random, count), mixedValues(random, count));
-            one.assertComesBackFrom(one.encode(new ChunkOptions(any(random, TimestampCodec.values()),
-                    any(random, ValueCodec.values()), random.nextInt(2_000))), decoder);
+            one.assertComesBackFrom(
+                    one.encode(new ChunkOptions(
+                            any(random, TimestampCodec.values()),
+                            any(random, ValueCodec.values()),
+                            random.nextInt(2_000))),
+                    decoder);
         });
     }
 
@@ -52,7 +56,8 @@ class ChunkRandomTest {
                 sink.octet(count);
                 BitPacking.pack(numbers, count, width, sink);
                 assertThat(sink.size()).isEqualTo(1 + (count * width + 7) / 8);
-                source.copy(ByteBuffer.wrap(sink.array()).order(ByteOrder.LITTLE_ENDIAN), 0, sink.size(), ChunkCase.PLACE);
+                source.copy(
+                        ByteBuffer.wrap(sink.array()).order(ByteOrder.LITTLE_ENDIAN), 0, sink.size(), ChunkCase.PLACE);
                 source.take(1);
                 BitPacking.unpack(source, count, width, found);
                 for (int i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 package io.firn.series.codec;
 
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -52,5 +53,32 @@ final class CodecSizes {
             bytes += encoder.encode(SampleRange.of(timestamps, values, from, to), hint, target.clear());
         }
         return bytes;
+    }
+
+    /**
+     * What groups take.
+     *
+     * @param bytes for each sample with regular timestamps, headers included
+     * @param layouts how often values were laid out how
+     */
+    record Cold(double bytes, Map<ValueLayout, Integer> layouts) {}
+
+    /** Groups of a series with regular timestamps. */
+    static Cold ofGroups(double[] values) {
+        long[] timestamps = TimestampFamily.REGULAR.timestamps(new SplittableRandom(1), values.length);
+        Map<ValueLayout, Integer> layouts = new EnumMap<>(ValueLayout.class);
+        long bytes = 0;
+        try (TestZstd zstd = new TestZstd()) {
+            GroupEncoder encoder = new GroupEncoder(zstd);
+            GroupDecoder decoder = new GroupDecoder(zstd);
+            ByteBuffer target = ByteBuffer.allocate(GroupFormat.maxSizeBytes(GroupFormat.MAX_SAMPLES));
+            DecimalHint hint = new DecimalHint();
+            for (int from = 0; from < values.length; from += GroupFormat.MAX_SAMPLES) {
+                int to = Math.min(values.length, from + GroupFormat.MAX_SAMPLES);
+                bytes += encoder.encode(SampleRange.of(timestamps, values, from, to), hint, target.clear());
+                layouts.merge(decoder.header(target.flip(), ChunkCase.PLACE).valueLayout(), 1, Integer::sum);
+            }
+        }
+        return new Cold((double) bytes / values.length, layouts);
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 /** How small columns become; prints bytes for each value or timestamp, by codec and series. */
 class CodecSizesTest {
     private static final double WARM_GOAL_BYTES = 1.8;
+    private static final double COLD_GOAL_BYTES = 1.55;
     /** A constant vector stays one although two bytes fewer are possible. */
     private static final double CONSTANT_BYTES = (double) Double.BYTES / ChunkFormat.MAX_SAMPLES;
 
@@ -28,7 +29,9 @@ class CodecSizesTest {
             for (ValueCodec codec : ValueCodec.values()) {
                 double size = CodecSizes.ofValues(series.getValue(), codec, ChunkFormat.MAX_SAMPLES);
                 table.append(String.format("%12.3f", size));
-                assertThat(adaptive).as("%s, %s", series.getKey(), codec).isLessThanOrEqualTo(Math.max(size, CONSTANT_BYTES));
+                assertThat(adaptive)
+                        .as("%s, %s", series.getKey(), codec)
+                        .isLessThanOrEqualTo(Math.max(size, CONSTANT_BYTES));
             }
             table.append(String.format(
                     "   120: %.3f",
@@ -58,5 +61,21 @@ class CodecSizesTest {
             }
         }
         System.out.println(table);
+    }
+
+    @Test
+    void groupsAreSmallerThanVectorsAndMeetTheGoalOnRealSeries() {
+        StringBuilder table = new StringBuilder(String.format("%n%-22s%10s%10s", "B/value", "WARM", "COLD"));
+        double logarithms = 0;
+        Map<String, double[]> real = RealSeries.all();
+        for (Map.Entry<String, double[]> series : CodecSizes.series().entrySet()) {
+            double warm = CodecSizes.ofValues(series.getValue(), ValueCodec.ADAPTIVE, ChunkFormat.MAX_SAMPLES);
+            CodecSizes.Cold cold = CodecSizes.ofGroups(series.getValue());
+            table.append(String.format("%n%-22s%10.3f%10.3f  %s", series.getKey(), warm, cold.bytes(), cold.layouts()));
+            logarithms += real.containsKey(series.getKey()) ? Math.log(cold.bytes()) : 0;
+        }
+        double geometricMean = Math.exp(logarithms / real.size());
+        System.out.printf("%s%nCOLD geometric mean of the real series: %.3f%n", table, geometricMean);
+        assertThat(geometricMean).isLessThan(COLD_GOAL_BYTES);
     }
 }
