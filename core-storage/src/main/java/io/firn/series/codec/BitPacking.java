@@ -73,8 +73,8 @@ final class BitPacking {
     }
 
     /**
-     * Takes one number less than {@code count}, of a narrow width, and puts their sums, each number increased by a base,
-     * behind the first sum, which stands in the target already.
+     * Takes one number less than {@code count}, of a narrow width, and puts their sums, each number increased by a
+     * base, behind the first sum, which stands in the target already.
      */
     static void unpackSums(ByteSource source, int count, int width, long base, long[] sums) {
         int at = source.take(sizeOf(count - 1, width));

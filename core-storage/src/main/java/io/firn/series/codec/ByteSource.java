@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads encoded samples from a private copy that is followed by {@link #SLACK_BYTES} zeros, so that loops may load whole
- * words; whatever does not fit is a {@link CorruptDataException}. Confined to one thread.
+ * Reads encoded samples from a private copy that is followed by {@link #SLACK_BYTES} zeros, so that loops may load
+ * whole words; whatever does not fit is a {@link CorruptDataException}. Confined to one thread.
  */
 final class ByteSource {
     /** Bytes behind the limit that may be loaded, never used. */

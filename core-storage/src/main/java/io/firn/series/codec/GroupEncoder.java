@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
 /**
- * Encodes up to {@link GroupFormat#MAX_SAMPLES} samples as one group for cold storage: each column in the layout that is
- * smallest, most of them through a general compressor. Lossless as chunks are.
+ * Encodes up to {@link GroupFormat#MAX_SAMPLES} samples as one group for cold storage: each column in the layout that
+ * is smallest, most of them through a general compressor. Lossless as chunks are.
  *
  * <p>Slower than {@link ChunkEncoder} and smaller. It keeps about 1.5 MiB of scratch memory, a third of it direct.
  * Nothing is written to a file here. Confined to one thread.

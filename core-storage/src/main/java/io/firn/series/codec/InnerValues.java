@@ -26,7 +26,7 @@ final class InnerValues {
         return vector;
     }
 
-    /** Appends the values of {@link #vectorWithin}, at least one; false when that would take more than {@code limitBytes}. */
+    /** Appends the values of {@link #vectorWithin}, at least one; false when they take more than {@code limitBytes}. */
     boolean encode(ByteSink sink, int limitBytes) {
         trial.resize(0);
         other.resize(0);

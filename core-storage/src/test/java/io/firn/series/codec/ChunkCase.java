@@ -25,6 +25,10 @@ final class ChunkCase {
         return new ChunkCase(timestamps.timestamps(random, count), values.values(random, count));
     }
 
+    static <T> T any(RandomGenerator random, T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
     static ChunkOptions options(TimestampCodec timestamps, ValueCodec values) {
         return new ChunkOptions(timestamps, values, 0);
     }

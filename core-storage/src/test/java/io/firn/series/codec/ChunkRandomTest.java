@@ -19,8 +19,8 @@ class ChunkRandomTest {
             ChunkCase one = new ChunkCase(mixedTimestamps(random, count), mixedValues(random, count));
             one.assertComesBackFrom(
                     one.encode(new ChunkOptions(
-                            any(random, TimestampCodec.values()),
-                            any(random, ValueCodec.values()),
+                            ChunkCase.any(random, TimestampCodec.values()),
+                            ChunkCase.any(random, ValueCodec.values()),
                             random.nextInt(2_000))),
                     decoder);
         });
@@ -82,9 +82,9 @@ class ChunkRandomTest {
     }
 
     private static long[] mixedTimestamps(RandomGenerator random, int count) {
-        long[] mixed = any(random, TimestampFamily.values()).timestamps(random, count);
+        long[] mixed = ChunkCase.any(random, TimestampFamily.values()).timestamps(random, count);
         if (random.nextInt(3) == 0) {
-            long[] other = any(random, TimestampFamily.values()).timestamps(random, count);
+            long[] other = ChunkCase.any(random, TimestampFamily.values()).timestamps(random, count);
             int from = random.nextInt(count + 1);
             System.arraycopy(other, from, mixed, from, count - from);
         }
@@ -92,17 +92,13 @@ class ChunkRandomTest {
     }
 
     private static double[] mixedValues(RandomGenerator random, int count) {
-        double[] mixed = any(random, ValueFamily.values()).values(random, count);
+        double[] mixed = ChunkCase.any(random, ValueFamily.values()).values(random, count);
         while (random.nextInt(3) == 0) {
-            double[] other = any(random, ValueFamily.values()).values(random, count);
+            double[] other = ChunkCase.any(random, ValueFamily.values()).values(random, count);
             int from = random.nextInt(count + 1);
             int length = random.nextInt(count - from + 1);
             System.arraycopy(other, from, mixed, from, length);
         }
         return mixed;
-    }
-
-    private static <T> T any(RandomGenerator random, T[] choices) {
-        return choices[random.nextInt(choices.length)];
     }
 }

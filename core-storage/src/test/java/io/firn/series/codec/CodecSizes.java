@@ -38,7 +38,7 @@ final class CodecSizes {
         CodecStatistics statistics = new CodecStatistics();
         double[] zeros = new double[timestamps.length];
         long all = encode(timestamps, zeros, ChunkCase.options(codec, ValueCodec.CONSTANT), vector, statistics);
-        long chunks = (timestamps.length + vector - 1) / vector;
+        long chunks = (timestamps.length + vector - 1L) / vector;
         return (double) (all - chunks * (Double.BYTES + ChunkFormat.FIXED_BYTES + 2)) / timestamps.length;
     }
 

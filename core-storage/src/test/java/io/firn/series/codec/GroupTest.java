@@ -56,8 +56,8 @@ class GroupTest {
                 150,
                 random -> assertComesBack(
                         random,
-                        TimestampFamily.values()[random.nextInt(TimestampFamily.values().length)],
-                        ValueFamily.values()[random.nextInt(ValueFamily.values().length)],
+                        ChunkCase.any(random, TimestampFamily.values()),
+                        ChunkCase.any(random, ValueFamily.values()),
                         random.nextInt(GroupFormat.MAX_SAMPLES + 1)));
     }
 
@@ -124,7 +124,7 @@ class GroupTest {
         GroupDecoder plainDecoder = new GroupDecoder(none);
         ByteBuffer target = ByteBuffer.allocate(GroupFormat.maxSizeBytes(GroupFormat.MAX_SAMPLES));
         Randomized.forAll(400, random -> {
-            ValueFamily family = ValueFamily.values()[random.nextInt(ValueFamily.values().length)];
+            ValueFamily family = ChunkCase.any(random, ValueFamily.values());
             plainEncoder.encode(
                     samples(random, TimestampFamily.POISSON, family, random.nextInt(1, 1500)),
                     new DecimalHint(),

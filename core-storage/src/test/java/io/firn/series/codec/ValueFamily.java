@@ -1,5 +1,6 @@
 package io.firn.series.codec;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Kinds of values that series have in practice, and kinds that break codecs. Thread-safe. */
@@ -52,7 +53,7 @@ public enum ValueFamily {
     CONSTANT {
         @Override
         void fill(RandomGenerator random, double[] values) {
-            java.util.Arrays.fill(values, 3.25);
+            Arrays.fill(values, 3.25);
         }
     },
     /** A handful of values in any order. */
@@ -139,27 +140,26 @@ public enum ValueFamily {
     },
     /** Everything that compares oddly. */
     SPECIALS {
-        private final double[] specials = {
-            0.0,
-            -0.0,
-            Double.NaN,
-            Double.POSITIVE_INFINITY,
-            Double.NEGATIVE_INFINITY,
-            Double.MIN_VALUE,
-            Double.MAX_VALUE,
-            -Double.MAX_VALUE,
-            Double.MIN_NORMAL,
-            1e18,
-            -1e18,
-            9.007199254740993E15,
-            Double.longBitsToDouble(0x7FF0_0000_0000_0001L),
-            Double.longBitsToDouble(-1L),
-            0.1,
-            1e300
-        };
-
         @Override
         void fill(RandomGenerator random, double[] values) {
+            double[] specials = {
+                0.0,
+                -0.0,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                Double.NEGATIVE_INFINITY,
+                Double.MIN_VALUE,
+                Double.MAX_VALUE,
+                -Double.MAX_VALUE,
+                Double.MIN_NORMAL,
+                1e18,
+                -1e18,
+                0x1p53,
+                Double.longBitsToDouble(0x7FF0_0000_0000_0001L),
+                Double.longBitsToDouble(-1L),
+                0.1,
+                1e300
+            };
             for (int i = 0; i < values.length; i++) {
                 values[i] = specials[random.nextInt(specials.length)];
             }
