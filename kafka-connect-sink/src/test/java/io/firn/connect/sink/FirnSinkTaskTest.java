@@ -141,8 +141,7 @@ class FirnSinkTaskTest {
         SinkTaskHarness task = rig.task();
         task.assign(rig.partitions());
         rig.store()
-                .inject(Fault.on(call -> call.operation() == StoreOperation.FORCE_REGION
-                                || call.operation() == StoreOperation.FORCE)
+                .inject(Fault.on(StoreCall.is(StoreOperation.FORCE, ".q").or(StoreCall.is(StoreOperation.FORCE_REGION)))
                         .sticky());
 
         assertThatThrownBy(() -> {
