@@ -2,6 +2,7 @@ package io.firn.compress;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
+import io.firn.fs.PoolOptions;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,24 +18,24 @@ import java.util.concurrent.atomic.AtomicLong;
  * stays that would hold on to their class loader. Thread-safe.
  */
 final class IdleContexts {
-    private static final int MAX_COMPRESSORS = 2;
-    private static final int MAX_DECOMPRESSORS = 16;
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
-    private final BlockingQueue<ZstdCompressCtx> compressors = new ArrayBlockingQueue<>(MAX_COMPRESSORS);
-    private final BlockingQueue<ZstdDecompressCtx> decompressors = new ArrayBlockingQueue<>(MAX_DECOMPRESSORS);
+    private final BlockingQueue<ZstdCompressCtx> compressors;
+    private final BlockingQueue<ZstdDecompressCtx> decompressors;
     private final AtomicLong givenBack = new AtomicLong();
     private final AtomicBoolean sweepIsDue = new AtomicBoolean();
     private final ScheduledExecutorService sweeper;
     private final long sweepMs;
 
     /** Contexts that are swept on the process's thread. */
-    IdleContexts() {
-        this(ProcessThread.EXECUTOR, SWEEP_INTERVAL);
+    IdleContexts(PoolOptions options) {
+        this(options, ProcessThread.EXECUTOR, SWEEP_INTERVAL);
     }
 
     /** Contexts that are freed when none was given back between two sweeps. */
-    IdleContexts(ScheduledExecutorService sweeper, Duration sweepInterval) {
+    IdleContexts(PoolOptions options, ScheduledExecutorService sweeper, Duration sweepInterval) {
+        this.compressors = new ArrayBlockingQueue<>(options.idleCompressors());
+        this.decompressors = new ArrayBlockingQueue<>(options.idleDecompressors());
         this.sweeper = sweeper;
         this.sweepMs = sweepInterval.toMillis();
     }

@@ -95,28 +95,63 @@ public final class SeekableZstdReader {
      * @throws CorruptDataException when the block is damaged
      */
     public PooledBuffer readBlock(int block) {
-        try (PooledBuffer compressed = codecs.buffers().take(compressedBytes(block))) {
-            readFrame(block, compressed.bytes());
-            PooledBuffer raw = codecs.buffers().take(rawBytes(block));
-            boolean complete = false;
-            try {
-                decompress(block, compressed.bytes(), raw.bytes());
-                complete = true;
-                return raw;
-            } finally {
-                if (!complete) {
-                    raw.close();
-                }
+        try (PooledBuffer compressed = readCompressed(block)) {
+            return decompress(block, compressed);
+        }
+    }
+
+    /**
+     * Reads a block as it is stored, without a check.
+     *
+     * @return a buffer of exactly the block's compressed bytes, with one reference that the caller closes
+     * @throws CorruptDataException when the file ends before
+     */
+    public PooledBuffer readCompressed(int block) {
+        int expected = compressedBytes(block);
+        PooledBuffer compressed = codecs.buffers().take(expected);
+        boolean complete = false;
+        try {
+            int read = file.read(compressed.bytes().duplicate(), fileOffset(block));
+            if (read < expected) {
+                throw corrupt(
+                        block, read, "the file ends in block " + block + ", of which " + expected + " are listed");
+            }
+            complete = true;
+            return compressed;
+        } finally {
+            if (!complete) {
+                compressed.close();
             }
         }
     }
 
-    /** Reads a block's frame and checks that it is one frame of the listed sizes and checksum, before decompressing. */
-    private void readFrame(int block, ByteBuffer target) {
-        int expected = target.capacity();
-        int read = file.read(target.duplicate(), fileOffset(block));
-        if (read < expected) {
-            throw corrupt(block, read, "the file ends in block " + block + ", of which " + expected + " are listed");
+    /**
+     * Checks and decompresses a block that was read before, here or from a copy of it that somebody has kept.
+     *
+     * @param compressed what {@link #readCompressed} gave; it is not closed
+     * @return as {@link #readBlock}
+     * @throws CorruptDataException when the bytes are not those of the block
+     */
+    public PooledBuffer decompress(int block, PooledBuffer compressed) {
+        checkFrame(block, compressed.bytes());
+        PooledBuffer raw = codecs.buffers().take(rawBytes(block));
+        boolean complete = false;
+        try {
+            decompress(block, compressed.bytes(), raw.bytes());
+            complete = true;
+            return raw;
+        } finally {
+            if (!complete) {
+                raw.close();
+            }
+        }
+    }
+
+    /** Checks that the bytes are one frame of the listed sizes and checksum, before decompressing. */
+    private void checkFrame(int block, ByteBuffer target) {
+        int expected = compressedBytes(block);
+        if (target.capacity() != expected) {
+            throw corrupt(block, 0, "block " + block + " has " + expected + " bytes, not " + target.capacity());
         }
         int crc = SeekableZstdWriter.crc(target, 0, expected);
         if (crc != tail.table().frameCrc(block)) {

@@ -5,6 +5,8 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.firn.error.ClosedException;
 import io.firn.fs.BufferPool;
+import io.firn.fs.PoolOptions;
+import io.firn.metrics.PoolStats;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,6 +33,9 @@ public final class ZstdCodecs implements AutoCloseable {
     private final IdleContexts idle;
     private final LongAdder blocksCompressed = new LongAdder();
     private final LongAdder blocksDecompressed = new LongAdder();
+    private final LongAdder created = new LongAdder();
+    private final LongAdder acquired = new LongAdder();
+    private final LongAdder released = new LongAdder();
     private volatile boolean closed;
 
     /**
@@ -40,7 +45,12 @@ public final class ZstdCodecs implements AutoCloseable {
      * @param buffers where blocks take their memory from
      */
     public ZstdCodecs(BufferPool buffers) {
-        this(buffers, new IdleContexts());
+        this(buffers, PoolOptions.defaults());
+    }
+
+    /** The same; options say how many contexts may lie idle. */
+    public ZstdCodecs(BufferPool buffers, PoolOptions options) {
+        this(buffers, new IdleContexts(options));
     }
 
     ZstdCodecs(BufferPool buffers, IdleContexts idle) {
@@ -61,6 +71,11 @@ public final class ZstdCodecs implements AutoCloseable {
     /** Blocks that were decompressed so far. */
     public long blocksDecompressed() {
         return blocksDecompressed.sum();
+    }
+
+    /** What the pools of contexts did so far, those for compression and for decompression together. */
+    public PoolStats stats() {
+        return new PoolStats(created.sum(), acquired.sum(), released.sum(), idle.count());
     }
 
     /** Checks a compression level; {@link IllegalArgumentException} when it is not in 1..22. */
@@ -89,6 +104,7 @@ public final class ZstdCodecs implements AutoCloseable {
             blocksCompressed.increment();
             return written;
         } finally {
+            released.increment();
             if (!reusable || closed || !idle.compressors().offer(context)) {
                 context.close();
             } else {
@@ -111,6 +127,7 @@ public final class ZstdCodecs implements AutoCloseable {
             blocksDecompressed.increment();
             return written;
         } finally {
+            released.increment();
             if (!reusable || closed || !idle.decompressors().offer(context)) {
                 context.close();
             } else {
@@ -132,11 +149,13 @@ public final class ZstdCodecs implements AutoCloseable {
             throw new ClosedException("The zstd codecs are closed");
         }
         T context = contexts.poll();
-        if (context != null) {
-            return context;
+        if (context == null) {
+            ZstdLibrary.ensureLoaded();
+            context = creator.get();
+            created.increment();
         }
-        ZstdLibrary.ensureLoaded();
-        return creator.get();
+        acquired.increment();
+        return context;
     }
 
     /** Frees the idle contexts. Idempotent. */

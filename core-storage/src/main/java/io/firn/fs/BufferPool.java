@@ -1,9 +1,12 @@
 package io.firn.fs;
 
+import io.firn.metrics.PoolStats;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Direct buffers that are used again instead of being allocated and zeroed each time.
@@ -15,8 +18,6 @@ import java.util.concurrent.atomic.LongAdder;
 public final class BufferPool {
     /** Smallest buffer that is handed out. */
     static final int MIN_CLASS_BYTES = 4 << 10;
-    /** Idle bytes that {@link #withDefaultBound} keeps at most. */
-    static final long DEFAULT_IDLE_BYTES = 64L << 20;
 
     private static final int STEPS_PER_DOUBLING = 4;
     private static final int MIN_CLASS_LOG = Integer.numberOfTrailingZeros(MIN_CLASS_BYTES);
@@ -28,6 +29,8 @@ public final class BufferPool {
     private final AtomicLong outstanding = new AtomicLong();
     private final LongAdder reused = new LongAdder();
     private final LongAdder allocated = new LongAdder();
+    private final AtomicLong idleCount = new AtomicLong();
+    private final @Nullable LeakRecorder leaks;
 
     /**
      * Creates a pool.
@@ -35,16 +38,26 @@ public final class BufferPool {
      * @param maxIdleBytes bytes that may lie idle in the pool, {@code >= 0}; 0 keeps none
      */
     public BufferPool(long maxIdleBytes) {
+        this(maxIdleBytes, false);
+    }
+
+    /** Creates a pool as options say. */
+    public BufferPool(PoolOptions options) {
+        this(options.idleBufferBytes(), options.leakDetection());
+    }
+
+    private BufferPool(long maxIdleBytes, boolean leakDetection) {
         if (maxIdleBytes < 0) {
             throw new IllegalArgumentException("maxIdleBytes " + maxIdleBytes + " is negative");
         }
         this.maxIdleBytes = maxIdleBytes;
         this.idle = newDeques();
+        this.leaks = leakDetection ? new LeakRecorder() : null;
     }
 
     /** A pool that keeps at most 64 MiB idle, and never more than an eighth of the heap's limit. */
     public static BufferPool withDefaultBound() {
-        return new BufferPool(Math.min(DEFAULT_IDLE_BYTES, Runtime.getRuntime().maxMemory() / 8));
+        return new BufferPool(PoolOptions.defaults());
     }
 
     /**
@@ -64,19 +77,28 @@ public final class BufferPool {
             allocated.increment();
         } else {
             idleBytes.addAndGet(-memory.capacity());
+            idleCount.decrementAndGet();
             reused.increment();
         }
         outstanding.incrementAndGet();
-        return new PooledBuffer(this, memory, sizeBytes);
+        PooledBuffer buffer = new PooledBuffer(this, memory, sizeBytes);
+        if (leaks != null) {
+            leaks.taken(buffer);
+        }
+        return buffer;
     }
 
-    void giveBack(ByteBuffer memory) {
+    void giveBack(PooledBuffer buffer, ByteBuffer memory) {
+        if (leaks != null) {
+            leaks.givenBack(buffer);
+        }
         outstanding.decrementAndGet();
         int bytes = memory.capacity();
         if (idleBytes.addAndGet(bytes) > maxIdleBytes) {
             idleBytes.addAndGet(-bytes);
             return;
         }
+        idleCount.incrementAndGet();
         idle[classOf(bytes)].offerFirst(memory);
     }
 
@@ -93,6 +115,18 @@ public final class BufferPool {
     /** Buffers that are taken and not given back yet; 0 when nobody leaks. */
     public long outstandingCount() {
         return outstanding.get();
+    }
+
+    /** What the pool did so far. */
+    public PoolStats stats() {
+        long created = allocated.sum();
+        long acquired = created + reused.sum();
+        return new PoolStats(created, acquired, acquired - outstanding.get(), idleCount.get());
+    }
+
+    /** Where each buffer was taken that is not given back yet; empty without leak detection. */
+    public List<Throwable> outstandingPlaces() {
+        return leaks == null ? List.of() : leaks.places();
     }
 
     /** Bytes that lie idle at present. */

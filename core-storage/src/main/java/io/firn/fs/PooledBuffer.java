@@ -56,7 +56,7 @@ public final class PooledBuffer implements AutoCloseable {
     public void close() {
         int count = references.decrementAndGet();
         if (count == 0) {
-            pool.giveBack(memory);
+            pool.giveBack(this, memory);
         } else if (count < 0) {
             throw new IllegalStateException("The buffer was given back more often than it was taken");
         }

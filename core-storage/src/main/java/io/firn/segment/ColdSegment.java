@@ -1,6 +1,6 @@
 package io.firn.segment;
 
-import io.firn.cache.BlockKey;
+import io.firn.cache.BlockStream;
 import io.firn.compress.SeekableZstdReader;
 import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
@@ -17,7 +17,8 @@ final class ColdSegment extends Segment {
     private final SeekableZstdReader reader;
     private final ColdIndex index;
     private final SegmentFooter sealedFooter;
-    private final String identity;
+    private final ColdBlocks blocks;
+    private final BlockStream randomReads;
 
     private ColdSegment(StoreFile file, SegmentAccess access, SeekableZstdReader reader, Tail tail) {
         super(file.path(), tail.header, tail.footer);
@@ -26,7 +27,8 @@ final class ColdSegment extends Segment {
         this.reader = reader;
         this.index = tail.index;
         this.sealedFooter = tail.footer;
-        this.identity = file.path() + "#" + Integer.toHexString(reader.tailCrc());
+        this.blocks = ColdBlocks.of(file.path(), reader, tail.index, access.buffers());
+        this.randomReads = access.cache().stream(blocks);
     }
 
     private record Tail(SegmentHeader header, SegmentFooter footer, ColdIndex index) {}
@@ -94,28 +96,17 @@ final class ColdSegment extends Segment {
 
     /** Decompresses a block for the caller alone; checksum words are zero. The caller closes the buffer. */
     PooledBuffer readBlock(int block) {
-        PooledBuffer stored = reader.readBlock(block);
-        ColdBlock entry = index.blocks().get(block);
-        if (entry.encoding() == ColdFormat.ENCODING_FRAMES) {
-            return stored;
-        }
-        try (stored) {
-            return ColumnarDecoder.decode(stored.bytes(), entry.rawBytes(), access.buffers());
-        } catch (IllegalArgumentException e) {
-            throw new CorruptDataException(
-                    path(), reader.fileOffset(block), "columns of block " + block + ": " + e.getMessage());
-        }
+        return blocks.read(block);
     }
 
     /** Gives a block that others may read too; checksum words are zero. The caller closes the buffer. */
     PooledBuffer cachedBlock(int block) {
-        return access.cache().get(new BlockKey(identity, block), () -> readBlock(block));
+        return randomReads.get(block);
     }
 
     /** Gives a block to a scan: from the cache if it is there, but it is not put there. As {@link #cachedBlock}. */
     PooledBuffer scannedBlock(int block) {
-        PooledBuffer cached = access.cache().peek(new BlockKey(identity, block));
-        return cached == null ? readBlock(block) : cached;
+        return access.cache().scan(blocks.key(block), blocks.source(block));
     }
 
     /** Whether there is a block of this number that begins below a raw offset. */
@@ -169,6 +160,7 @@ final class ColdSegment extends Segment {
 
     @Override
     public void close() {
+        randomReads.close();
         file.close();
     }
 }

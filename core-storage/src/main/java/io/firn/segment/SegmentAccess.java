@@ -1,6 +1,7 @@
 package io.firn.segment;
 
 import io.firn.cache.BlockCache;
+import io.firn.cache.CacheHierarchy;
 import io.firn.compress.ZstdCodecs;
 import io.firn.fs.BufferPool;
 
@@ -12,7 +13,7 @@ import io.firn.fs.BufferPool;
  * @param readBufferBytes size of a cursor's buffer, {@code >= 4096}; it grows for larger records
  * @param readAhead decompresses blocks of cold segments ahead of sequential readers
  */
-public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferBytes, ReadAhead readAhead) {
+public record SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBufferBytes, ReadAhead readAhead) {
     /** The default of {@code readBufferBytes}. */
     public static final int DEFAULT_READ_BUFFER_BYTES = 256 << 10;
 
@@ -28,9 +29,9 @@ public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferB
         }
     }
 
-    /** The same without read-ahead. */
+    /** The same without read-ahead, and with a cache in memory only. */
     public SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferBytes) {
-        this(codecs, cache, readBufferBytes, ReadAhead.off());
+        this(codecs, CacheHierarchy.of(cache), readBufferBytes, ReadAhead.off());
     }
 
     /** Access with read buffers of the default size, codecs of its own, without a cache and read-ahead. */
@@ -55,6 +56,11 @@ public record SegmentAccess(ZstdCodecs codecs, BlockCache cache, int readBufferB
     /** The same with another size of read buffers: many open cursors share a bound of memory. */
     public SegmentAccess withReadBufferBytes(int bytes) {
         return new SegmentAccess(codecs, cache, bytes, readAhead);
+    }
+
+    /** The same with another cache, which who made it closes. */
+    public SegmentAccess withCache(CacheHierarchy other) {
+        return new SegmentAccess(codecs, other, readBufferBytes, readAhead);
     }
 
     /** The same with another read-ahead. */

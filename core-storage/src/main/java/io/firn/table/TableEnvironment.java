@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import io.firn.cache.CacheHierarchy;
 import io.firn.error.ConfigException;
 import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
@@ -103,6 +104,16 @@ public final class TableEnvironment {
                     "Invalid value " + bytes + " for 'read.ahead.bytes': use 0 for none, or more bytes");
         }
         return new TableEnvironment(this, coherent, segmentAccess.withReadAhead(ReadAhead.background(bytes)));
+    }
+
+    /**
+     * The same with another cache of the blocks of cold files (see {@link io.firn.cache.CacheOptions}); the default is
+     * a cache in memory of 32 MiB, at most a sixteenth of the heap's limit. One cache may serve many environments.
+     *
+     * @param cache whoever opened it closes it, after the tables
+     */
+    public TableEnvironment withCache(CacheHierarchy cache) {
+        return new TableEnvironment(this, coherent, segmentAccess.withCache(cache));
     }
 
     /**

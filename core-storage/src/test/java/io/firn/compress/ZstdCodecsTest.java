@@ -1,8 +1,12 @@
 package io.firn.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdException;
 import io.firn.fs.BufferPool;
+import io.firn.fs.PoolOptions;
+import io.firn.metrics.PoolStats;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -16,7 +20,7 @@ class ZstdCodecsTest {
     @Test
     void aContextWaitsForTheNextCaller() throws Exception {
         withSweeper(sweeper -> {
-            IdleContexts idle = new IdleContexts(sweeper, NEVER);
+            IdleContexts idle = new IdleContexts(PoolOptions.defaults(), sweeper, NEVER);
             try (ZstdCodecs codecs = new ZstdCodecs(new BufferPool(0), idle)) {
                 roundTrip(codecs);
                 assertThat(idle.count()).isEqualTo(2);
@@ -30,7 +34,7 @@ class ZstdCodecsTest {
     @Test
     void contextsThatNobodyUsesAreFreedWithoutBeingClosed() throws Exception {
         withSweeper(sweeper -> {
-            IdleContexts idle = new IdleContexts(sweeper, SOON);
+            IdleContexts idle = new IdleContexts(PoolOptions.defaults(), sweeper, SOON);
             ZstdCodecs codecs = new ZstdCodecs(new BufferPool(0), idle);
             roundTrip(codecs);
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> idle.count() == 0);
@@ -43,12 +47,47 @@ class ZstdCodecsTest {
     @Test
     void theSweepersThreadEndsWhenNothingIsDue() throws Exception {
         withSweeper(sweeper -> {
-            ZstdCodecs codecs = new ZstdCodecs(new BufferPool(0), new IdleContexts(sweeper, SOON));
+            ZstdCodecs codecs =
+                    new ZstdCodecs(new BufferPool(0), new IdleContexts(PoolOptions.defaults(), sweeper, SOON));
             roundTrip(codecs);
             assertThat(sweeper.getPoolSize()).isEqualTo(1);
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> sweeper.getPoolSize() == 0);
             roundTrip(codecs);
             assertThat(sweeper.getPoolSize()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whatIsAcquiredIsReleasedAlsoWhenItFails() throws Exception {
+        withSweeper(sweeper -> {
+            try (ZstdCodecs codecs =
+                    new ZstdCodecs(new BufferPool(0), new IdleContexts(PoolOptions.defaults(), sweeper, NEVER))) {
+                roundTrip(codecs);
+                assertThat(codecs.stats()).isEqualTo(new PoolStats(2, 2, 2, 2));
+                for (int i = 0; i < 300; i++) {
+                    roundTrip(codecs);
+                }
+                assertThat(codecs.stats().reusePercent()).isGreaterThan(99);
+
+                ByteBuffer noFrame = ByteBuffer.allocateDirect(100);
+                assertThatThrownBy(() -> codecs.decompress(noFrame, 100, ByteBuffer.allocateDirect(10), 10))
+                        .isInstanceOf(ZstdException.class);
+                ByteBuffer text = SeekableFiles.direct(SeekableFiles.text(1000, 1));
+                assertThatThrownBy(() -> codecs.compress(text, ByteBuffer.allocateDirect(5), 0, 3))
+                        .isInstanceOf(ZstdException.class);
+                assertThat(codecs.stats()).isEqualTo(new PoolStats(2, 604, 604, 0));
+            }
+        });
+    }
+
+    @Test
+    void optionsBoundWhatLiesIdle() throws Exception {
+        withSweeper(sweeper -> {
+            PoolOptions options = new PoolOptions(0, 1, 3, false);
+            IdleContexts idle = new IdleContexts(options, sweeper, NEVER);
+            assertThat(idle.compressors().remainingCapacity()).isEqualTo(1);
+            assertThat(idle.decompressors().remainingCapacity()).isEqualTo(3);
+            assertThat(new ZstdCodecs(new BufferPool(0), options).stats()).isEqualTo(new PoolStats(0, 0, 0, 0));
         });
     }
 

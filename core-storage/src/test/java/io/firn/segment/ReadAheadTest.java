@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.firn.cache.BlockCache;
+import io.firn.cache.CacheHierarchy;
 import io.firn.compress.SeekableZstdReader;
 import io.firn.compress.ZstdCodecs;
 import io.firn.error.CorruptDataException;
@@ -96,7 +97,7 @@ class ReadAheadTest {
         List<Runnable> begun = new ArrayList<>();
         SegmentAccess access = new SegmentAccess(
                 new ZstdCodecs(fixture.pool),
-                noCache,
+                CacheHierarchy.of(noCache),
                 SegmentAccess.MIN_READ_BUFFER_BYTES,
                 new ReadAhead(begun::add, 4, PLENTY));
         try (Segment segment = Segment.open(store, ColdFixture.COLD, access);
@@ -340,8 +341,8 @@ class ReadAheadTest {
     }
 
     private ColdSegment open(ReadAhead ahead, BlockCache cache) {
-        SegmentAccess access =
-                new SegmentAccess(new ZstdCodecs(fixture.pool), cache, SegmentAccess.MIN_READ_BUFFER_BYTES, ahead);
+        SegmentAccess access = new SegmentAccess(
+                new ZstdCodecs(fixture.pool), CacheHierarchy.of(cache), SegmentAccess.MIN_READ_BUFFER_BYTES, ahead);
         return ColdFixture.open(fixture, access);
     }
 
