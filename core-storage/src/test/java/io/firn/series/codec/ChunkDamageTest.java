@@ -13,14 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A damaged chunk is an error with its place, never other samples. */
 class ChunkDamageTest {
     private static final int COUNT = 120;
-    private static final int CRC_BYTES = 4;
 
     private final ChunkDecoder decoder = new ChunkDecoder();
     private final long[] timestamps = new long[ChunkFormat.MAX_SAMPLES];
@@ -68,9 +66,10 @@ class ChunkDamageTest {
             for (byte[] chunk : chunks.values()) {
                 byte[] forged = chunk.clone();
                 for (int i = random.nextInt(4); i >= 0; i--) {
-                    forged[CRC_BYTES + random.nextInt(forged.length - CRC_BYTES)] = (byte) random.nextInt();
+                    forged[ForgedChunk.CRC_BYTES + random.nextInt(forged.length - ForgedChunk.CRC_BYTES)] =
+                            (byte) random.nextInt();
                 }
-                sign(forged);
+                ForgedChunk.sign(forged);
                 try {
                     decode(forged);
                     decoded.add(ChunkCase.header(forged).valueCodec());
@@ -101,8 +100,8 @@ class ChunkDamageTest {
     @Test
     void aNewerVersionIsNamed() {
         byte[] chunk = chunks().values().iterator().next();
-        chunk[CRC_BYTES] = (byte) (2 << 4);
-        sign(chunk);
+        chunk[ForgedChunk.CRC_BYTES] = (byte) (2 << 4);
+        ForgedChunk.sign(chunk);
         assertThatThrownBy(() -> decode(chunk))
                 .isInstanceOf(FormatVersionException.class)
                 .hasMessageContaining("has version 2, this program reads version 1");
@@ -145,31 +144,9 @@ class ChunkDamageTest {
     }
 
     private static byte[] forge(int codecs, int count, byte[] body) {
-        ByteSink sink = new ByteSink(body.length + 64);
-        ByteSink rest = new ByteSink(body.length + 64);
-        rest.unsigned(count);
-        rest.signed(0);
-        rest.unsigned(count - 1);
         int timestampBytes = (codecs & 0xF) == TimestampCodec.STRIDE.id() ? 0 : body.length / 2;
-        rest.unsigned(timestampBytes);
-        rest.append(body, 0, body.length);
-        sink.resize(CRC_BYTES);
-        sink.octet(ChunkFormat.VERSION << 4);
-        sink.octet(codecs);
-        sink.unsigned(rest.size());
-        sink.append(rest.array(), 0, rest.size());
-        byte[] chunk = Arrays.copyOf(sink.array(), sink.size());
-        sign(chunk);
-        return chunk;
-    }
-
-    private static void sign(byte[] chunk) {
-        CRC32C crc = new CRC32C();
-        crc.update(chunk, CRC_BYTES, chunk.length - CRC_BYTES);
-        int sum = (int) crc.getValue();
-        for (int i = 0; i < CRC_BYTES; i++) {
-            chunk[i] = (byte) (sum >>> (i * Byte.SIZE));
-        }
+        byte[] times = Arrays.copyOf(body, timestampBytes);
+        return ForgedChunk.of(codecs, count, count - 1, times, Arrays.copyOfRange(body, timestampBytes, body.length));
     }
 
     private void decode(byte[] chunk) {

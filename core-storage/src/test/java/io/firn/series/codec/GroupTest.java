@@ -13,13 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GroupTest {
     private static final int[] SIZES = {0, 1, 2, 1023, 1024, 1025, 2048, 8191, 8192};
-    private static final int CRC_BYTES = 4;
 
     private final TestZstd zstd = new TestZstd();
     private final GroupEncoder encoder = new GroupEncoder(zstd);
@@ -105,9 +103,10 @@ class GroupTest {
             for (byte[] group : groups.values()) {
                 byte[] forged = group.clone();
                 for (int i = random.nextInt(4); i >= 0; i--) {
-                    forged[CRC_BYTES + random.nextInt(forged.length - CRC_BYTES)] = (byte) random.nextInt();
+                    forged[ForgedChunk.CRC_BYTES + random.nextInt(forged.length - ForgedChunk.CRC_BYTES)] =
+                            (byte) random.nextInt();
                 }
-                sign(forged);
+                ForgedChunk.sign(forged);
                 try {
                     decoder.decode(ByteBuffer.wrap(forged), ChunkCase.PLACE, times, found, 0);
                 } catch (CorruptDataException | FormatVersionException expected) {
@@ -131,8 +130,9 @@ class GroupTest {
                     target.clear());
             byte[] forged = Arrays.copyOf(target.array(), target.position());
             forged[5] = (byte) (random.nextInt(4) | random.nextInt(5) << 4);
-            forged[CRC_BYTES + 12 + random.nextInt(forged.length - CRC_BYTES - 12)] = (byte) random.nextInt();
-            sign(forged);
+            forged[ForgedChunk.CRC_BYTES + 12 + random.nextInt(forged.length - ForgedChunk.CRC_BYTES - 12)] =
+                    (byte) random.nextInt();
+            ForgedChunk.sign(forged);
             try {
                 plainDecoder.decode(ByteBuffer.wrap(forged), ChunkCase.PLACE, times, found, 0);
             } catch (CorruptDataException expected) {
@@ -218,37 +218,5 @@ class GroupTest {
                 .as(name)
                 .isInstanceOf(CorruptDataException.class)
                 .hasMessageContaining("0001.q at offset 4096");
-    }
-
-    private static void sign(byte[] group) {
-        CRC32C crc = new CRC32C();
-        crc.update(group, CRC_BYTES, group.length - CRC_BYTES);
-        int sum = (int) crc.getValue();
-        for (int i = 0; i < CRC_BYTES; i++) {
-            group[i] = (byte) (sum >>> (i * Byte.SIZE));
-        }
-    }
-
-    /** Bytes as they are, so that a test can damage what would be inside zstd. */
-    private static final class NoCompression implements BlockCompressor {
-        @Override
-        public int maxCompressedBytes(int rawBytes) {
-            return rawBytes;
-        }
-
-        @Override
-        public int compress(ByteBuffer source, ByteBuffer target) {
-            int bytes = source.remaining();
-            target.put(source);
-            return bytes;
-        }
-
-        @Override
-        public int decompress(ByteBuffer source, ByteBuffer target) {
-            if (source.remaining() > target.remaining()) {
-                throw new IllegalArgumentException("too long");
-            }
-            return compress(source, target);
-        }
     }
 }
