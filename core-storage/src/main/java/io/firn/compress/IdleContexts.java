@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,7 +68,7 @@ final class IdleContexts {
     @SuppressWarnings("FutureReturnValueIgnored") // freeing memory cannot fail
     private void scheduleSweep(long seen) {
         if (sweepIsDue.compareAndSet(false, true)) {
-            ScheduledFuture<?> unused = sweeper.schedule(() -> sweep(seen), sweepMs, TimeUnit.MILLISECONDS);
+            sweeper.schedule(() -> sweep(seen), sweepMs, TimeUnit.MILLISECONDS);
         }
     }
 

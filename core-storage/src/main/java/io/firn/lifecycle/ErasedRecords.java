@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Leaves chosen records out of one rewrite, and notes which they were: by lane, partition and sequence, never
- * by key.
+ * Leaves chosen records out of one rewrite, and notes which they were: by lane, partition and sequence, never by key.
  *
  * <p>Only sequences that follow each other directly share a range: what lies between two others may stand in a file
  * that this rewrite does not read. Confined to one thread.

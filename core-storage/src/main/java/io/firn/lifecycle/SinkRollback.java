@@ -1,12 +1,13 @@
 package io.firn.lifecycle;
 
-import io.firn.error.ConfigException;
+import io.firn.error.StorageIoException;
 import io.firn.error.TableLockedException;
 import io.firn.log.Withdrawal;
 import io.firn.table.LaterAttempts;
 import io.firn.table.RestoredAttempt;
 import io.firn.table.SinkAttempts;
 import io.firn.table.Table;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -36,8 +37,9 @@ public final class SinkRollback {
      *
      * @param restored attempts of the checkpoint
      * @return whether there was anything to take back
-     * @throws ConfigException when a damaged file is in the way, or the space for rewriting it is missing
-     * @throws TableLockedException when another maintainer is at work all the time
+     * @throws StorageIoException when a damaged file is in the way, or the space for rewriting it is missing
+     * @throws TableLockedException when another maintainer is at work all the time, or the thread is interrupted, which
+     *     it stays
      */
     public static boolean run(Table table, SinkAttempts attempts, List<RestoredAttempt> restored) {
         return run(table, attempts, restored, LifecycleOptions.defaults());
@@ -75,13 +77,17 @@ public final class SinkRollback {
                     return;
                 }
                 if (!stats.errors().isEmpty()) {
-                    throw new ConfigException("What was written after the checkpoint cannot be taken back from "
-                            + table.path() + ": " + stats.errors() + ". Remove the cause, or restore with"
-                            + " restore.older=append.");
+                    throw new StorageIoException(
+                            "take back what was written after the checkpoint from",
+                            table.path(),
+                            new IOException(
+                                    stats.errors() + ". Remove the cause, or restore with restore.older=append."));
                 }
                 LockSupport.parkNanos(PAUSE_NS); // another maintainer is at work
                 if (Thread.currentThread().isInterrupted()) {
-                    break;
+                    throw new TableLockedException(
+                            "What was written after the checkpoint is not taken back from " + table.path()
+                                    + ": the thread was interrupted. The next start of the job goes on with it.");
                 }
             }
         }

@@ -183,14 +183,4 @@ public final class CatalogLog implements AutoCloseable {
         Matcher matcher = OUTPUT_NAME.matcher(fileName);
         return matcher.matches() ? Optional.of(Integer.parseUnsignedInt(matcher.group(2), 16)) : Optional.empty();
     }
-
-    /** Deletes a file, or a directory with all that is in it. */
-    public static void deleteTree(FileStore store, Path path) {
-        if (store.isDirectory(path)) {
-            for (String name : store.list(path)) {
-                deleteTree(store, path.resolve(name));
-            }
-        }
-        store.delete(path);
-    }
 }

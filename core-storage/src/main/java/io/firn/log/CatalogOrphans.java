@@ -2,6 +2,7 @@ package io.firn.log;
 
 import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
+import io.firn.fs.FileTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class CatalogOrphans {
         }
         store.forceDirectory(layout.temporary());
         removeOutputs(layout.root(), "");
-        dead.forEach(directory -> CatalogLog.deleteTree(store, directory));
+        dead.forEach(directory -> FileTree.delete(store, directory));
     }
 
     /**

@@ -1,19 +1,23 @@
 package io.firn.log;
 
+import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
+import io.firn.fs.FileTree;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Who owns a two-phase sink: of several jobs with one sink id the one that came last.
+ * Who owns a two-phase sink: of several jobs, or several sinks of one job, with one sink id the one that came last.
  *
  * <p>A claim is a directory with a number that is renamed into place once with its content; the highest number owns the
  * sink. An owner claims once: it never takes the sink back from a later one. Thread-safe; no state.
@@ -21,8 +25,13 @@ import java.util.regex.Pattern;
 public final class SinkClaims {
     private static final Pattern NUMBER = Pattern.compile("\\d{20}");
     private static final String FILE = "claim";
+    private static final String UNFINISHED = ".tmp";
+    private static final Claim FORGOTTEN = new Claim("", "", "another job");
+    private static final Logger LOG = LoggerFactory.getLogger(SinkClaims.class);
     /** More jobs than this never share a sink's history: older claims are forgotten. */
     private static final int KEPT_CLAIMS = 256;
+    /** Each round that fails has another owner's success before it. */
+    private static final int MAX_ROUNDS = 10_000;
 
     private final TableLayout layout;
     private final InstantSource clock;
@@ -40,72 +49,104 @@ public final class SinkClaims {
     /**
      * One claim.
      *
-     * @param owner id of the job, the same in all its processes
-     * @param description the job for people
+     * @param job id of the job, the same in all its processes; without a slash
+     * @param operator id of the operator that writes; empty for a part of the job that only commits
+     * @param description operator and job for people
      */
-    public record Claim(String owner, String description) {}
+    public record Claim(String job, String operator, String description) {
+        private static final char SEPARATOR = '/';
+
+        private static Claim of(String owner, String description) {
+            int at = owner.indexOf(SEPARATOR);
+            return at < 0
+                    ? new Claim(owner, "", description)
+                    : new Claim(owner.substring(0, at), owner.substring(at + 1), description);
+        }
+
+        private String owner() {
+            return operator.isEmpty() ? job : job + SEPARATOR + operator;
+        }
+
+        /** Whether this one need not be made when the other one is there. */
+        private boolean isMadeBy(Claim there) {
+            return job.equals(there.job) && (operator.isEmpty() || operator.equals(there.operator));
+        }
+
+        /** Whether the owner may go on when the other one is the latest. */
+        private boolean standsBeside(Claim latest) {
+            return isMadeBy(latest) || (job.equals(latest.job) && latest.operator.isEmpty());
+        }
+    }
 
     /**
      * Makes this owner's claim, or finds it made; on return it is durable.
      *
-     * @return its number
      * @throws WriterFencedException when a later owner has claimed the sink since
      */
-    public long claim(Claim mine) {
-        while (true) {
-            List<Long> numbers = numbers();
-            OptionalLong known = find(numbers, mine.owner());
-            if (known.isPresent()) {
+    public void claim(Claim mine) {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            List<String> names = names();
+            List<Long> numbers = numbers(names);
+            if (isMade(numbers, mine)) {
                 layout.store().forceDirectory(directory);
-                require(known.getAsLong(), mine);
-                return known.getAsLong();
+                require(mine);
+                return;
             }
             long next = numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1;
             if (make(next, mine)) {
                 forgetOldest(numbers);
-                return next;
+                deleteUnfinished(names);
+                return;
             }
         }
+        throw new StorageIoException(
+                "claim sink '" + sinkId + "' in",
+                directory,
+                new IOException("in " + MAX_ROUNDS + " rounds another one was always first; start the job again"));
     }
 
     /**
      * Fails when a claim is not the latest any more.
      *
-     * @param number what {@link #claim} returned
      * @throws WriterFencedException naming both owners
      */
-    public void require(long number, Claim mine) {
-        List<Long> numbers = numbers();
-        long latest = numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
-        if (latest > number) {
-            String later = read(latest).map(Claim::description).orElse("another job");
-            throw new WriterFencedException("Sink '" + sinkId + "' of " + layout.root() + " belongs to " + later
-                    + ", which claimed it after " + mine.description()
-                    + ". Two jobs with one sink id exclude each other: stop one of them, or give it another sink id.");
+    public void require(Claim mine) {
+        List<Long> numbers = numbers(names());
+        if (numbers.isEmpty()) {
+            return;
+        }
+        Claim latest = read(numbers.get(numbers.size() - 1)).orElse(FORGOTTEN);
+        if (!mine.standsBeside(latest)) {
+            throw new WriterFencedException("Sink '" + sinkId + "' of " + layout.root() + " belongs to "
+                    + latest.description() + ", which claimed it after " + mine.description()
+                    + ". Two jobs, or two sinks of one job, with one sink id exclude each other: stop one of them, or"
+                    + " give each sink an id of its own.");
         }
     }
 
-    private List<Long> numbers() {
+    private List<String> names() {
         try {
-            return layout.store().list(directory).stream()
-                    .filter(name -> NUMBER.matcher(name).matches())
-                    .map(Long::parseLong)
-                    .sorted()
-                    .toList();
+            return layout.store().list(directory);
         } catch (NotFoundException noClaimYet) {
             return List.of();
         }
     }
 
-    private OptionalLong find(List<Long> numbers, String owner) {
+    private static List<Long> numbers(List<String> names) {
+        return names.stream()
+                .filter(name -> NUMBER.matcher(name).matches())
+                .map(Long::parseLong)
+                .sorted()
+                .toList();
+    }
+
+    private boolean isMade(List<Long> numbers, Claim mine) {
         for (int i = numbers.size() - 1; i >= 0; i--) {
-            if (read(numbers.get(i))
-                    .filter(claim -> claim.owner().equals(owner))
-                    .isPresent()) {
-                return OptionalLong.of(numbers.get(i));
+            if (read(numbers.get(i)).filter(mine::isMadeBy).isPresent()) {
+                return true;
             }
         }
-        return OptionalLong.empty();
+        return false;
     }
 
     /** Reads a claim; empty when somebody is just forgetting it, or died while he did. */
@@ -114,30 +155,34 @@ public final class SinkClaims {
         try {
             LogContent content = SingleFrameFile.read(layout, file, LogKind.CLAIM, number);
             PayloadReader in = new PayloadReader(content.base(), file);
-            return Optional.of(new Claim(in.string(), in.string()));
+            return Optional.of(Claim.of(in.string(), in.string()));
         } catch (NotFoundException forgotten) {
             return Optional.empty();
         }
     }
 
+    /** Whether the claim got its number; not when another one has it, or has tidied up what this one was making. */
     private boolean make(long number, Claim mine) {
         FileStore store = layout.store();
-        Path made = directory.resolve("claim-" + UUID.randomUUID() + ".tmp");
+        Path made = directory.resolve("claim-" + UUID.randomUUID() + UNFINISHED);
         layout.createDirectories(List.of(made));
         byte[] payload = new PayloadWriter()
                 .string(mine.owner())
                 .string(mine.description())
                 .toBytes();
-        SingleFrameFile.publish(layout, made.resolve(FILE), LogKind.CLAIM, number, payload, clock);
         try {
+            SingleFrameFile.publish(layout, made.resolve(FILE), LogKind.CLAIM, number, payload, clock);
             // A directory cannot be renamed onto one that holds a file: exactly one process succeeds.
             store.rename(made, claimDirectory(number));
-        } catch (StorageIoException lostTheRace) {
-            remove(made);
-            if (numbers().contains(number)) {
+        } catch (NotFoundException tidiedUp) {
+            LOG.debug("claim is made again: path={} cause={}", made, tidiedUp.toString());
+            return false;
+        } catch (FirnException failed) {
+            deleteQuietly(made);
+            if (numbers(names()).contains(number)) {
                 return false;
             }
-            throw lostTheRace;
+            throw failed;
         }
         store.forceDirectory(directory);
         return true;
@@ -145,13 +190,24 @@ public final class SinkClaims {
 
     private void forgetOldest(List<Long> numbers) {
         for (int i = 0; i < numbers.size() + 1 - KEPT_CLAIMS; i++) {
-            remove(claimDirectory(numbers.get(i)));
+            deleteQuietly(claimDirectory(numbers.get(i)));
         }
     }
 
-    private void remove(Path claim) {
-        layout.store().delete(claim.resolve(FILE));
-        layout.store().delete(claim);
+    /** What was there before: left by somebody who died, or by somebody who is still at it and will begin again. */
+    private void deleteUnfinished(List<String> namesBefore) {
+        namesBefore.stream()
+                .filter(name -> name.endsWith(UNFINISHED))
+                .forEach(name -> deleteQuietly(directory.resolve(name)));
+    }
+
+    /** Nobody counts on the names being gone. */
+    private void deleteQuietly(Path claim) {
+        try {
+            FileTree.delete(layout.store(), claim);
+        } catch (FirnException stays) {
+            LOG.debug("claim stays: path={} cause={}", claim, stays.toString());
+        }
     }
 
     private Path claimDirectory(long number) {

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * The writer attempts of one two-phase sink: which job owns the sink, how an attempt is named, what is committed of it,
  * and what failed attempts left behind.
  *
- * <p>Every process of the job opens its own. The job that opened last owns the sink: commits of an earlier one are
- * refused. Thread-safe.
+ * <p>Every process of the job opens its own. The job that opened last owns the sink, and of a job's operators the one
+ * that opened last: commits of an earlier one are refused. Thread-safe.
  */
 public final class SinkAttempts {
     /** Lane property: id of the sink that an attempt belongs to. */
@@ -33,6 +33,8 @@ public final class SinkAttempts {
 
     /** Lane property: id of the job. */
     static final String OWNER = "firn.sink.owner";
+    /** Lane property: id of the operator of the job. */
+    static final String OPERATOR = "firn.sink.operator";
     /** Lane property: number of the subtask. */
     static final String SUBTASK = "firn.sink.subtask";
 
@@ -45,20 +47,20 @@ public final class SinkAttempts {
     private final SinkOwner owner;
     private final SinkClaims claims;
     private final SinkClaims.Claim claim;
-    private final long claimNumber;
 
     private SinkAttempts(Table table, SinkOwner owner) {
         this.table = table;
         this.owner = owner;
         this.claims = new SinkClaims(table.layout(), table.environment().clock(), owner.sinkId());
-        this.claim = new SinkClaims.Claim(owner.jobId(), owner.description());
-        this.claimNumber = claims.claim(claim);
+        this.claim = new SinkClaims.Claim(owner.jobId(), owner.operatorId(), owner.description());
+        claims.claim(claim);
     }
 
     /**
-     * Opens the sink for a job, which owns it from now on.
+     * Opens the sink for an operator of a job, which owns it from now on.
      *
-     * @throws WriterFencedException when another job claimed the sink after this one did
+     * @throws WriterFencedException when another job, or another operator of the job, claimed the sink after this one
+     *     did
      */
     public static SinkAttempts open(Table table, SinkOwner owner) {
         return new SinkAttempts(table, owner);
@@ -73,6 +75,7 @@ public final class SinkAttempts {
         Map<String, String> properties = new HashMap<>();
         properties.put(SINK, owner.sinkId());
         properties.put(OWNER, owner.jobId());
+        properties.put(OPERATOR, owner.operatorId());
         properties.put(SUBTASK, Integer.toString(subtask));
         properties.put(ORDINAL, Long.toString(lastOrdinal(subtask) + 1));
         properties.put(HOST, ArchiveRoot.hostName());
@@ -127,7 +130,7 @@ public final class SinkAttempts {
      * @throws WriterFencedException when another job claimed the sink
      */
     public void withdraw(List<Withdrawal> withdrawals) {
-        claims.require(claimNumber, claim);
+        claims.require(claim);
         for (Withdrawal withdrawal : withdrawals) {
             AttemptCommits.withdraw(
                     table.layout(), withdrawal, table.environment().clock());
@@ -158,11 +161,12 @@ public final class SinkAttempts {
      * Makes a prepared commit visible; repeating it changes nothing. What earlier attempts of the same subtask left and
      * nobody can commit any more is deleted.
      *
-     * @throws WriterFencedException when another job claimed the sink: nothing was committed
+     * @throws WriterFencedException when another job claimed the sink, or another operator of this one: nothing was
+     *     committed
      * @throws io.firn.error.CorruptDataException when a segment of it is missing and nothing replaced it
      */
     public void commit(PendingCommit commit) {
-        claims.require(claimNumber, claim);
+        claims.require(claimOf(commit.identity()));
         table.commit(commit);
         if (commit.number() == 1) {
             discardPredecessors(commit.identity());
@@ -170,7 +174,15 @@ public final class SinkAttempts {
         commit.retired().forEach(this::deleteUncommitted);
     }
 
-    /** Attempts of the same job and subtask that began before one that has committed: they are dead (decision D56). */
+    /** Who may commit an attempt: the operator of this job that wrote it, or this job, when an earlier one did. */
+    private SinkClaims.Claim claimOf(LaneIdentity attempt) {
+        String operator = operatorOf(attempt);
+        return isOurs(attempt) && !operator.equals(owner.operatorId())
+                ? new SinkClaims.Claim(owner.jobId(), operator, "operator " + operator + " of " + owner.description())
+                : claim;
+    }
+
+    /** Attempts of the same operator and subtask that began before one that has committed: dead ones (decision D56). */
     private void discardPredecessors(LaneIdentity committed) {
         long ordinal = ordinalOf(committed);
         for (LaneSnapshot lane : lanes()) {
@@ -211,8 +223,9 @@ public final class SinkAttempts {
         String number = Integer.toString(subtask);
         return lanes().stream()
                 .map(LaneSnapshot::identity)
-                .filter(identity ->
-                        isOurs(identity) && number.equals(identity.properties().get(SUBTASK)))
+                .filter(identity -> isOurs(identity)
+                        && owner.operatorId().equals(operatorOf(identity))
+                        && number.equals(identity.properties().get(SUBTASK)))
                 .mapToLong(SinkAttempts::ordinalOf)
                 .max()
                 .orElse(0);
@@ -230,8 +243,13 @@ public final class SinkAttempts {
     private boolean isSameSubtask(LaneIdentity one, LaneIdentity other) {
         return isOurs(one)
                 && isOurs(other)
+                && operatorOf(one).equals(operatorOf(other))
                 && one.properties().get(SUBTASK) != null
                 && one.properties().get(SUBTASK).equals(other.properties().get(SUBTASK));
+    }
+
+    private static String operatorOf(LaneIdentity identity) {
+        return identity.properties().getOrDefault(OPERATOR, "");
     }
 
     private static long ordinalOf(LaneIdentity identity) {

@@ -3,6 +3,7 @@ package io.firn.table;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
+import io.firn.fs.FileTree;
 import io.firn.log.CatalogLog;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionScheme;
@@ -73,7 +74,7 @@ final class TableCreation {
     /** Several creators may clean up at once, each finding what another has just deleted. */
     private static void discard(FileStore store, Path building) {
         try {
-            CatalogLog.deleteTree(store, building);
+            FileTree.delete(store, building);
         } catch (StorageIoException | NotFoundException inUse) {
             LOG.debug("left to its creator: path={} reason={}", building, inUse.getMessage());
         }

@@ -1,7 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.fs.FileStore;
-import io.firn.log.CatalogLog;
+import io.firn.fs.FileTree;
 import io.firn.table.Table;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class LostLogs {
             store.delete(lane.resolve("pos"));
         }
         if (loss == Loss.DIRECTORY) {
-            CatalogLog.deleteTree(store, lane);
+            FileTree.delete(store, lane);
             store.forceDirectory(Objects.requireNonNull(lane.getParent()));
         } else {
             store.forceDirectory(lane);

@@ -23,7 +23,7 @@ final class SinkFixture {
     private SinkFixture() {}
 
     static SinkOwner owner(int job) {
-        return new SinkOwner(SINK_ID, "job-" + job, "job " + job);
+        return new SinkOwner(SINK_ID, "job-" + job, "", "job " + job);
     }
 
     /** Makes {@code table-v1-sink.zip}: two jobs, of which the second one and a part of the first were taken back. */

@@ -32,7 +32,7 @@ final class SinkJob implements AutoCloseable {
 
     private SinkJob(FileStore store, String id) {
         this.table = WrittenTable.open(store);
-        this.attempts = SinkAttempts.open(table, new SinkOwner(SINK, id, "job " + id));
+        this.attempts = SinkAttempts.open(table, new SinkOwner(SINK, id, "", "job " + id));
     }
 
     static void createTable(FileStore store) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
+import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import io.firn.log.Catalog;
 import io.firn.log.PendingCommit;
@@ -282,8 +283,8 @@ class SinkRollbackTest {
                     .path();
             machine.delete(WrittenTable.ROOT.resolve(file));
             assertThatThrownBy(() -> job.rollBack(history.savepoint()))
-                    .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining("cannot be taken back")
+                    .isInstanceOf(StorageIoException.class)
+                    .hasMessageContaining("Cannot take back")
                     .hasMessageContaining(file)
                     .hasMessageContaining("restore.older=append");
         }

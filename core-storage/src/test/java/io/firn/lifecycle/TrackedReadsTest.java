@@ -3,9 +3,9 @@ package io.firn.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.access.AccessTracker;
+import io.firn.fs.FileTree;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
-import io.firn.log.CatalogLog;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.partition.PartitionValues;
@@ -69,7 +69,7 @@ class TrackedReadsTest {
                 assertThat(lastAccesses()).hasSize(3).containsOnly(clock.instant());
             }
             nowMs.addAndGet(DAY.toMillis());
-            CatalogLog.deleteTree(store, ROOT);
+            FileTree.delete(store, ROOT);
         }
     }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
 import io.firn.log.SinkClaims.Claim;
 import io.firn.testing.CrashFileStore;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.SimulatedCrash;
@@ -16,6 +19,7 @@ import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -27,38 +31,89 @@ import org.junit.jupiter.api.Test;
 
 class SinkClaimsTest {
     private static final String SINK = "clicks";
+    private static final Path SINKS = LogTables.ROOT.resolve("_table/sinks").resolve(LaneName.encode(SINK));
 
     private final InMemoryFileStore store = new InMemoryFileStore();
     private final TableLayout layout = LogTables.create(store);
 
     @Test
     void numbersAscendAndAnOwnerClaimsOnce() {
-        assertThat(claims(layout).claim(job(1))).isEqualTo(1);
-        assertThat(claims(layout).claim(job(1))).isEqualTo(1);
-        assertThat(claims(layout).claim(job(2))).isEqualTo(2);
-        assertThat(claims(layout).claim(job(2))).isEqualTo(2);
+        assertThat(claimNumber(layout, job(1))).isEqualTo(1);
+        assertThat(claimNumber(layout, job(1))).isEqualTo(1);
+        assertThat(claimNumber(layout, job(2))).isEqualTo(2);
+        assertThat(claimNumber(layout, job(2))).isEqualTo(2);
     }
 
     @Test
     void aLaterOwnerFencesTheEarlierOneWithAMessageThatNamesBoth() {
-        long first = claims(layout).claim(job(1));
+        claims(layout).claim(job(1));
         claims(layout).claim(job(2));
-        assertThatThrownBy(() -> claims(layout).require(first, job(1)))
+        assertThatThrownBy(() -> claims(layout).require(job(1)))
                 .isInstanceOf(WriterFencedException.class)
                 .hasMessageContaining("'clicks'")
                 .hasMessageContaining("belongs to job 'two' (2), which claimed it after job 'one' (1)")
-                .hasMessageContaining("another sink id");
+                .hasMessageContaining("an id of its own");
         assertThatThrownBy(() -> claims(layout).claim(job(1)))
                 .as("an owner does not take the sink back")
                 .isInstanceOf(WriterFencedException.class);
-        assertThatCode(() -> claims(layout).require(2, job(2))).doesNotThrowAnyException();
+        assertThatCode(() -> claims(layout).require(job(2))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void ofTwoOperatorsOfOneJobTheLaterFencesTheEarlierOneAndTheCommitterServesBoth() {
+        Claim committer = job(1);
+        assertThat(claimNumber(layout, committer)).isEqualTo(1);
+        assertThat(claimNumber(layout, operator(1, "a"))).isEqualTo(2);
+        assertThat(claimNumber(layout, operator(1, "a"))).as("another subtask").isEqualTo(2);
+        assertThatCode(() -> claims(layout).require(committer)).doesNotThrowAnyException();
+        assertThat(claimNumber(layout, operator(1, "b"))).isEqualTo(3);
+        assertThatThrownBy(() -> claims(layout).require(operator(1, "a")))
+                .isInstanceOf(WriterFencedException.class)
+                .hasMessageContaining("belongs to operator b of job 'one' (1), which claimed it after operator a of")
+                .hasMessageContaining("two sinks of one job");
+        assertThatThrownBy(() -> claims(layout).claim(operator(1, "a")))
+                .as("it does not take the sink back")
+                .isInstanceOf(WriterFencedException.class);
+        assertThatCode(() -> claims(layout).claim(operator(1, "b"))).doesNotThrowAnyException();
+        assertThat(claimNumber(layout, committer)).as("no claim of its own").isEqualTo(3);
+        claims(layout).claim(job(2));
+        assertThatThrownBy(() -> claims(layout).require(committer)).hasMessageContaining("job 'two' (2)");
+        assertThatThrownBy(() -> claims(layout).require(operator(1, "b"))).hasMessageContaining("job 'two' (2)");
+    }
+
+    @Test
+    void anOwnerWhoseUnfinishedClaimIsDeletedMakesItAgain() {
+        AtomicInteger deletions = new AtomicInteger();
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        watched.runBefore(StoreCall.any(), () -> {
+            boolean unfinished =
+                    store.exists(SINKS) && allNames(store).stream().anyMatch(name -> name.endsWith(".tmp"));
+            if (unfinished && deletions.getAndIncrement() < 3) {
+                claims(layout).claim(job(10 + deletions.get()));
+            }
+        });
+        claims(new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID)).claim(job(1));
+        assertThat(deletions.get()).isGreaterThan(3);
+        assertThat(allNames(store)).containsExactly(number(1), number(2), number(3), number(4));
+        assertThatCode(() -> claims(layout).require(job(1))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aFullDiskLeavesNoUnfinishedClaim() {
+        FaultyFileStore full = new FaultyFileStore(store);
+        full.inject(Fault.on(StoreCall.is(StoreOperation.WRITE)));
+        assertThatThrownBy(() -> claims(new TableLayout(full, LogTables.ROOT, LogTables.TABLE_ID))
+                        .claim(job(1)))
+                .isInstanceOf(StorageIoException.class);
+        assertThat(allNames(store)).isEmpty();
+        assertThat(claimNumber(layout, job(1))).isEqualTo(1);
     }
 
     @Test
     void sinksAreToldApart() {
         claims(layout).claim(job(1));
         new SinkClaims(layout, LogTables.CLOCK, "CLICKS").claim(job(2));
-        assertThatCode(() -> claims(layout).require(1, job(1))).doesNotThrowAnyException();
+        assertThatCode(() -> claims(layout).require(job(1))).doesNotThrowAnyException();
     }
 
     @Test
@@ -79,22 +134,23 @@ class SinkClaimsTest {
         AtomicInteger intruder = new AtomicInteger();
         watched.runBefore(StoreCall.any(), () -> {
             if (calls.getAndIncrement() == when) {
-                intruder.set((int) claims(quiet).claim(job(2)));
+                intruder.set((int) claimNumber(quiet, job(2)));
             }
         });
-        long mine;
+        Optional<WriterFencedException> overtaken = Optional.empty();
         try {
-            mine = claims(new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID))
-                    .claim(job(1));
-        } catch (WriterFencedException overtaken) {
-            mine = 1;
-            assertThat(intruder.get()).isEqualTo(2);
+            claims(new TableLayout(watched, LogTables.ROOT, LogTables.TABLE_ID)).claim(job(1));
+        } catch (WriterFencedException fenced) {
+            overtaken = Optional.of(fenced);
         }
         if (calls.get() > when) {
-            assertThat(List.of(mine, (long) intruder.get()))
+            assertThat(allNames(store))
                     .as("the intruder came before operation %s", when)
-                    .containsExactlyInAnyOrder(1L, 2L);
-            assertThat(names(store)).containsExactly(number(1), number(2));
+                    .containsExactly(number(1), number(2));
+            int last = intruder.get() == 2 ? 2 : 1;
+            assertThatCode(() -> claims(quiet).claim(job(last))).doesNotThrowAnyException();
+            assertThatThrownBy(() -> claims(quiet).claim(job(3 - last))).isInstanceOf(WriterFencedException.class);
+            assertThat(overtaken).matches(fenced -> fenced.isEmpty() || last == 2);
         }
         return calls.get() > when;
     }
@@ -180,11 +236,15 @@ class SinkClaimsTest {
                 .isTrue();
         if (stands) {
             assertThatThrownBy(() -> claims(after).claim(job(1))).hasMessageContaining("job 'two' (2)");
-            assertThat(claims(after).claim(job(2))).isEqualTo(2);
+            assertThat(claimNumber(after, job(2))).isEqualTo(2);
         } else {
-            assertThat(claims(after).claim(job(1))).isEqualTo(1);
-            assertThat(claims(after).claim(job(2))).isEqualTo(2);
+            assertThat(claimNumber(after, job(1))).isEqualTo(1);
+            assertThat(claimNumber(after, job(2))).isEqualTo(2);
         }
+        claims(after).claim(job(3));
+        assertThat(allNames(after.store()))
+                .as("what a dead owner left is deleted by the next one")
+                .containsExactly(number(1), number(2), number(3));
         return !stands;
     }
 
@@ -193,7 +253,7 @@ class SinkClaimsTest {
         CrashFileStore machine = new CrashFileStore();
         TableLayout crashing = LogTables.create(machine);
         for (int i = 1; i <= 300; i++) {
-            assertThat(claims(crashing).claim(job(i))).isEqualTo(i);
+            assertThat(claimNumber(crashing, job(i))).isEqualTo(i);
         }
         assertThat(names(machine)).hasSize(256).startsWith(number(45)).endsWith(number(300));
         long before = machine.mutationCount();
@@ -211,8 +271,8 @@ class SinkClaimsTest {
                     .isEqualTo(StoreOperation.DELETE);
             TableLayout after =
                     new TableLayout(down.crash(new SplittableRandom(seed)), LogTables.ROOT, LogTables.TABLE_ID);
-            assertThat(claims(after).claim(job(258))).isEqualTo(258);
-            assertThatThrownBy(() -> claims(after).require(256, job(256))).hasMessageContaining("(258)");
+            assertThat(claimNumber(after, job(258))).isEqualTo(258);
+            assertThatThrownBy(() -> claims(after).require(job(256))).hasMessageContaining("(258)");
         }
     }
 
@@ -226,7 +286,18 @@ class SinkClaimsTest {
             case 2 -> "two";
             default -> "many";
         };
-        return new Claim("id-" + number, "job '" + name + "' (" + number + ")");
+        return new Claim("id-" + number, "", "job '" + name + "' (" + number + ")");
+    }
+
+    private static Claim operator(int job, String operator) {
+        return new Claim(job(job).job(), operator, "operator " + operator + " of " + job(job).description());
+    }
+
+    /** Claims the sink; the latest number is the owner's then. */
+    private static long claimNumber(TableLayout layout, Claim mine) {
+        claims(layout).claim(mine);
+        List<String> names = names(layout.store());
+        return Long.parseLong(names.get(names.size() - 1));
     }
 
     private static String number(int claim) {
@@ -234,9 +305,10 @@ class SinkClaimsTest {
     }
 
     private static List<String> names(FileStore store) {
-        Path directory = LogTables.ROOT.resolve("_table/sinks").resolve(LaneName.encode(SINK));
-        return store.list(directory).stream()
-                .filter(name -> !name.endsWith(".tmp"))
-                .toList();
+        return allNames(store).stream().filter(name -> !name.endsWith(".tmp")).toList();
+    }
+
+    private static List<String> allNames(FileStore store) {
+        return store.list(SINKS);
     }
 }

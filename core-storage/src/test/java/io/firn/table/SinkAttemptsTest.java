@@ -130,6 +130,30 @@ class SinkAttemptsTest {
     }
 
     @Test
+    void twoOperatorsOfOneJobWithOneSinkIdExcludeEachOtherAndTakeNothingFromEachOther() {
+        SinkAttempts one = open("clicks", "job-1", "one");
+        AttemptWriter first = write(begin(one, 0), "first");
+        PendingCommit ofOne = first.prepare(List.of());
+        SinkAttempts two = open("clicks", "job-1", "two");
+        AttemptWriter second = write(begin(two, 0), "second");
+        assertThat(ordinals(first, second)).containsExactly("1", "1");
+        assertThatThrownBy(() -> one.commit(ofOne))
+                .isInstanceOf(WriterFencedException.class)
+                .hasMessageContaining("belongs to operator two of job-1, which claimed it after operator one of job-1");
+        SinkAttempts committer = open("clicks", "job-1");
+        assertThatThrownBy(() -> committer.commit(ofOne))
+                .isInstanceOf(WriterFencedException.class)
+                .hasMessageContaining("operator one");
+        assertThatThrownBy(() -> open("clicks", "job-1", "one")).isInstanceOf(WriterFencedException.class);
+
+        committer.commit(second.prepare(List.of()));
+        assertThat(values()).containsExactly("second");
+        assertThat(files(first)).as("what the other operator prepared").hasSize(1);
+        open("clicks-1", "job-2").commit(ofOne);
+        assertThat(values()).as("restored under an id of its own").containsExactlyInAnyOrder("first", "second");
+    }
+
+    @Test
     void aSecondCommitLooksForNoPredecessors() {
         AttemptWriter committing = write(begin(job, 0), "1");
         job.commit(committing.prepare(List.of()));
@@ -194,7 +218,11 @@ class SinkAttemptsTest {
     }
 
     private SinkAttempts open(String sink, String jobId) {
-        return SinkAttempts.open(table, new SinkOwner(sink, jobId, jobId));
+        return SinkAttempts.open(table, new SinkOwner(sink, jobId, "", jobId));
+    }
+
+    private SinkAttempts open(String sink, String jobId, String operator) {
+        return SinkAttempts.open(table, new SinkOwner(sink, jobId, operator, "operator " + operator + " of " + jobId));
     }
 
     private AttemptWriter begin(SinkAttempts attempts, int subtask, RestoredAttempt... restored) {

@@ -43,7 +43,7 @@ final class FirnCommitter implements Committer<PendingCommit> {
     private SinkAttempts attempts() {
         if (attempts == null) {
             table = settings.location().open();
-            attempts = SinkAttempts.open(table, settings.owner(job));
+            attempts = SinkAttempts.open(table, settings.committer(job));
         }
         return attempts;
     }

@@ -48,7 +48,7 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
 
     private static OpenedSink open(
             SinkSettings settings, WriterInitContext context, Table table, Collection<WriterState> restored) {
-        SinkAttempts attempts = SinkAttempts.open(table, settings.owner(context.getJobInfo()));
+        SinkAttempts attempts = SinkAttempts.open(table, settings.writer(context));
         List<RestoredAttempt> states = restored(table, restored);
         attempts.requireRestorable(states);
         if (settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {

@@ -16,6 +16,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobInfo;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,14 @@ record SinkSettings(
         Map<String, String> options)
         implements Serializable {
     private static final long serialVersionUID = 1L;
+    /** Scope variables of Flink's metrics: nothing else tells a writer which operator it is. */
+    private static final String OPERATOR_ID = "<operator_id>";
+
+    private static final String OPERATOR_NAME = "<operator_name>";
 
     SinkSettings {
         options = Map.copyOf(options);
-        new SinkOwner(sinkId, "check", "check");
+        new SinkOwner(sinkId, "check", "", "check");
         TableConfig config = TableConfig.fromProperties(options, location.table());
         if (config.missingField() == MissingFieldPolicy.ERRANT) {
             throw new ConfigException("Invalid value 'errant' for '" + TableOption.PARTITION_MISSING_FIELD.key()
@@ -74,9 +79,24 @@ record SinkSettings(
         return TableConfig.fromProperties(options, location.table());
     }
 
-    SinkOwner owner(JobInfo job) {
+    /** A part of a job that commits what its operators prepared. */
+    SinkOwner committer(JobInfo job) {
+        return new SinkOwner(sinkId, job.getJobId().toHexString(), "", describe(job));
+    }
+
+    /** The operator that writes: another sink of the job has another one. */
+    SinkOwner writer(WriterInitContext context) {
+        Map<String, String> operator = context.metricGroup().getAllVariables();
+        JobInfo job = context.getJobInfo();
         return new SinkOwner(
-                sinkId, job.getJobId().toHexString(), "job '" + job.getJobName() + "' (" + job.getJobId() + ")");
+                sinkId,
+                job.getJobId().toHexString(),
+                operator.getOrDefault(OPERATOR_ID, ""),
+                "operator '" + operator.getOrDefault(OPERATOR_NAME, "sink") + "' of " + describe(job));
+    }
+
+    private static String describe(JobInfo job) {
+        return "job '" + job.getJobName() + "' (" + job.getJobId() + ")";
     }
 
     /**
