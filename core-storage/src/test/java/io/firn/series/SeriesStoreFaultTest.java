@@ -1,0 +1,136 @@
+package io.firn.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.error.FirnException;
+import io.firn.error.StorageIoException;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
+import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.StoreCall;
+import io.firn.testing.StoreOperation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A file system that fails: the store shows what it showed or what was asked for, and goes on. */
+class SeriesStoreFaultTest {
+    private static final int ARENA_BYTES = 1 << 19;
+    /** What is committed is committed: what an act does behind that may fail without a word. */
+    private static final int MAX_CALLS = 5_000;
+
+    private final FaultyFileStore files =
+            new FaultyFileStore(new InMemoryFileStore(ARENA_BYTES, () -> StoreFixture.START));
+    private final StoreFixture fixture = new StoreFixture(files);
+
+    @ParameterizedTest
+    @EnumSource
+    void anErrorInAnyCallOf(StoreAct act) {
+        failAtEachCall(act, Fault.on(StoreCall.any()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFullDiskInAnyCallThatWritesOf(StoreAct act) {
+        failAtEachCall(act, Fault.on(StoreCall.isMutating()).full());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileSystemThatStaysBrokenFromAnyCallOf(StoreAct act) {
+        failAtEachCall(act, Fault.on(StoreCall.isMutating()).sticky());
+    }
+
+    private static void failAtEachCall(StoreAct act, Fault template) {
+        for (long call = 1; ; call++) {
+            if (!new SeriesStoreFaultTest().failAt(act, template.nth(call))) {
+                assertThat(call).as("calls of %s", act).isBetween(2L, (long) MAX_CALLS);
+                return;
+            }
+        }
+    }
+
+    /** Returns false when the act makes fewer calls. */
+    private boolean failAt(StoreAct act, Fault fault) {
+        try (SeriesStore store = fixture.open()) {
+            SeriesModel before = StoreAct.prepare(store);
+            SeriesModel after = act.appliedTo(before);
+            Fault injected = files.inject(fault);
+            boolean thrown = false;
+            try {
+                act.run(store);
+            } catch (FirnException failure) {
+                thrown = true;
+            }
+            boolean happened = injected.happened();
+            files.heal();
+            List<String> seen = SeriesModel.all(store);
+            if (!thrown || !seen.equals(before.all())) {
+                assertThat(seen).isEqualTo(after.all());
+            }
+            act.run(store);
+            assertThat(SeriesModel.all(store)).isEqualTo(after.all());
+            StoreAct.WRITE.run(store);
+            StoreAct.WRITE.apply(after);
+            store.compact();
+            assertThat(SeriesModel.all(store)).isEqualTo(after.all());
+            store.close();
+            assertThat(fixture.damages()).isEmpty();
+            try (SeriesStore again = fixture.open()) {
+                assertThat(SeriesModel.all(again)).isEqualTo(after.all());
+            }
+            return happened;
+        }
+    }
+
+    @Test
+    void aFailedCommitTakesBackWhatWasNotCommitted() {
+        try (SeriesStore store = fixture.with("commit.every", "flush").open()) {
+            SeriesModel model = new SeriesModel();
+            SeriesBatch first = new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 1, 1);
+            store.write(first);
+            model.write(first);
+            store.flush();
+            store.write(new SeriesBatch().add(StoreFixture.series(2), SeriesType.GAUGE, 2, 2));
+            files.inject(Fault.on(StoreCall.is(StoreOperation.FORCE_REGION)));
+            files.inject(Fault.on(StoreCall.is(StoreOperation.FORCE)));
+            assertThatThrownBy(store::flush).isInstanceOf(StorageIoException.class);
+            files.heal();
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            store.write(new SeriesBatch().add(StoreFixture.series(2), SeriesType.GAUGE, 3, 3));
+            store.flush();
+            assertThat(SeriesModel.all(store)).hasSize(2);
+            assertThat(store.stats().operations().recoveries()).isPositive();
+        }
+    }
+
+    @Test
+    void aHeadThatCannotBecomeABlockIsKeptAndThenRefusesMore() {
+        try (SeriesStore store = fixture.with("head.max.samples", "100").open()) {
+            files.inject(Fault.on(call -> call.path().toString().contains("/chunks/")).sticky());
+            SeriesModel model = new SeriesModel();
+            StorageIoException refused = null;
+            for (int i = 0; refused == null && i < 50; i++) {
+                SeriesBatch batch = new SeriesBatch();
+                for (int j = 0; j < 20; j++) {
+                    batch.add(StoreFixture.series(1), SeriesType.GAUGE, 20 * i + j, j);
+                }
+                try {
+                    store.write(batch);
+                    model.write(batch);
+                } catch (StorageIoException full) {
+                    refused = full;
+                }
+            }
+            assertThat(refused).isNotNull().hasMessageContaining("cannot become a block");
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            assertThat(store.stats().operations().lastFailure()).isNotEmpty();
+            files.heal();
+            store.cut();
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            store.write(new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 5_000, 1));
+        }
+    }
+}
