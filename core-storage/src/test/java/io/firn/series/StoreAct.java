@@ -16,18 +16,22 @@ enum StoreAct {
             model.write(batch());
         }
 
-        private SeriesBatch batch() {
-            SeriesBatch batch = new SeriesBatch();
-            for (int i = 0; i < 50; i++) {
-                batch.add(StoreFixture.series(i % 7), SeriesType.GAUGE, 30 * i % 400, i);
-            }
-            return batch;
-        }
     },
-    FLUSH {
+    WRITE_AND_FLUSH {
+        @Override
+        void configure(StoreFixture fixture) {
+            fixture.with("commit.every", "flush");
+        }
+
         @Override
         void run(SeriesStore store) {
+            store.write(batch());
             store.flush();
+        }
+
+        @Override
+        void apply(SeriesModel model) {
+            model.write(batch());
         }
     },
     CUT {
@@ -76,6 +80,17 @@ enum StoreAct {
     private static final long OLD_END = -9_900;
     private static final long LAST = 399;
 
+    private static SeriesBatch batch() {
+        SeriesBatch batch = new SeriesBatch();
+        for (int i = 0; i < 50; i++) {
+            batch.add(StoreFixture.series(i % 7), SeriesType.GAUGE, 30 * i % 400, i);
+        }
+        return batch;
+    }
+
+    /** Sets what the store needs for it. */
+    void configure(StoreFixture fixture) {}
+
     /** Does it. */
     abstract void run(SeriesStore store);
 
@@ -107,6 +122,7 @@ enum StoreAct {
         store.cut();
         write(store, model, samples(150, LAST + 1, 3));
         write(store, model, samples(10, 30, 4));
+        store.flush();
         return model;
     }
 
