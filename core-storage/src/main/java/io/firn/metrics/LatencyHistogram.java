@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts durations in buckets whose width is at most an eighth of their lower bound, so that a quantile is right to 12.5 %.
- * No lock, no allocation. Thread-safe; a quantile asked for meanwhile may miss what is just being added.
+ * Counts durations in buckets whose width is at most an eighth of their lower bound, so that a quantile is right to
+ * 12.5 %. No lock, no allocation. Thread-safe; a quantile asked for meanwhile may miss what is just being added.
  */
 public final class LatencyHistogram {
     /** Buckets of each power of two, as a power of two. */

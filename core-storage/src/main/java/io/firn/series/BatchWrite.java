@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch on its way: first into the log, which may fail, then into the head, which cannot. Until then the head does not
- * know of it. Confined to one thread.
+ * One batch on its way: first into the log, which may fail, then into the head, which cannot. Until then the head does
+ * not know of it. Confined to one thread.
  */
 final class BatchWrite {
     private final Head head;

@@ -28,7 +28,7 @@ final class BlockContent {
     }
 
     SeriesType type(int ref) {
-        return SeriesType.values()[types[ref]];
+        return SeriesType.of(types[ref]);
     }
 
     /** Adds a series; its chunks follow. */

@@ -11,8 +11,8 @@ import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Series of one block that fulfil some conditions, with their samples in a time range; chunks outside of it are not read.
- * Confined to one thread.
+ * Series of one block that fulfil some conditions, with their samples in a time range; chunks outside of it are not
+ * read. Confined to one thread.
  */
 final class BlockCursor implements SeriesSource {
     private final BlockInfo block;

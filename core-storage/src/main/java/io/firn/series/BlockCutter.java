@@ -11,9 +11,9 @@ import org.roaringbitmap.RoaringBitmap;
 /**
  * Makes a block of the head. Writers go on in another head meanwhile; selections see both.
  *
- * <p>The steps are: the generation ends and is committed; its samples are written to a block of their own and committed; a
- * record in the manifest makes the block count and the generation not. What a crash leaves before the last step is never
- * read. Guarded by the structure lock.
+ * <p>The steps are: the generation ends and is committed; its samples are written to a block of their own and
+ * committed; a record in the manifest makes the block count and the generation not. What a crash leaves before the last
+ * step is never read. Guarded by the structure lock.
  */
 final class BlockCutter {
     private final StoreContext context;
@@ -53,7 +53,9 @@ final class BlockCutter {
             }
             long generation = parts.log().generation();
             parts.log().end();
-            state.freeze(new Head(parts.nowMs()), new Consumed(generation, parts.log().position()));
+            state.freeze(
+                    new Head(parts.nowMs()),
+                    new Consumed(generation, parts.log().position()));
             return state.frozen();
         } catch (RuntimeException failure) {
             recovery.failed(failure);
@@ -71,8 +73,7 @@ final class BlockCutter {
             Optional<BlockInfo> block = newWriter(id).write(source, id);
             Optional<Consumed> consumed = Optional.of(frozen.consumed());
             ManifestState next = parts.manifest()
-                    .commit(block.<ManifestRecord>map(
-                                    info -> new ManifestRecord.Added(info, List.of(), consumed))
+                    .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))
                             .orElseGet(() -> new ManifestRecord.Dropped(List.of(), consumed)));
             state.changed(next, head -> {});
             context.leftovers().consumed(frozen.consumed().generation(), next);
@@ -100,7 +101,8 @@ final class BlockCutter {
 
         FrozenSource(Head head) {
             this.head = head;
-            this.refs = head.index().sort(RoaringBitmap.bitmapOfRange(0, head.index().size()));
+            this.refs = head.index()
+                    .sort(RoaringBitmap.bitmapOfRange(0, head.index().size()));
         }
 
         @Override

@@ -37,8 +37,11 @@ final class BlockIndexReader {
             bytes.expectEnd();
         }
         if (content.index().size() != block.series() || content.chunks().chunks() != block.chunks()) {
-            throw missing(reader, block, "an index of " + content.index().size() + " series and "
-                    + content.chunks().chunks() + " chunks");
+            throw missing(
+                    reader,
+                    block,
+                    "an index of " + content.index().size() + " series and "
+                            + content.chunks().chunks() + " chunks");
         }
         return content;
     }
@@ -130,7 +133,8 @@ final class BlockIndexReader {
             }
         }
         if (refs.isEmpty() || refs.last() >= content.index().size()) {
-            throw bytes.corrupt("a bitmap with other series than the " + content.index().size() + " of the block");
+            throw bytes.corrupt(
+                    "a bitmap with other series than the " + content.index().size() + " of the block");
         }
         content.index().postings().add(name, value, refs);
     }

@@ -4,8 +4,8 @@ package io.firn.series;
  * What the manifest says of a block.
  *
  * @param id its number, and the partition of its records in table {@code chunks}; never used again
- * @param order of two blocks with one timestamp of one series that with the higher order counts; a block that was cut has
- *     its number, one that was compacted the order of the newest that it replaces
+ * @param order of two blocks with one timestamp of one series that with the higher order counts; a block that was cut
+ *     has its number, one that was compacted the order of the newest that it replaces
  * @param firstSequence its first record in lane {@code blocks}
  * @param indexSequence its first record that belongs to the index
  * @param endSequence behind its last record

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives access to the content of blocks: indexes by a cache of bounded weight, records by readers that are lent and come
- * back. Thread-safe.
+ * Gives access to the content of blocks: indexes by a cache of bounded weight, records by readers that are lent and
+ * come back. Thread-safe.
  */
 final class BlockLibrary implements AutoCloseable {
     private static final int MAX_IDLE_READERS = 8;
@@ -34,8 +34,7 @@ final class BlockLibrary implements AutoCloseable {
         this.table = table;
         this.indexes = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
-                .weigher((Long id, BlockContent content) ->
-                        (int) Math.min(Integer.MAX_VALUE, 1 + content.heapBytes()))
+                .weigher((Long id, BlockContent content) -> (int) Math.min(Integer.MAX_VALUE, 1 + content.heapBytes()))
                 .executor(Runnable::run)
                 .build();
     }

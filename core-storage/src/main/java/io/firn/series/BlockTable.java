@@ -8,8 +8,8 @@ import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 
 /**
- * The writing side of table {@code chunks}: the records of one block after the other, each a partition of its own. Guarded
- * by the store's structure lock.
+ * The writing side of table {@code chunks}: the records of one block after the other, each a partition of its own.
+ * Guarded by the store's structure lock.
  */
 final class BlockTable implements AutoCloseable {
     /** Name of the one writer. */
@@ -17,7 +17,8 @@ final class BlockTable implements AutoCloseable {
     /** The field of the table's partitions. */
     static final String BLOCK = "block";
     /** How the table is partitioned. */
-    static final PartitionScheme SCHEME = PartitionScheme.builder().addInt(BLOCK).build();
+    static final PartitionScheme SCHEME =
+            PartitionScheme.builder().addInt(BLOCK).build();
 
     private final Table table;
     private final TableWriter writer;

@@ -81,7 +81,10 @@ final class BlockWork {
         } catch (FirnException failure) {
             retryAtSamples = samples + options.number(SeriesOption.HEAD_MAX_SAMPLES) / RETRY_PART + 1;
             context.counters().failed(failure);
-            LOG.warn("head stays in memory, its samples are safe: path={}", context.parts().samples().path(), failure);
+            LOG.warn(
+                    "head stays in memory, its samples are safe: path={}",
+                    context.parts().samples().path(),
+                    failure);
         } finally {
             state.structure().unlock();
         }
@@ -152,8 +155,8 @@ final class BlockWork {
         return locked(() -> {
             Attempts attempts = new Attempts();
             int cut = attempts.run(() -> isHeadDue() && cutter.cut().isPresent() ? 1 : 0);
-            int compacted = attempts.run(() -> compactor.compact(
-                    groups.due(state.manifest(), options.number(SeriesOption.COMPACT_MIN_BLOCKS))));
+            int compacted = attempts.run(() ->
+                    compactor.compact(groups.due(state.manifest(), options.number(SeriesOption.COMPACT_MIN_BLOCKS))));
             Optional<Duration> age = options.optionalDuration(SeriesOption.RETENTION);
             int expired = attempts.run(() -> age.map(retention::expire).orElse(0));
             int moved = attempts.run(() -> tiering.maintain(
@@ -164,8 +167,7 @@ final class BlockWork {
     }
 
     private boolean isHeadDue() {
-        return state.frozen() != null
-                || state.look((heads, manifest) -> dueSamples(heads.get(heads.size() - 1)) > 0);
+        return state.frozen() != null || state.look((heads, manifest) -> dueSamples(heads.get(heads.size() - 1)) > 0);
     }
 
     private final class Attempts {
@@ -178,7 +180,10 @@ final class BlockWork {
             } catch (FirnException failure) {
                 failures++;
                 context.counters().failed(failure);
-                LOG.warn("the next run tries again: path={}", context.parts().samples().path(), failure);
+                LOG.warn(
+                        "the next run tries again: path={}",
+                        context.parts().samples().path(),
+                        failure);
                 return 0;
             }
         }

@@ -7,8 +7,8 @@ import io.firn.series.codec.Samples;
 import java.util.Optional;
 
 /**
- * Writes one block: series in the order of their labels as chunks, then the index. Nothing of it counts before the manifest
- * says so. One use, one thread.
+ * Writes one block: series in the order of their labels as chunks, then the index. Nothing of it counts before the
+ * manifest says so. One use, one thread.
  */
 final class BlockWriter {
     private final BlockTable table;

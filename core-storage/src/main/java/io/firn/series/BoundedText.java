@@ -3,8 +3,8 @@ package io.firn.series;
 import io.firn.error.ConfigException;
 
 /**
- * A text that an expression may look at only so often: an expression that backtracks without end is stopped. Confined to
- * one thread.
+ * A text that an expression may look at only so often: an expression that backtracks without end is stopped. Confined
+ * to one thread.
  */
 final class BoundedText implements CharSequence {
     private static final int MAX_LOOKS = 4 << 20;

@@ -3,8 +3,8 @@ package io.firn.series;
 import java.util.Arrays;
 
 /**
- * Where the chunks of a block stand and what they hold, series by series, in primitive arrays. Filled by one thread, then
- * read by any.
+ * Where the chunks of a block stand and what they hold, series by series, in primitive arrays. Filled by one thread,
+ * then read by any.
  */
 final class ChunkDirectory {
     /** Chunks of so many samples have aggregates; those of fewer are as quickly decoded. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chooses neighbouring blocks of which one is made. Only neighbours by order, so that of equal timestamps the same sample
- * counts before and after. Thread-safe: immutable.
+ * Chooses neighbouring blocks of which one is made. Only neighbours by order, so that of equal timestamps the same
+ * sample counts before and after. Thread-safe: immutable.
  *
  * @param maxSamples most samples of the result
  * @param maxBytes most bytes of the result, by those of the inputs
@@ -16,7 +16,8 @@ record CompactionGroups(long maxSamples, long maxBytes, long maxDuration) {
         return new CompactionGroups(
                 options.number(SeriesOption.COMPACT_MAX_SAMPLES),
                 options.number(SeriesOption.COMPACT_MAX_BYTES),
-                unit.ofMillis(options.duration(SeriesOption.COMPACT_MAX_DURATION).toMillis()));
+                unit.ofMillis(
+                        options.duration(SeriesOption.COMPACT_MAX_DURATION).toMillis()));
     }
 
     /**
@@ -24,14 +25,14 @@ record CompactionGroups(long maxSamples, long maxBytes, long maxDuration) {
      */
     List<List<BlockInfo>> all(ManifestState manifest) {
         return groups(manifest.blocks()).stream()
-                .filter(group -> group.size() > 1
-                        || !manifest.tombstonesOf(group.get(0)).isEmpty())
+                .filter(group ->
+                        group.size() > 1 || !manifest.tombstonesOf(group.get(0)).isEmpty())
                 .toList();
     }
 
     /**
-     * What is worth while: groups of so many blocks, without old ones that hold more than all that come after them in the
-     * group; so a sample is rewritten a logarithmic number of times.
+     * What is worth while: groups of so many blocks, without old ones that hold more than all that come after them in
+     * the group; so a sample is rewritten a logarithmic number of times.
      */
     List<List<BlockInfo>> due(ManifestState manifest, long minBlocks) {
         List<List<BlockInfo>> due = new ArrayList<>();

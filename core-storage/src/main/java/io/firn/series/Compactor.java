@@ -48,8 +48,7 @@ final class Compactor {
                 LoadedBlock loaded = context.library().load(block, lent.reader());
                 sources.add(BlockCursor.all(loaded, manifest.tombstonesOf(block), reading));
             }
-            Optional<BlockInfo> made =
-                    cutter.newWriter(state.nextBlock()).write(new MergedSeries(sources), order);
+            Optional<BlockInfo> made = cutter.newWriter(state.nextBlock()).write(new MergedSeries(sources), order);
             ManifestRecord record = made.<ManifestRecord>map(
                             block -> new ManifestRecord.Added(block, replaced, Optional.empty()))
                     .orElseGet(() -> new ManifestRecord.Dropped(replaced, Optional.empty()));

@@ -6,11 +6,11 @@ import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The samples that no block holds yet, in memory: label sets once, samples in primitive arrays. Everything in it stands in
- * the table {@code samples} too, from which it is rebuilt.
+ * The samples that no block holds yet, in memory: label sets once, samples in primitive arrays. Everything in it stands
+ * in the table {@code samples} too, from which it is rebuilt.
  *
- * <p>Changed by one thread at a time under the write half of the store's lock, looked at under the read half; what {@link
- * HeadSelection} took there may be read without it.
+ * <p>Changed by one thread at a time under the write half of the store's lock, looked at under the read half; what
+ * {@link HeadSelection} took there may be read without it.
  */
 final class Head {
     private static final int NO_RUN = SampleArena.NOWHERE;
@@ -62,7 +62,7 @@ final class Head {
     }
 
     SeriesType type(int ref) {
-        return SeriesType.values()[types[ref]];
+        return SeriesType.of(types[ref]);
     }
 
     /** Adds a series; returns its number. */

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Rebuilds the head from the committed records of table {@code samples} that no block has consumed, with the deletions in
- * between at their places. Confined to one thread.
+ * Rebuilds the head from the committed records of table {@code samples} that no block has consumed, with the deletions
+ * in between at their places. Confined to one thread.
  */
 final class HeadReplay {
     private final Table table;

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Series of a head as they were at one moment. Filled under the store's lock; may then be walked over once, without it, by
- * one thread.
+ * Series of a head as they were at one moment. Filled under the store's lock; may then be walked over once, without it,
+ * by one thread.
  */
 final class HeadSelection {
     private final SampleArena.View samples;

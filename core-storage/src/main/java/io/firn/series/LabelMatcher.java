@@ -8,8 +8,8 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition on one label, as Prometheus has it; an absent label counts as one with the empty value, so that {@code !=}
- * and {@code !~} match it too.
+ * A condition on one label, as Prometheus has it; an absent label counts as one with the empty value, so that {@code
+ * !=} and {@code !~} match it too.
  *
  * <p>Regular expressions are those of {@link java.util.regex.Pattern}, must match the whole value, and have at most
  * {@link #MAX_PATTERN_LENGTH} characters; one that takes too long on a value is refused. Immutable; thread-safe.
@@ -122,9 +122,8 @@ public final class LabelMatcher {
 
     /** Whether a value, empty for an absent label, fulfils the condition. */
     public boolean matches(String found) {
-        boolean same = kind.isRegex()
-                ? pattern.matcher(new BoundedText(found, this)).matches()
-                : value.equals(found);
+        boolean same =
+                kind.isRegex() ? pattern.matcher(new BoundedText(found, this)).matches() : value.equals(found);
         return same != kind.isNegative();
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The identity of a series: pairs of name and value, whatever order they were given in. The name of a metric is the
  * label {@link #NAME}, and optional like every other.
  *
- * <p>Names are unique, names and values not empty. The order of label sets is that of their pairs sorted by name, compared
- * name before value by UTF-16 code units. Immutable; thread-safe.
+ * <p>Names are unique, names and values not empty. The order of label sets is that of their pairs sorted by name,
+ * compared name before value by UTF-16 code units. Immutable; thread-safe.
  */
 public final class Labels implements Comparable<Labels> {
     /** Name of the label that holds the name of a metric, by Prometheus' convention. */
@@ -86,8 +86,8 @@ public final class Labels implements Comparable<Labels> {
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1));
             if (Character.isSurrogate(unit) && !pair) {
-                throw new InvalidRecordException(
-                        "A label " + what + " has half of a surrogate pair at index " + i + ", so it is no text: " + text);
+                throw new InvalidRecordException("A label " + what + " has half of a surrogate pair at index " + i
+                        + ", so it is no text: " + text);
             }
             i += pair ? 1 : 0;
         }
@@ -151,7 +151,11 @@ public final class Labels implements Comparable<Labels> {
     public String toString() {
         StringBuilder text = new StringBuilder("{");
         for (int i = 0; i < pairs.length; i += 2) {
-            text.append(i == 0 ? "" : ", ").append(pairs[i]).append("=\"").append(pairs[i + 1]).append('"');
+            text.append(i == 0 ? "" : ", ")
+                    .append(pairs[i])
+                    .append("=\"")
+                    .append(pairs[i + 1])
+                    .append('"');
         }
         return text.append('}').toString();
     }

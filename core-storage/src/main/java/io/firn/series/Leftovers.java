@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is on the disk and counts no more: blocks that the manifest does not name, generations that a block has consumed.
- * Nothing of it is ever read. What cannot be removed now stays for the next time. Guarded by the structure lock, but
- * for {@link #blocks}.
+ * What is on the disk and counts no more: blocks that the manifest does not name, generations that a block has
+ * consumed. Nothing of it is ever read. What cannot be removed now stays for the next time. Guarded by the structure
+ * lock, but for {@link #blocks}.
  */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
@@ -86,8 +86,7 @@ final class Leftovers {
             free.forEach(blocks::remove);
             library.removed(free);
         }
-        if (!generations.isEmpty()
-                && drop(parts.samplesLifecycle(), HeadLog.GENERATION, List.copyOf(generations))) {
+        if (!generations.isEmpty() && drop(parts.samplesLifecycle(), HeadLog.GENERATION, List.copyOf(generations))) {
             generations.clear();
         }
     }
@@ -98,7 +97,12 @@ final class Leftovers {
             if (stats.errors().isEmpty() && stats.skipped().isEmpty()) {
                 return true;
             }
-            LOG.warn("left for the next time: {}={} skipped={} errors={}", field, values, stats.skipped(), stats.errors());
+            LOG.warn(
+                    "left for the next time: {}={} skipped={} errors={}",
+                    field,
+                    values,
+                    stats.skipped(),
+                    stats.errors());
         } catch (FirnException failed) {
             counters.failed(failed);
             LOG.warn("left for the next time: {}={}", field, values, failed);

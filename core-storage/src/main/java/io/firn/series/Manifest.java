@@ -8,8 +8,8 @@ import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 
 /**
- * The list of blocks, table {@code blocks}: what it says is there, everything else is a left-over. Each record is a commit
- * of its own. Guarded by the store's structure lock.
+ * The list of blocks, table {@code blocks}: what it says is there, everything else is a left-over. Each record is a
+ * commit of its own. Guarded by the store's structure lock.
  */
 final class Manifest implements AutoCloseable {
     /** Name of the one writer. */

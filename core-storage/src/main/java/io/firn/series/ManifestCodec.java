@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The records of the manifest as JSON objects, docs/format/series.md; members that are not known are ignored. Thread-safe:
- * no state.
+ * The records of the manifest as JSON objects, docs/format/series.md; members that are not known are ignored.
+ * Thread-safe: no state.
  */
 final class ManifestCodec {
     /** Types of the records. */
@@ -76,8 +76,8 @@ final class ManifestCodec {
     }
 
     private static void put(ObjectNode json, Optional<Consumed> consumed) {
-        consumed.ifPresent(some ->
-                json.put("consumed_generation", some.generation()).put("consumed_sequence", some.sequence()));
+        consumed.ifPresent(
+                some -> json.put("consumed_generation", some.generation()).put("consumed_sequence", some.sequence()));
     }
 
     private static void put(ObjectNode json, Tombstone tombstone) {
@@ -86,10 +86,12 @@ final class ManifestCodec {
                 .put("last_block", tombstone.lastBlock())
                 .put("head_sequence", tombstone.headSequence());
         ArrayNode matchers = json.putArray("matchers");
-        tombstone.matchers().forEach(matcher -> matchers.addObject()
-                .put("name", matcher.name())
-                .put("kind", matcher.kind().name().toLowerCase(Locale.ROOT))
-                .put("value", matcher.value()));
+        tombstone
+                .matchers()
+                .forEach(matcher -> matchers.addObject()
+                        .put("name", matcher.name())
+                        .put("kind", matcher.kind().name().toLowerCase(Locale.ROOT))
+                        .put("value", matcher.value()));
     }
 
     /** Reads a record; damage names the table and the record. */
@@ -116,8 +118,9 @@ final class ManifestCodec {
     private static ManifestRecord created(JsonNode json, Path table) {
         long version = number(json, "version");
         if (version > VERSION) {
-            throw new FormatVersionException("The series store of " + table + " has version " + version
-                    + ", this program reads up to version " + VERSION + "; use the program that wrote it or a newer one");
+            throw new FormatVersionException(
+                    "The series store of " + table + " has version " + version + ", this program reads up to version "
+                            + VERSION + "; use the program that wrote it or a newer one");
         }
         return new ManifestRecord.Created(TimestampUnit.parse(text(json, "unit")));
     }

@@ -3,7 +3,9 @@ package io.firn.series;
 import java.util.List;
 import java.util.Optional;
 
-/** What the manifest, table {@code blocks}, consists of. Each is the commit point of one step. Immutable; thread-safe. */
+/**
+ * What the manifest, table {@code blocks}, consists of. Each is the commit point of one step. Immutable; thread-safe.
+ */
 sealed interface ManifestRecord {
     /** The store was made; always the first record. */
     record Created(TimestampUnit unit) implements ManifestRecord {}

@@ -3,8 +3,8 @@ package io.firn.series;
 import java.util.List;
 
 /**
- * Samples of one series from several cursors, each ascending; of equal timestamps that of the later cursor counts. Meant for
- * a handful: each step looks at all. Confined to one thread.
+ * Samples of one series from several cursors, each ascending; of equal timestamps that of the later cursor counts.
+ * Meant for a handful: each step looks at all. Confined to one thread.
  */
 final class MergedSamples implements SampleCursor {
     /** Those that stand on a sample are in front. */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Several sources as one: series in the order of their labels, the samples of each merged by timestamp. Of equal timestamps
- * that of the later source counts. Confined to one thread.
+ * Several sources as one: series in the order of their labels, the samples of each merged by timestamp. Of equal
+ * timestamps that of the later source counts. Confined to one thread.
  */
 final class MergedSeries implements SeriesSource {
     private final List<SeriesSource> sources;

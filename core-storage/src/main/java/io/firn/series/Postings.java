@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Which series have a label: for each pair of symbols the references as a Roaring bitmap, or as one number while there is
- * only one. The pairs of a name are chained. Guarded by its owner's lock; adding references in ascending order is cheap.
+ * Which series have a label: for each pair of symbols the references as a Roaring bitmap, or as one number while there
+ * is only one. The pairs of a name are chained. Guarded by its owner's lock; adding references in ascending order is
+ * cheap.
  */
 final class Postings {
     static final int NONE = -1;

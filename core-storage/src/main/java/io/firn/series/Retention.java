@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * Removes whole blocks whose newest sample is too old. Guarded by the structure lock.
  *
- * <p>A block stays as long as an older one stays that reaches into its time range: without it an older sample would come
- * back that it had replaced.
+ * <p>A block stays as long as an older one stays that reaches into its time range: without it an older sample would
+ * come back that it had replaced.
  */
 final class Retention {
     private final StoreContext context;

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Memory for the samples of many series: pages of timestamps and values, in which each series has a chain of runs of
  * growing size. Nothing is ever moved or freed, so a reader needs no lock for what was there when it looked.
  *
- * <p>The first slot of a run holds its capacity and the address of the next run. One writer at a time; readers use a {@link
- * View} that was taken under a lock that the writer holds too.
+ * <p>The first slot of a run holds its capacity and the address of the next run. One writer at a time; readers use a
+ * {@link View} that was taken under a lock that the writer holds too.
  */
 final class SampleArena {
     static final int NOWHERE = -1;

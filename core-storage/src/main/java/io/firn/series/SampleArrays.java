@@ -108,7 +108,8 @@ public final class SampleArrays {
                 int left = low;
                 int right = middle;
                 for (int at = low; at < high; at++) {
-                    boolean takeLeft = left < middle && (right >= high || fromTimestamps[left] <= fromTimestamps[right]);
+                    boolean takeLeft =
+                            left < middle && (right >= high || fromTimestamps[left] <= fromTimestamps[right]);
                     int taken = takeLeft ? left++ : right++;
                     toTimestamps[at] = fromTimestamps[taken];
                     toValues[at] = fromValues[taken];

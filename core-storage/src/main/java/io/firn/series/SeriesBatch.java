@@ -42,8 +42,8 @@ public final class SeriesBatch {
      */
     public SeriesBatch add(Labels series, SeriesType type, long[] timestamps, double[] values) {
         if (timestamps.length != values.length) {
-            throw new InvalidRecordException("Series " + series + " was given " + timestamps.length
-                    + " timestamps and " + values.length + " values; give one value for each timestamp");
+            throw new InvalidRecordException("Series " + series + " was given " + timestamps.length + " timestamps and "
+                    + values.length + " values; give one value for each timestamp");
         }
         if (timestamps.length > 0) {
             entry(series, type);

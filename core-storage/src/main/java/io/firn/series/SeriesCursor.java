@@ -4,8 +4,8 @@ import io.firn.error.ClosedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a selection: series with at least one sample in the range, in the order of their labels, as they were when
- * it began. Close it: until then the blocks that it reads are not removed from the disk. Confined to one thread.
+ * The result of a selection: series with at least one sample in the range, in the order of their labels, as they were
+ * when it began. Close it: until then the blocks that it reads are not removed from the disk. Confined to one thread.
  */
 public final class SeriesCursor implements AutoCloseable {
     private final SeriesSource source;

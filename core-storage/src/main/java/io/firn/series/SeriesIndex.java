@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The label sets of some series, numbered from 0 on: symbols in primitive arrays, a hash table from label set to number,
- * and postings for matchers. Equal hashes are told apart by comparing all labels. Guarded by its owner's lock.
+ * The label sets of some series, numbered from 0 on: symbols in primitive arrays, a hash table from label set to
+ * number, and postings for matchers. Equal hashes are told apart by comparing all labels. Guarded by its owner's lock.
  */
 final class SeriesIndex {
     static final int UNKNOWN = -1;

@@ -11,13 +11,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Every option of a series store: its name, type, default, limits and meaning. The one list from which the parser and the
- * documentation are made. Thread-safe.
+ * Every option of a series store: its name, type, default, limits and meaning. The one list from which the parser and
+ * the documentation are made. Thread-safe.
  */
 public enum SeriesOption {
     /** Unit of timestamps. */
     TIMESTAMP_UNIT(
-            "timestamp.unit", Kind.UNIT, "ms", "Unit of the timestamps: s, ms, us or ns. Fixed when the store is made."),
+            "timestamp.unit",
+            Kind.UNIT,
+            "ms",
+            "Unit of the timestamps: s, ms, us or ns. Fixed when the store is made."),
     /** When batches are committed. */
     COMMIT_EVERY(
             "commit.every",
@@ -26,8 +29,7 @@ public enum SeriesOption {
             "When written samples become durable: write (before write returns), flush (with the next flush), or a"
                     + " duration like 1s: with the first write that comes so long after the last commit."),
     /** Age of the head. */
-    BLOCK_DURATION(
-            "block.duration", Kind.DURATION, "2h", "Age of its first sample at which the head becomes a block."),
+    BLOCK_DURATION("block.duration", Kind.DURATION, "2h", "Age of its first sample at which the head becomes a block."),
     /** Samples of the head. */
     HEAD_MAX_SAMPLES(
             "head.max.samples",
@@ -55,7 +57,8 @@ public enum SeriesOption {
     /** Labels of a series. */
     LABEL_MAX_COUNT("label.max.count", Kind.COUNT, "64", "0", "65535", "Most labels of a series."),
     /** Length of names. */
-    LABEL_NAME_MAX_LENGTH("label.name.max.length", Kind.COUNT, "256", "1", "4096", "Most characters of a label's name."),
+    LABEL_NAME_MAX_LENGTH(
+            "label.name.max.length", Kind.COUNT, "256", "1", "4096", "Most characters of a label's name."),
     /** Length of values. */
     LABEL_VALUE_MAX_LENGTH(
             "label.value.max.length", Kind.COUNT, "2048", "1", "8192", "Most characters of a label's value."),
@@ -98,8 +101,8 @@ public enum SeriesOption {
             "0",
             "0",
             "1000000000",
-            "Selections of a cold block, since it is cold or the store was opened, after which maintenance decompresses it; 0 is"
-                    + " never. It stays so for cold.after."),
+            "Selections of a cold block, since it is cold or the store was opened, after which maintenance decompresses"
+                    + " it; 0 is never. It stays so for cold.after."),
     /** Codec of timestamps. */
     CODEC_TIMESTAMPS(
             "codec.timestamps", Kind.TIMESTAMP_CODEC, "adaptive", "Codec of timestamps; adaptive takes the smallest."),
@@ -255,7 +258,7 @@ public enum SeriesOption {
                 return constant;
             }
         }
-        throw new ConfigException("use one of "
-                + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT));
+        throw new ConfigException(
+                "use one of " + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT));
     }
 }

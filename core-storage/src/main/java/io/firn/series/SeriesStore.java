@@ -10,22 +10,22 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Numeric streams: series of samples, found by labels. A directory with three ordinary tables, on which every {@code firn}
- * command works: {@code samples} as they are written, {@code chunks} with the content of blocks, {@code blocks} with the
- * list of what counts.
+ * Numeric streams: series of samples, found by labels. A directory with three ordinary tables, on which every {@code
+ * firn} command works: {@code samples} as they are written, {@code chunks} with the content of blocks, {@code blocks}
+ * with the list of what counts.
  *
- * <p>A written sample is in memory and in table {@code samples} until the head becomes a block. Late samples and samples in
- * any order are legal; of two with one timestamp in one series the one that was written last counts. When {@link #write}
- * returns the samples can be selected; they are on the disk then with {@code commit.every=write}, the default, and else with
- * the next {@link #flush} or commit: until then they survive the death of the process as uncommitted data that the next
- * owner withdraws, so take them for lost.
+ * <p>A written sample is in memory and in table {@code samples} until the head becomes a block. Late samples and
+ * samples in any order are legal; of two with one timestamp in one series the one that was written last counts. When
+ * {@link #write} returns the samples can be selected; they are on the disk then with {@code commit.every=write}, the
+ * default, and else with the next {@link #flush} or commit: until then they survive the death of the process as
+ * uncommitted data that the next owner withdraws, so take them for lost.
  *
- * <p>After a failed call the store shows what it showed before, and its next call finds out what is committed; when that
- * fails too, the call fails, and the next one tries again. Samples that were written but not committed ({@code commit.every}
- * is not {@code write}) may be lost by a failure; {@link #flush} says when they are safe.
+ * <p>After a failed call the store shows what it showed before, and its next call finds out what is committed; when
+ * that fails too, the call fails, and the next one tries again. Samples that were written but not committed ({@code
+ * commit.every} is not {@code write}) may be lost by a failure; {@link #flush} says when they are safe.
  *
- * <p>One process writes; a second one is refused while the first has the store open, or fences it off by option. Thread-safe:
- * any number of threads may write, select, delete, flush, cut and compact at once.
+ * <p>One process writes; a second one is refused while the first has the store open, or fences it off by option.
+ * Thread-safe: any number of threads may write, select, delete, flush, cut and compact at once.
  */
 public final class SeriesStore implements AutoCloseable {
     private final Path path;
@@ -94,9 +94,10 @@ public final class SeriesStore implements AutoCloseable {
      * concern the batch and stands in {@link #stats}.
      *
      * @param batch not changed, and not kept
-     * @throws io.firn.error.InvalidRecordException when the batch is empty or has labels above the limits of the options
-     * @throws io.firn.error.StorageIoException when the file system failed: nothing of the batch is there; write it again.
-     *     After a failure of the commit itself it may be there nevertheless, and writing it again changes nothing
+     * @throws io.firn.error.InvalidRecordException when the batch is empty or has labels above the limits of the
+     *     options
+     * @throws io.firn.error.StorageIoException when the file system failed: nothing of the batch is there; write it
+     *     again. After a failure of the commit itself it may be there nevertheless; writing it again changes nothing
      * @throws io.firn.error.WriterFencedException when another process took over: close this store
      */
     public void write(SeriesBatch batch) {
@@ -110,8 +111,8 @@ public final class SeriesStore implements AutoCloseable {
     /**
      * Makes everything written so far durable.
      *
-     * @throws io.firn.error.StorageIoException when the file system failed: samples written since the last commit may be
-     *     lost, and are then not shown any more
+     * @throws io.firn.error.StorageIoException when the file system failed: samples written since the last commit may
+     *     be lost, and are then not shown any more
      */
     public void flush() {
         counted(() -> {
@@ -144,19 +145,21 @@ public final class SeriesStore implements AutoCloseable {
         return read(selections::labelNames);
     }
 
-    /** The values of a label, ascending, none when there is no such label; those of deleted samples until compaction. */
+    /** The values of a label, ascending, none without such a label; those of deleted samples until compaction. */
     public Set<String> labelValues(String name) {
         return read(() -> selections.labelValues(name));
     }
 
-    /** Number of series; with those whose samples were all deleted, until compaction. Reads the labels of all blocks. */
+    /**
+     * Number of series; with those whose samples were all deleted, until compaction. Reads the labels of all blocks.
+     */
     public long seriesCount() {
         return read(selections::seriesCount);
     }
 
     /**
-     * Deletes the samples that were written so far. Durable on return, with everything that was written before; selections
-     * that run may still show it. It is gone from the files after {@link #compact} only.
+     * Deletes the samples that were written so far. Durable on return, with everything that was written before;
+     * selections that run may still show it. It is gone from the files after {@link #compact} only.
      *
      * @param matchers as in {@link #select(List, TimeRange)}
      * @param range timestamps that are deleted
@@ -178,8 +181,8 @@ public final class SeriesStore implements AutoCloseable {
     }
 
     /**
-     * Makes a block of the head, and as few blocks of all as the {@code compact.} options allow; what was deleted before is
-     * gone from the files then, but for what selections still read.
+     * Makes a block of the head, and as few blocks of all as the {@code compact.} options allow; what was deleted
+     * before is gone from the files then, but for what selections still read.
      *
      * @return how many blocks were made of others
      */
@@ -207,9 +210,9 @@ public final class SeriesStore implements AutoCloseable {
     }
 
     /**
-     * Does what is due by the options: makes a block of an old head, compacts, expires, compresses and decompresses, and
-     * removes from the disk what counts no more. Call it now and then, from any thread; a step that fails is tried again by
-     * the next call.
+     * Does what is due by the options: makes a block of an old head, compacts, expires, compresses and decompresses,
+     * and removes from the disk what counts no more. Call it now and then, from any thread; a step that fails is tried
+     * again by the next call.
      */
     public Maintenance maintain() {
         return counted(work::maintain);

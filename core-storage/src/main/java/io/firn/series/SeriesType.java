@@ -1,5 +1,7 @@
 package io.firn.series;
 
+import java.util.Arrays;
+
 /** What the values of a series mean. The store keeps it and does not interpret it. Thread-safe. */
 public enum SeriesType {
     /** Not said. */
@@ -13,7 +15,11 @@ public enum SeriesType {
     /** A part of a summary. */
     SUMMARY(4);
 
-    private static final SeriesType[] TYPES = values();
+    private static final SeriesType[] BY_ID = new SeriesType[5];
+
+    static {
+        Arrays.stream(values()).forEach(type -> BY_ID[type.id] = type);
+    }
 
     private final int id;
 
@@ -26,10 +32,15 @@ public enum SeriesType {
         return id;
     }
 
+    /** The type of a number that {@link #id} gave. */
+    static SeriesType of(int id) {
+        return BY_ID[id];
+    }
+
     static SeriesType of(int id, RecordBytes source) {
-        if (id < 0 || id >= TYPES.length) {
+        if (id < 0 || id >= BY_ID.length) {
             throw source.corrupt("unknown type of series " + id);
         }
-        return TYPES[id];
+        return BY_ID[id];
     }
 }

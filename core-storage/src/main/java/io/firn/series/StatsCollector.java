@@ -60,7 +60,8 @@ final class StatsCollector {
             samples += head.samples();
             bytes += head.heapBytes();
         }
-        return new SeriesStats.Head(series, samples, bytes, generation, heads.get(0).createdMs());
+        return new SeriesStats.Head(
+                series, samples, bytes, generation, heads.get(0).createdMs());
     }
 
     private static Map<SeriesTier, Tier> tiers(List<BlockInfo> blocks, Set<Long> cold) {

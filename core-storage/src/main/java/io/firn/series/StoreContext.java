@@ -14,8 +14,7 @@ record StoreContext(
     static StoreContext of(StoreParts parts) {
         StoreState state = new StoreState(new Head(parts.nowMs()));
         StoreCounters counters = new StoreCounters();
-        BlockLibrary library =
-                new BlockLibrary(parts.chunks(), parts.options().number(SeriesOption.INDEX_CACHE_BYTES));
+        BlockLibrary library = new BlockLibrary(parts.chunks(), parts.options().number(SeriesOption.INDEX_CACHE_BYTES));
         return new StoreContext(parts, state, counters, library, new Leftovers(parts, state, counters, library));
     }
 }

@@ -43,7 +43,8 @@ record StoreParts(
     /** Chunks are small already: little is lost by blocks that a random read decompresses quickly. */
     private static final String COLD_BLOCK_BYTES = "256KiB";
     /** One thread forces one file after the other: there are few. */
-    private static final LifecycleOptions LIFECYCLE = LifecycleOptions.defaults().withForceThreads(1);
+    private static final LifecycleOptions LIFECYCLE =
+            LifecycleOptions.defaults().withForceThreads(1);
 
     /** Opens the tables of a store, or makes those that are not there; takes their writers. */
     static StoreParts open(Path root, SeriesStoreOptions options) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings memory to what is committed: when the store is opened, and after a failure of which nobody knows whether it counted.
- * Thread-safe.
+ * Brings memory to what is committed: when the store is opened, and after a failure of which nobody knows whether it
+ * counted. Thread-safe.
  */
 final class StoreRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(StoreRecovery.class);
@@ -33,13 +33,13 @@ final class StoreRecovery {
         Optional<TimestampUnit> stored = parts.manifest().state().unit();
         Optional<TimestampUnit> given = parts.options().givenUnit();
         if (stored.isPresent() && given.isPresent() && !stored.equals(given)) {
-            throw new ConfigException("The series store of " + parts.samples().path().getParent()
-                    + " has timestamps in '" + stored.get().text() + "', not '"
-                    + given.get().text() + "'; the unit never changes: leave timestamp.unit out");
+            throw new ConfigException(
+                    "The series store of " + parts.samples().path().getParent()
+                            + " has timestamps in '" + stored.get().text() + "', not '"
+                            + given.get().text() + "'; the unit never changes: leave timestamp.unit out");
         }
         if (stored.isEmpty()) {
-            parts.manifest()
-                    .commit(new ManifestRecord.Created(parts.options().unit()));
+            parts.manifest().commit(new ManifestRecord.Created(parts.options().unit()));
         }
         load();
     }
@@ -52,9 +52,8 @@ final class StoreRecovery {
         }
         WriterFencedException successor = fence;
         if (successor != null) {
-            throw new WriterFencedException(
-                    "Another process took over the series store of " + parts.samples().path().getParent()
-                            + "; close this one: " + successor.getMessage());
+            throw new WriterFencedException("Another process took over the series store of "
+                    + parts.samples().path().getParent() + "; close this one: " + successor.getMessage());
         }
     }
 
@@ -133,10 +132,12 @@ final class StoreRecovery {
             load();
         }
         context.counters().recovered();
-        LOG.info("series store went back to what is committed: path={}", parts.samples().path().getParent());
+        LOG.info(
+                "series store went back to what is committed: path={}",
+                parts.samples().path().getParent());
     }
 
-    /** After a failed write: takes it back. Memory knows nothing of it, but may know of what was not committed before. */
+    /** After a failed write: takes it back. Memory does not know of it, but may of what was not committed before. */
     void rollbackHead() {
         if (parts.log().hasFailed()) {
             parts.log().rollback();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a store shows at a moment: the head that is written, a head that is being cut, and the blocks. Thread-safe.
  *
- * <p>Three locks, taken in this order: {@link #structure} by whoever makes or removes blocks or deletes, {@link #writing} by
- * whoever appends, and the inner one for as long as the fields are changed or looked at.
+ * <p>Three locks, taken in this order: {@link #structure} by whoever makes or removes blocks or deletes, {@link
+ * #writing} by whoever appends, and the inner one for as long as the fields are changed or looked at.
  */
 final class StoreState {
     private final ReentrantLock structure = new ReentrantLock();

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Numbers texts in the order in which they come; open addressing with linear probing, nothing is ever removed. Guarded by
- * its owner's lock.
+ * Numbers texts in the order in which they come; open addressing with linear probing, nothing is ever removed. Guarded
+ * by its owner's lock.
  */
 final class SymbolTable {
     static final int UNKNOWN = -1;

@@ -60,17 +60,15 @@ final class Tiering {
 
     /** Decompresses blocks. */
     LifecycleStats decompress(List<Long> blocks) {
-        return run(
-                new LifecycleRequest(Set.of(Step.DECOMPRESS), Scope.ALL, PartitionFilter.all()), blocks);
+        return run(new LifecycleRequest(Set.of(Step.DECOMPRESS), Scope.ALL, PartitionFilter.all()), blocks);
     }
 
     private LifecycleStats run(LifecycleRequest request, List<Long> blocks) {
         if (blocks.isEmpty()) {
             return LifecycleStats.NONE;
         }
-        LifecycleStats stats = context.parts()
-                .chunksLifecycle()
-                .run(request.where(PartitionFilter.in(BlockTable.BLOCK, blocks)));
+        LifecycleStats stats =
+                context.parts().chunksLifecycle().run(request.where(PartitionFilter.in(BlockTable.BLOCK, blocks)));
         stats.errors().forEach(error -> context.counters().failed(error));
         if (!stats.errors().isEmpty()) {
             LOG.warn("blocks stay where they are: blocks={} errors={}", blocks, stats.errors());

@@ -56,7 +56,8 @@ final class PointSource implements AutoCloseable {
         if (position != sequence) {
             move(sequence);
         }
-        return position == sequence && sequence >= spec.firstLeft(cursor.context().ref());
+        return position == sequence
+                && sequence >= spec.firstLeft(cursor.context().ref());
     }
 
     private void move(long sequence) {

@@ -52,8 +52,8 @@ class PointReaderTest {
             long sequence = writer.nextSequence();
             byte[] value = ByteBuffer.allocate(200).putLong(sequence).array();
             PartitionValues partition = PartitionValues.of(SCHEME, sequence / 40 % 5);
-            long stored = writer.append(
-                    StreamRecord.atMillis(sequence).value(value).build(), partition);
+            long stored =
+                    writer.append(StreamRecord.atMillis(sequence).value(value).build(), partition);
             assertThat(stored).isEqualTo(sequence);
         }
     }
@@ -149,8 +149,8 @@ class PointReaderTest {
         StreamRecord record = StreamRecord.atMillis(1).build();
         try (Table table = table();
                 TableWriter given = writer(table, "given");
-                TableWriter mapped =
-                        table.writer(WriterOptions.named("mapped").mapping(mapping).build())) {
+                TableWriter mapped = table.writer(
+                        WriterOptions.named("mapped").mapping(mapping).build())) {
             assertThatThrownBy(() -> given.append(record, PartitionValues.of(others, 1L)))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("[m:int]")

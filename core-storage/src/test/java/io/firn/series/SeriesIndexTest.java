@@ -64,14 +64,14 @@ class SeriesIndexTest {
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
             Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-            String value =
-                    switch (random.nextInt(4)) {
-                        case 0 -> "";
-                        case 1 -> kind.isRegex() ? "v[0-2]|" : "v0";
-                        case 2 -> kind.isRegex() ? "v[1-9]" : "nothing";
-                        default -> "v" + random.nextInt(5);
-                    };
-            matchers.add(LabelMatcher.of(random.nextInt(8) == 0 ? "absent" : NAMES.get(random.nextInt(3)), kind, value));
+            String value = switch (random.nextInt(4)) {
+                case 0 -> "";
+                case 1 -> kind.isRegex() ? "v[0-2]|" : "v0";
+                case 2 -> kind.isRegex() ? "v[1-9]" : "nothing";
+                default -> "v" + random.nextInt(5);
+            };
+            matchers.add(
+                    LabelMatcher.of(random.nextInt(8) == 0 ? "absent" : NAMES.get(random.nextInt(3)), kind, value));
         }
         return matchers;
     }

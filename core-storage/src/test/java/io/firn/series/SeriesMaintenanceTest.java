@@ -108,7 +108,9 @@ class SeriesMaintenanceTest {
             assertThat(warm(store).samples()).isEqualTo(130);
             block(store, A, 200, 210);
             block(store, A, 210, 220);
-            assertThat(store.maintain().compacted()).as("the large one is not rewritten").isZero();
+            assertThat(store.maintain().compacted())
+                    .as("the large one is not rewritten")
+                    .isZero();
             block(store, A, 220, 230);
             assertThat(store.maintain().compacted()).isEqualTo(1);
             assertThat(warm(store).blocks()).isEqualTo(2);
@@ -125,7 +127,9 @@ class SeriesMaintenanceTest {
             assertThat(store.maintain().expired()).as("newest 1599, limit 599").isEqualTo(1);
             assertThat(SeriesModel.all(store)).hasSize(1200);
             store.write(new SeriesBatch().add(A, SeriesType.GAUGE, 2500, 1));
-            assertThat(store.maintain().expired()).as("limit 1500 is above the newest of one").isEqualTo(1);
+            assertThat(store.maintain().expired())
+                    .as("limit 1500 is above the newest of one")
+                    .isEqualTo(1);
             assertThat(SeriesModel.all(store)).hasSize(201);
             assertThat(store.stats().operations().expiredBlocks()).isEqualTo(2);
             store.write(new SeriesBatch().add(A, SeriesType.GAUGE, Long.MAX_VALUE, 1));
@@ -177,7 +181,9 @@ class SeriesMaintenanceTest {
             assertThat(store.maintain().moved()).isEqualTo(1);
             assertThat(cold(store).blocks()).isEqualTo(1);
             assertThat(SeriesModel.all(store)).isEqualTo(content);
-            assertThat(store.maintain().moved()).as("one selection since it is cold").isZero();
+            assertThat(store.maintain().moved())
+                    .as("one selection since it is cold")
+                    .isZero();
             assertThat(SeriesModel.all(store)).isEqualTo(content);
             assertThat(store.maintain().moved()).as("two selections").isEqualTo(1);
             assertThat(warm(store).blocks()).isEqualTo(1);

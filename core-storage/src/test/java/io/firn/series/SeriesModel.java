@@ -21,8 +21,7 @@ final class SeriesModel {
     void write(SeriesBatch batch) {
         for (int entry = 0; entry < batch.entries(); entry++) {
             types.put(batch.labels(entry), batch.type(entry));
-            TreeMap<Long, Double> samples =
-                    series.computeIfAbsent(batch.labels(entry), labels -> new TreeMap<>());
+            TreeMap<Long, Double> samples = series.computeIfAbsent(batch.labels(entry), labels -> new TreeMap<>());
             for (int i = batch.start(entry); i < batch.end(entry); i++) {
                 samples.put(batch.samples().timestamp(i), batch.samples().value(i));
             }

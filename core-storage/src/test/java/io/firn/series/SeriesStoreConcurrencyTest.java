@@ -38,8 +38,8 @@ class SeriesStoreConcurrencyTest {
             others.add(threads.submit(() -> repeat(store::compact)));
             others.add(threads.submit(() -> repeat(store::compress)));
             others.add(threads.submit(() -> repeat(store::maintain)));
-            others.add(threads.submit(() -> repeat(() -> store.delete(
-                    List.of(LabelMatcher.equal("part", "deleted")), new TimeRange(0, Long.MAX_VALUE)))));
+            others.add(threads.submit(() -> repeat(() ->
+                    store.delete(List.of(LabelMatcher.equal("part", "deleted")), new TimeRange(0, Long.MAX_VALUE)))));
             others.add(threads.submit(() -> repeat(() -> {
                 store.stats();
                 store.labelValues("writer");

@@ -67,7 +67,9 @@ class SeriesStoreCrashTest {
             if (acknowledged) {
                 assertThat(seen.equals(fresh)).as(where).isTrue();
             } else if (!seen.equals(fresh)) {
-                assertThat(seen.equals(old)).as(where + " shows " + seen.size() + " samples of " + old.size()).isTrue();
+                assertThat(seen.equals(old))
+                        .as(where + " shows " + seen.size() + " samples of " + old.size())
+                        .isTrue();
             }
             model = seen.equals(fresh) ? act.appliedTo(prepared.model) : prepared.model;
             goOn(store, model);
@@ -187,7 +189,10 @@ class SeriesStoreCrashTest {
                 SeriesBatch batch = new SeriesBatch();
                 for (int i = 0; i < 40; i++) {
                     batch.add(
-                            StoreFixture.series(random.nextInt(5)), SeriesType.GAUGE, random.nextInt(300), random.nextInt());
+                            StoreFixture.series(random.nextInt(5)),
+                            SeriesType.GAUGE,
+                            random.nextInt(300),
+                            random.nextInt());
                 }
                 model.write(batch);
                 store.write(batch);

@@ -114,7 +114,8 @@ class SeriesStoreFaultTest {
     @Test
     void aHeadThatCannotBecomeABlockIsKeptAndThenRefusesMore() {
         try (SeriesStore store = fixture.with("head.max.samples", "100").open()) {
-            files.inject(Fault.on(call -> call.path().toString().contains("/chunks/")).sticky());
+            files.inject(Fault.on(call -> call.path().toString().contains("/chunks/"))
+                    .sticky());
             SeriesModel model = new SeriesModel();
             StorageIoException refused = null;
             for (int i = 0; refused == null && i < 50; i++) {

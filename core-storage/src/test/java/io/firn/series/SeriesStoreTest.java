@@ -170,8 +170,7 @@ class SeriesStoreTest {
             assertThatThrownBy(() -> store.select(LabelMatcher.notEqual("a", "1")))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("absent label");
-            assertThatThrownBy(() -> store.select())
-                    .isInstanceOf(ConfigException.class);
+            assertThatThrownBy(() -> store.select()).isInstanceOf(ConfigException.class);
             assertThatThrownBy(() -> new TimeRange(5, 5)).isInstanceOf(ConfigException.class);
             assertThat(store.stats().operations().failures()).isEqualTo(6);
         }

@@ -15,7 +15,6 @@ enum StoreAct {
         void apply(SeriesModel model) {
             model.write(batch());
         }
-
     },
     WRITE_AND_FLUSH {
         @Override
