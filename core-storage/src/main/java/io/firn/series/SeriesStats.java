@@ -140,6 +140,16 @@ public record SeriesStats(
         }
     }
 
+    /** The blocks of a tier; none of HOT, which is the head. */
+    public Tier tier(SeriesTier tier) {
+        return tiers.getOrDefault(tier, new Tier(0, 0, 0, 0, 0));
+    }
+
+    /** Durations of an operation, of {@link #latencies}; those of an unknown one are zero. */
+    public Latency latency(String operation) {
+        return latencies.getOrDefault(operation, new Latency(0, 0, 0));
+    }
+
     /** One JSON object with the same names. */
     public String toJson() {
         try {

@@ -43,7 +43,7 @@ class SeriesExampleTest {
             store.compress();
             store.maintain();
             assertThat(store.labelValues("mode")).containsExactly("idle");
-            assertThat(store.stats().tiers().get(SeriesTier.COLD).samples()).isEqualTo(3_000);
+            assertThat(store.stats().tier(SeriesTier.COLD).samples()).isEqualTo(3_000);
         }
         try (SeriesStore store = SeriesStore.open(directory.resolve("metrics"));
                 SeriesCursor cursor = store.select(LabelMatcher.equal("host", "a"))) {

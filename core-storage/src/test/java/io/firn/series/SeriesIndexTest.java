@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class SeriesIndexTest {
+    private static final List<Kind> KINDS = List.of(Kind.values());
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     @Test
@@ -63,7 +64,7 @@ class SeriesIndexTest {
         List<LabelMatcher> matchers = new ArrayList<>();
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
-            Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+            Kind kind = KINDS.get(random.nextInt(KINDS.size()));
             String value = switch (random.nextInt(4)) {
                 case 0 -> "";
                 case 1 -> kind.isRegex() ? "v[0-2]|" : "v0";

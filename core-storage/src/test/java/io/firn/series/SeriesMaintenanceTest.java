@@ -22,21 +22,17 @@ class SeriesMaintenanceTest {
 
     private static void block(SeriesStore store, Labels labels, long from, long to) {
         SeriesBatch batch = new SeriesBatch();
-        LongStream.range(from, to).forEach(at -> batch.add(labels, SeriesType.GAUGE, at, at));
+        LongStream.range(from, to).forEach(at -> batch.add(labels, SeriesType.GAUGE, at, at / 4.0));
         store.write(batch);
         store.cut();
     }
 
     private static SeriesStats.Tier warm(SeriesStore store) {
-        SeriesStats.Tier tier = store.stats().tiers().get(SeriesTier.WARM);
-        assertThat(tier).isNotNull();
-        return tier;
+        return store.stats().tier(SeriesTier.WARM);
     }
 
     private static SeriesStats.Tier cold(SeriesStore store) {
-        SeriesStats.Tier tier = store.stats().tiers().get(SeriesTier.COLD);
-        assertThat(tier).isNotNull();
-        return tier;
+        return store.stats().tier(SeriesTier.COLD);
     }
 
     @Test

@@ -44,7 +44,7 @@ final class SeriesModel {
             if (LabelMatcher.allMatch(matchers, labels)) {
                 samples.forEach((timestamp, value) -> {
                     if (range.includes(timestamp)) {
-                        lines.add(line(labels, types.get(labels), timestamp, value));
+                        lines.add(line(labels, types.getOrDefault(labels, SeriesType.UNTYPED), timestamp, value));
                     }
                 });
             }

@@ -15,6 +15,8 @@ class SeriesStoreRandomTest {
     private static final int SERIES = 9;
     private static final int TIMES = 400;
 
+    private static final List<Operation> OPERATIONS = List.of(Operation.values());
+
     /** What can be done to a store. */
     private enum Operation {
         WRITE,
@@ -45,7 +47,7 @@ class SeriesStoreRandomTest {
             SeriesStore store = fixture.open();
             try {
                 for (int step = 0; step < 120; step++) {
-                    Operation operation = Operation.values()[random.nextInt(Operation.values().length)];
+                    Operation operation = OPERATIONS.get(random.nextInt(OPERATIONS.size()));
                     if (operation == Operation.REOPEN) {
                         store.close();
                         store = fixture.open();
@@ -121,7 +123,7 @@ class SeriesStoreRandomTest {
         if (random.nextInt(4) == 0) {
             return TimeRange.ALL;
         }
-        long from = random.nextInt(2 * TIMES) - TIMES;
+        long from = random.nextLong(2L * TIMES) - TIMES;
         return new TimeRange(from, from + 1 + random.nextInt(TIMES));
     }
 

@@ -95,10 +95,10 @@ class SeriesStoreTest {
             assertThat(store.stats().head().samples()).isZero();
             assertThat(SeriesModel.select(store, List.of(HOST), TimeRange.ALL)).isEqualTo(expected);
             assertThat(store.compress().errors()).isEmpty();
-            assertThat(store.stats().tiers().get(SeriesTier.COLD).blocks()).isEqualTo(1);
+            assertThat(store.stats().tier(SeriesTier.COLD).blocks()).isEqualTo(1);
             assertThat(SeriesModel.select(store, List.of(HOST), TimeRange.ALL)).isEqualTo(expected);
             assertThat(store.decompress().errors()).isEmpty();
-            assertThat(store.stats().tiers().get(SeriesTier.WARM).blocks()).isEqualTo(1);
+            assertThat(store.stats().tier(SeriesTier.WARM).blocks()).isEqualTo(1);
             assertThat(SeriesModel.select(store, List.of(HOST), TimeRange.ALL)).isEqualTo(expected);
         }
         assertThat(fixture.damages()).isEmpty();
@@ -125,7 +125,7 @@ class SeriesStoreTest {
                     .singleElement()
                     .asString()
                     .endsWith(Long.toHexString(Double.doubleToRawLongBits(3)));
-            assertThat(store.stats().tiers().get(SeriesTier.WARM).samples()).isEqualTo(2);
+            assertThat(store.stats().tier(SeriesTier.WARM).samples()).isEqualTo(2);
         }
     }
 
@@ -209,9 +209,9 @@ class SeriesStoreTest {
     void theHeadBecomesABlockBySizeAndByAge() {
         try (SeriesStore store = fixture.with("head.max.samples", "100").open()) {
             store.write(batch(CPU, 0, 99));
-            assertThat(store.stats().tiers().get(SeriesTier.WARM).blocks()).isZero();
+            assertThat(store.stats().tier(SeriesTier.WARM).blocks()).isZero();
             store.write(batch(CPU, 99, 1));
-            assertThat(store.stats().tiers().get(SeriesTier.WARM).blocks()).isEqualTo(1);
+            assertThat(store.stats().tier(SeriesTier.WARM).blocks()).isEqualTo(1);
             assertThat(store.stats().head().samples()).isZero();
             store.write(batch(CPU, 200, 1));
             fixture.pass(Duration.ofHours(2).minusMillis(1));
@@ -268,7 +268,7 @@ class SeriesStoreTest {
             assertThat(stats.minTimestamp()).isZero();
             assertThat(stats.maxTimestamp()).isEqualTo(2009);
             assertThat(stats.codecs()).isNotEmpty();
-            assertThat(stats.latencies().get("write").count()).isEqualTo(2);
+            assertThat(stats.latency("write").count()).isEqualTo(2);
             assertThat(stats.toJson())
                     .startsWith("{\"timestampUnit\":\"ms\"")
                     .contains("\"samples\":2010")

@@ -108,7 +108,7 @@ enum StoreAct {
         SeriesModel model = new SeriesModel();
         SeriesBatch old = new SeriesBatch();
         for (long timestamp = -10_000; timestamp < OLD_END; timestamp++) {
-            old.add(Labels.of("s", "old"), SeriesType.GAUGE, timestamp, timestamp);
+            old.add(Labels.of("s", "old"), SeriesType.GAUGE, timestamp, timestamp / 4.0);
         }
         write(store, model, old);
         store.cut();
@@ -134,7 +134,7 @@ enum StoreAct {
         SeriesBatch batch = new SeriesBatch();
         for (int series = 0; series < 4; series++) {
             for (long timestamp = from; timestamp < to; timestamp++) {
-                batch.add(StoreFixture.series(series), SeriesType.GAUGE, timestamp, factor * timestamp);
+                batch.add(StoreFixture.series(series), SeriesType.GAUGE, timestamp, factor * timestamp / 4.0);
             }
         }
         return batch;
