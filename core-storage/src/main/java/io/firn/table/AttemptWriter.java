@@ -1,7 +1,6 @@
 package io.firn.table;
 
 import io.firn.error.ClosedException;
-import io.firn.error.ConfigException;
 import io.firn.log.AttemptCommits;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
@@ -73,16 +72,12 @@ public final class AttemptWriter implements AutoCloseable {
     /**
      * Appends a record of a partition that the caller knows ({@link WriterOptions.Builder#partitionsGiven}).
      *
-     * @throws io.firn.error.ConfigException when the values are of another scheme than the table's
+     * @throws io.firn.error.ConfigException when the values are of another scheme than the table's, or the writer
+     *     itself says where its records go
      */
     public synchronized long append(StreamRecord record, PartitionValues partition) {
         checkUsable();
-        if (!partition.scheme().equals(table.scheme())) {
-            throw new ConfigException("The partition " + partition.toPath() + " is of the scheme ["
-                    + partition.scheme().describe() + "], but the table " + table.path() + " has ["
-                    + table.scheme().describe() + "]");
-        }
-        return append(record, partition.toPath());
+        return append(record, segments.givenPartition(partition));
     }
 
     private long append(StreamRecord record, String partitionPath) {

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import io.firn.error.ConfigException;
 import io.firn.error.InvalidRecordException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
@@ -7,6 +8,7 @@ import io.firn.log.LaneLog;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSegmentName;
 import io.firn.log.TableLayout;
+import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -49,6 +51,22 @@ final class LaneSegments implements AutoCloseable {
     /** The partition that a record belongs to. */
     String partitionOf(StreamRecord record) {
         return router.partitionOf(record);
+    }
+
+    /**
+     * The path of a partition that the caller gives with a record.
+     *
+     * @throws ConfigException when it is of another scheme than the table's, or the writer has a mapping, a roller or
+     *     one partition
+     */
+    String givenPartition(PartitionValues partition) {
+        if (!partition.scheme().equals(table.scheme())) {
+            throw new ConfigException("The partition " + partition.toPath() + " is of the scheme ["
+                    + partition.scheme().describe() + "], but the table " + table.path() + " has ["
+                    + table.scheme().describe() + "]");
+        }
+        router.requireGiven(partition);
+        return partition.toPath();
     }
 
     /** Appends a record of a partition; it may be stored in another one when it is late. */

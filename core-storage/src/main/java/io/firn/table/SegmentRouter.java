@@ -112,6 +112,15 @@ final class SegmentRouter {
         return values.toPath();
     }
 
+    /** Refuses a partition that the caller gives where the writer itself says where its records go. */
+    void requireGiven(PartitionValues given) {
+        boolean decidesItself = mapping != null || roller != null || partition != null;
+        if (decidesItself && !given.toPath().equals(partition)) {
+            throw new ConfigException("Writer '" + writerName + "' says itself where its records go, but the partition "
+                    + given.toPath() + " was given with one; open it with partitionsGiven");
+        }
+    }
+
     /** The partition in which a record of a partition is stored: another one when it is late. */
     String place(String partitionPath, long sequence, StreamRecord record) {
         return order == null ? partitionPath : order.place(partitionPath, sequence, record);

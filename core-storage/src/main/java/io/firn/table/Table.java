@@ -234,6 +234,11 @@ public final class Table implements AutoCloseable {
         return new LaneReaders(this, memoryBytes);
     }
 
+    /** Starts to read single records of one writer by their sequences; nothing is open yet. */
+    public PointReader pointReader(String writer) {
+        return new PointReader(this, writer);
+    }
+
     /** What is committed of each writer, by name. */
     public List<LaneInfo> lanes() {
         return TableContents.lanes(plan());

@@ -10,6 +10,7 @@ import io.firn.log.LaneCommit;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneLog;
 import io.firn.log.LaneState;
+import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -102,6 +103,19 @@ public final class TableWriter implements AutoCloseable {
         }
         segments.append(sequence, record, segments.partitionOf(record));
         nextSequence = sequence + 1;
+    }
+
+    /**
+     * Appends a record of a partition that the caller knows ({@link WriterOptions.Builder#partitionsGiven}), under the
+     * next sequence. Errors as in {@link #append(StreamRecord)}.
+     *
+     * @return the record's sequence
+     * @throws io.firn.error.ConfigException when the values are of another scheme than the table's, or the writer
+     *     itself says where its records go
+     */
+    public synchronized long append(StreamRecord record, PartitionValues partition) {
+        checkUsable();
+        return append(record, segments.givenPartition(partition));
     }
 
     /** Appends a record whose partition is known, under the next sequence. */

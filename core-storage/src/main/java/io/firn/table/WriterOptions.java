@@ -123,8 +123,9 @@ public final class WriterOptions {
         }
 
         /**
-         * The caller says with each record which partition it belongs to ({@link AttemptWriter#append(StreamRecord,
-         * PartitionValues)}); not together with {@link #mapping} or {@link #partition}.
+         * The caller says with each record which partition it belongs to ({@link TableWriter#append(StreamRecord,
+         * PartitionValues)}, {@link AttemptWriter#append(StreamRecord, PartitionValues)}); not together with {@link
+         * #mapping} or {@link #partition}.
          */
         public Builder partitionsGiven(PartitionScheme scheme) {
             this.givenScheme = Optional.of(scheme);

@@ -27,7 +27,8 @@ class ArchitectureTest {
             List.of("log"),
             List.of("access"),
             List.of("table"),
-            List.of("lifecycle", "series"),
+            List.of("lifecycle"),
+            List.of("series"),
             List.of("ipc"),
             List.of("cli"));
 

@@ -1,0 +1,169 @@
+package io.firn.series;
+
+import io.firn.record.RecordView;
+import io.firn.series.codec.ChunkDecoder;
+import io.firn.series.codec.ChunkFormat;
+import io.firn.series.codec.ChunkPlace;
+import io.firn.table.PointReader;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Series of one block that fulfil some conditions, with their samples in a time range; chunks outside of it are not
+ * read. Confined to one thread.
+ */
+final class BlockCursor implements SeriesSource {
+    private final BlockInfo block;
+    private final BlockContent content;
+    private final List<Tombstone> tombstones;
+    private final PeekableIntIterator refs;
+    private final Reading reading;
+    private final long[] timestamps = new long[ChunkFormat.MAX_SAMPLES];
+    private final double[] values = new double[ChunkFormat.MAX_SAMPLES];
+    private Labels labels = Labels.EMPTY;
+    private int ref;
+
+    /**
+     * What the cursors of one selection share.
+     *
+     * @param reader finds records
+     * @param decoder decodes chunks
+     * @param range the timestamps that are wanted
+     * @param counters counts what is read and what is not
+     */
+    record Reading(PointReader reader, ChunkDecoder decoder, TimeRange range, ReadCounters counters) {}
+
+    BlockCursor(LoadedBlock loaded, PeekableIntIterator refs, List<Tombstone> tombstones, Reading reading) {
+        this.block = loaded.info();
+        this.content = loaded.content();
+        this.refs = refs;
+        this.tombstones = tombstones;
+        this.reading = reading;
+    }
+
+    /** All series of a block. */
+    static BlockCursor all(LoadedBlock loaded, List<Tombstone> tombstones, Reading reading) {
+        RoaringBitmap refs =
+                RoaringBitmap.bitmapOfRange(0, loaded.content().index().size());
+        return new BlockCursor(loaded, refs.getIntIterator(), tombstones, reading);
+    }
+
+    @Override
+    public boolean next() {
+        if (!refs.hasNext()) {
+            return false;
+        }
+        ref = refs.next();
+        labels = content.index().labels(ref);
+        return true;
+    }
+
+    @Override
+    public Labels labels() {
+        return labels;
+    }
+
+    @Override
+    public SeriesType type() {
+        return content.type(ref);
+    }
+
+    @Override
+    public SampleCursor samples() {
+        List<TimeRange> deleted = tombstones.stream()
+                .filter(tombstone -> LabelMatcher.allMatch(tombstone.matchers(), labels))
+                .map(Tombstone::range)
+                .toList();
+        return new Samples(deleted);
+    }
+
+    /** The samples of the present series. */
+    private final class Samples implements SampleCursor {
+        private final List<TimeRange> deleted;
+        private final int endChunk = content.chunks().end(ref);
+        private int chunk = content.chunks().first(ref) - 1;
+        private int at;
+        private int count;
+
+        Samples(List<TimeRange> deleted) {
+            this.deleted = deleted;
+        }
+
+        @Override
+        public boolean next() {
+            do {
+                at++;
+                while (at >= count) {
+                    if (!nextChunk()) {
+                        return false;
+                    }
+                }
+            } while (!isWanted(timestamps[at]));
+            return true;
+        }
+
+        @Override
+        public long timestamp() {
+            return timestamps[at];
+        }
+
+        @Override
+        public double value() {
+            return values[at];
+        }
+
+        private boolean isWanted(long timestamp) {
+            if (!reading.range().includes(timestamp)) {
+                return false;
+            }
+            for (TimeRange gone : deleted) {
+                if (gone.includes(timestamp)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean nextChunk() {
+            ChunkDirectory chunks = content.chunks();
+            while (chunk + 1 < endChunk) {
+                chunk++;
+                long min = chunks.minTimestamp(chunk);
+                long max = chunks.maxTimestamp(chunk);
+                boolean gone = deleted.stream().anyMatch(range -> range.covers(min, max));
+                if (reading.range().overlaps(min, max) && !gone) {
+                    count = decode(chunk);
+                    at = 0;
+                    return true;
+                }
+                reading.counters().chunkSkipped(chunks.sizeBytes(chunk));
+            }
+            count = 0;
+            at = 0;
+            return false;
+        }
+    }
+
+    private int decode(int chunk) {
+        ChunkDirectory chunks = content.chunks();
+        PointReader reader = reading.reader();
+        RecordBytes bytes = BlockIndexReader.record(reader, block, block.firstSequence() + chunks.record(chunk));
+        RecordView record = reader.record();
+        ByteBuffer value = record.value();
+        int end = chunks.offset(chunk) + chunks.sizeBytes(chunk);
+        if (record.typeId() != BlockRecords.CHUNKS || value == null || end > value.remaining()) {
+            throw bytes.corrupt("no chunk of " + chunks.sizeBytes(chunk) + " bytes at " + chunks.offset(chunk));
+        }
+        ByteBuffer encoded = value.slice(value.position() + chunks.offset(chunk), chunks.sizeBytes(chunk));
+        ChunkPlace place = new ChunkPlace(reader.path(), reader.offset());
+        int count = reading.decoder().decode(encoded, place, timestamps, values, 0);
+        if (count != chunks.count(chunk) || timestamps[0] != chunks.minTimestamp(chunk)) {
+            throw bytes.corrupt("a chunk of " + count + " samples, the index says " + chunks.count(chunk) + " from "
+                    + chunks.minTimestamp(chunk));
+        }
+        reading.counters().chunkRead(chunks.sizeBytes(chunk), count);
+        return count;
+    }
+}

@@ -1,0 +1,129 @@
+package io.firn.series;
+
+import io.firn.series.StoreState.Frozen;
+import io.firn.series.codec.ChunkEncoder;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Makes a block of the head. Writers go on in another head meanwhile; selections see both.
+ *
+ * <p>The steps are: the generation ends and is committed; its samples are written to a block of their own and
+ * committed; a record in the manifest makes the block count and the generation not. What a crash leaves before the last
+ * step is never read. Guarded by the structure lock.
+ */
+final class BlockCutter {
+    private final StoreContext context;
+    private final StoreParts parts;
+    private final StoreState state;
+    private final StoreRecovery recovery;
+    private final ChunkEncoder encoder;
+    private final LongSupplier nanoClock = System::nanoTime;
+
+    BlockCutter(StoreContext context, StoreRecovery recovery) {
+        this.context = context;
+        this.parts = context.parts();
+        this.state = context.state();
+        this.recovery = recovery;
+        this.encoder = new ChunkEncoder(
+                parts.options().chunkOptions(), context.counters().codecs());
+    }
+
+    /**
+     * Makes a block of everything that was written so far.
+     *
+     * @return empty when there was nothing
+     */
+    Optional<BlockInfo> cut() {
+        Frozen waiting = state.frozen();
+        Optional<BlockInfo> first = waiting == null ? Optional.empty() : write(waiting);
+        Frozen frozen = freeze();
+        return frozen == null ? first : write(frozen);
+    }
+
+    private @Nullable Frozen freeze() {
+        state.writing().lock();
+        try {
+            Head head = state.active();
+            if (head.index().size() == 0) {
+                return null;
+            }
+            long generation = parts.log().generation();
+            parts.log().end();
+            state.freeze(
+                    new Head(parts.nowMs()),
+                    new Consumed(generation, parts.log().position()));
+            return state.frozen();
+        } catch (RuntimeException failure) {
+            recovery.failed(failure);
+            throw failure;
+        } finally {
+            state.writing().unlock();
+        }
+    }
+
+    private Optional<BlockInfo> write(Frozen frozen) {
+        long start = nanoClock.getAsLong();
+        try {
+            SeriesSource source = new FrozenSource(frozen.head());
+            long id = state.nextBlock();
+            Optional<BlockInfo> block = newWriter(id).write(source, id);
+            Optional<Consumed> consumed = Optional.of(frozen.consumed());
+            ManifestState next = parts.manifest()
+                    .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))
+                            .orElseGet(() -> new ManifestRecord.Dropped(List.of(), consumed)));
+            state.changed(next, head -> {});
+            context.leftovers().consumed(frozen.consumed().generation(), next);
+            context.counters().cut();
+            return block;
+        } catch (RuntimeException failure) {
+            recovery.failed(failure);
+            throw failure;
+        } finally {
+            context.counters().cutNs().record(nanoClock.getAsLong() - start);
+        }
+    }
+
+    /** Writes another block; compaction does. */
+    BlockWriter newWriter(long id) {
+        return new BlockWriter(parts.blocks(), encoder, id);
+    }
+
+    /** All of a head that does not change any more, in the order of the labels. */
+    private static final class FrozenSource implements SeriesSource {
+        private final Head head;
+        private final int[] refs;
+        private final SampleArrays scratch = new SampleArrays();
+        private int at = -1;
+
+        FrozenSource(Head head) {
+            this.head = head;
+            this.refs = head.index()
+                    .sort(RoaringBitmap.bitmapOfRange(0, head.index().size()));
+        }
+
+        @Override
+        public boolean next() {
+            return ++at < refs.length;
+        }
+
+        @Override
+        public Labels labels() {
+            return head.index().labels(refs[at]);
+        }
+
+        @Override
+        public SeriesType type() {
+            return head.type(refs[at]);
+        }
+
+        @Override
+        public SampleCursor samples() {
+            head.copy(refs[at], scratch.clear());
+            return new ArrayCursor(scratch.sortKeepingLast());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.firn.series;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.firn.series.codec.ChunkDecoder;
+import io.firn.table.PointReader;
+import io.firn.table.Table;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives access to the content of blocks: indexes by a cache of bounded weight, records by readers that are lent and
+ * come back. Thread-safe.
+ */
+final class BlockLibrary implements AutoCloseable {
+    private static final int MAX_IDLE_READERS = 8;
+
+    private final Table table;
+    private final Cache<Long, BlockContent> indexes;
+    private final ConcurrentLinkedDeque<Tools> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger idleCount = new AtomicInteger();
+    /** Counts removals: a reader that was lent before one may keep files open that are gone. */
+    private final AtomicLong removals = new AtomicLong();
+
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    BlockLibrary(Table table, long cacheBytes) {
+        this.table = table;
+        this.indexes = Caffeine.newBuilder()
+                .maximumWeight(cacheBytes)
+                .weigher((Long id, BlockContent content) -> (int) Math.min(Integer.MAX_VALUE, 1 + content.heapBytes()))
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** What reading needs and is worth keeping: a decoder holds 150 KiB. */
+    private record Tools(PointReader reader, ChunkDecoder decoder) {}
+
+    /** A reader that is lent; closing gives it back. Confined to one thread. */
+    final class Lent implements AutoCloseable {
+        private final Tools tools;
+        private final long removalsBefore;
+        private boolean returned;
+
+        private Lent(Tools tools, long removalsBefore) {
+            this.tools = tools;
+            this.removalsBefore = removalsBefore;
+        }
+
+        PointReader reader() {
+            return tools.reader();
+        }
+
+        ChunkDecoder decoder() {
+            return tools.decoder();
+        }
+
+        @Override
+        public void close() {
+            if (!returned) {
+                returned = true;
+                giveBack(tools, removalsBefore);
+            }
+        }
+    }
+
+    Lent lend() {
+        long before = removals.get();
+        Tools tools = idle.poll();
+        if (tools == null) {
+            return new Lent(new Tools(table.pointReader(BlockTable.WRITER), new ChunkDecoder()), before);
+        }
+        idleCount.decrementAndGet();
+        return new Lent(tools, before);
+    }
+
+    private void giveBack(Tools tools, long removalsBefore) {
+        boolean stale = removals.get() != removalsBefore;
+        if (stale || idleCount.get() >= MAX_IDLE_READERS) {
+            tools.reader().close();
+        } else {
+            idleCount.incrementAndGet();
+            idle.push(tools);
+        }
+    }
+
+    /** Labels and chunk directory of a block. */
+    LoadedBlock load(BlockInfo block, PointReader reader) {
+        @Nullable BlockContent known = indexes.getIfPresent(block.id());
+        if (known != null) {
+            hits.increment();
+            return new LoadedBlock(block, known);
+        }
+        misses.increment();
+        BlockContent content = BlockIndexReader.read(reader, block);
+        indexes.put(block.id(), content);
+        return new LoadedBlock(block, content);
+    }
+
+    /** Forgets blocks that are removed, and lets go of their files. */
+    void removed(Collection<Long> blocks) {
+        removals.incrementAndGet();
+        indexes.invalidateAll(blocks);
+        for (Tools tools = idle.poll(); tools != null; tools = idle.poll()) {
+            idleCount.decrementAndGet();
+            tools.reader().close();
+        }
+    }
+
+    /** Forgets every index; the next selections read them again. */
+    void forgetIndexes() {
+        indexes.invalidateAll();
+    }
+
+    SeriesStats.IndexCache statistics() {
+        return new SeriesStats.IndexCache(hits.sum(), misses.sum(), indexes.estimatedSize());
+    }
+
+    @Override
+    public void close() {
+        indexes.invalidateAll();
+        removed(List.of());
+    }
+}

@@ -1,0 +1,94 @@
+package io.firn.series;
+
+import io.firn.partition.PartitionScheme;
+import io.firn.partition.PartitionValues;
+import io.firn.record.StreamRecord;
+import io.firn.table.Table;
+import io.firn.table.TableWriter;
+import io.firn.table.WriterOptions;
+
+/**
+ * The writing side of table {@code chunks}: the records of one block after the other, each a partition of its own.
+ * Guarded by the store's structure lock.
+ */
+final class BlockTable implements AutoCloseable {
+    /** Name of the one writer. */
+    static final String WRITER = "blocks";
+    /** The field of the table's partitions. */
+    static final String BLOCK = "block";
+    /** How the table is partitioned. */
+    static final PartitionScheme SCHEME =
+            PartitionScheme.builder().addInt(BLOCK).build();
+
+    private final Table table;
+    private final TableWriter writer;
+    private PartitionValues partition = PartitionValues.of(SCHEME, 0L);
+    private long encodedBytes;
+    private volatile boolean failed;
+
+    private BlockTable(Table table, TableWriter writer) {
+        this.table = table;
+        this.writer = writer;
+    }
+
+    static BlockTable open(Table table, boolean takeOver) {
+        return new BlockTable(
+                table,
+                table.writer(WriterOptions.named(WRITER)
+                        .partitionsGiven(SCHEME)
+                        .takeOver(takeOver)
+                        .build()));
+    }
+
+    /** Whether something failed, so that nothing can be written before {@link #rollback}. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** The block that is being written came to nothing. */
+    void fail() {
+        failed = true;
+    }
+
+    /** Begins a block; what follows belongs to it. */
+    void begin(long block) {
+        partition = PartitionValues.of(SCHEME, block);
+        encodedBytes = 0;
+    }
+
+    /** Bytes of the block so far. */
+    long encodedBytes() {
+        return encodedBytes;
+    }
+
+    long nextSequence() {
+        return writer.nextSequence();
+    }
+
+    long nowMs() {
+        return table.environment().clock().millis();
+    }
+
+    void append(int type, byte[] value) {
+        writer.append(StreamRecord.atMillis(nowMs()).typeId(type).value(value).build(), partition);
+        encodedBytes += value.length;
+    }
+
+    /** Makes the block durable and ends its segment, so that the partition can be dropped. */
+    void end() {
+        writer.roll();
+        writer.commit();
+    }
+
+    /** Drops what is not committed. */
+    void rollback() {
+        failed = true;
+        writer.rollback();
+        failed = false;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

@@ -1,0 +1,63 @@
+package io.firn.series;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes one block of several neighbours: without what was deleted, and of equal timestamps with the newest sample only.
+ *
+ * <p>A record in the manifest lets the new block count and the old ones not, at once. Guarded by the structure lock.
+ */
+final class Compactor {
+    private final StoreContext context;
+    private final StoreParts parts;
+    private final StoreState state;
+    private final StoreRecovery recovery;
+    private final BlockCutter cutter;
+
+    Compactor(StoreContext context, StoreRecovery recovery, BlockCutter cutter) {
+        this.context = context;
+        this.parts = context.parts();
+        this.state = context.state();
+        this.recovery = recovery;
+        this.cutter = cutter;
+    }
+
+    /**
+     * Compacts groups of neighbours, one after the other.
+     *
+     * @return how many groups there were
+     */
+    int compact(List<List<BlockInfo>> groups) {
+        for (List<BlockInfo> group : groups) {
+            compactGroup(group);
+        }
+        return groups.size();
+    }
+
+    private void compactGroup(List<BlockInfo> group) {
+        ManifestState manifest = state.manifest();
+        long order = group.get(group.size() - 1).order();
+        List<Long> replaced = group.stream().map(BlockInfo::id).toList();
+        try (BlockLibrary.Lent lent = context.library().lend()) {
+            BlockCursor.Reading reading =
+                    new BlockCursor.Reading(lent.reader(), lent.decoder(), TimeRange.ALL, new ReadCounters());
+            List<SeriesSource> sources = new ArrayList<>();
+            for (BlockInfo block : group) {
+                LoadedBlock loaded = context.library().load(block, lent.reader());
+                sources.add(BlockCursor.all(loaded, manifest.tombstonesOf(block), reading));
+            }
+            Optional<BlockInfo> made = cutter.newWriter(state.nextBlock()).write(new MergedSeries(sources), order);
+            ManifestRecord record = made.<ManifestRecord>map(
+                            block -> new ManifestRecord.Added(block, replaced, Optional.empty()))
+                    .orElseGet(() -> new ManifestRecord.Dropped(replaced, Optional.empty()));
+            state.changed(parts.manifest().commit(record), head -> {});
+        } catch (RuntimeException failure) {
+            recovery.failed(failure);
+            throw failure;
+        }
+        context.leftovers().removed(replaced);
+        context.counters().compacted();
+    }
+}

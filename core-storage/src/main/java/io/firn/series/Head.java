@@ -1,0 +1,178 @@
+package io.firn.series;
+
+import java.util.Arrays;
+import java.util.List;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The samples that no block holds yet, in memory: label sets once, samples in primitive arrays. Everything in it stands
+ * in the table {@code samples} too, from which it is rebuilt.
+ *
+ * <p>Changed by one thread at a time under the write half of the store's lock, looked at under the read half; what
+ * {@link HeadSelection} took there may be read without it.
+ */
+final class Head {
+    private static final int NO_RUN = SampleArena.NOWHERE;
+
+    private final SeriesIndex index = new SeriesIndex(new SymbolTable());
+    private final SampleArena arena = new SampleArena();
+    private long createdMs;
+    private byte[] types = new byte[8];
+    private int[] firstRun = new int[8];
+    private int[] lastRun = new int[8];
+    /** Samples in the last run. */
+    private int[] filled = new int[8];
+
+    private int[] counts = new int[8];
+    private long samples;
+    private long minTimestamp = Long.MAX_VALUE;
+    private long maxTimestamp = Long.MIN_VALUE;
+
+    /** Starts empty at a time of the store's clock, milliseconds. */
+    Head(long createdMs) {
+        this.createdMs = createdMs;
+    }
+
+    /** When its first sample came, milliseconds. */
+    long createdMs() {
+        return createdMs;
+    }
+
+    /** Its first sample comes. */
+    void begin(long nowMs) {
+        createdMs = nowMs;
+    }
+
+    SeriesIndex index() {
+        return index;
+    }
+
+    /** Number of samples, with those that a later one of the same timestamp replaces. */
+    long samples() {
+        return samples;
+    }
+
+    long minTimestamp() {
+        return minTimestamp;
+    }
+
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    SeriesType type(int ref) {
+        return SeriesType.of(types[ref]);
+    }
+
+    /** Adds a series; returns its number. */
+    int addSeries(Labels labels, SeriesType type) {
+        int ref = index.add(labels);
+        if (ref == types.length) {
+            int length = 2 * ref;
+            types = Arrays.copyOf(types, length);
+            firstRun = Arrays.copyOf(firstRun, length);
+            lastRun = Arrays.copyOf(lastRun, length);
+            filled = Arrays.copyOf(filled, length);
+            counts = Arrays.copyOf(counts, length);
+        }
+        firstRun[ref] = NO_RUN;
+        lastRun[ref] = NO_RUN;
+        setType(ref, type);
+        return ref;
+    }
+
+    void setType(int ref, SeriesType type) {
+        types[ref] = (byte) type.id();
+    }
+
+    /** Appends samples of a series. */
+    void append(int ref, SampleArrays source, int from, int to) {
+        for (int i = from; i < to; i++) {
+            append(ref, source.timestamp(i), source.value(i));
+        }
+        samples += to - from;
+    }
+
+    private void append(int ref, long timestamp, double value) {
+        if (lastRun[ref] == NO_RUN) {
+            firstRun[ref] = arena.firstRun();
+            lastRun[ref] = firstRun[ref];
+            filled[ref] = 0;
+        } else if (filled[ref] == arena.capacity(lastRun[ref])) {
+            lastRun[ref] = arena.nextRun(lastRun[ref]);
+            filled[ref] = 0;
+        }
+        arena.put(lastRun[ref], filled[ref]++, timestamp, value);
+        counts[ref]++;
+        minTimestamp = Math.min(minTimestamp, timestamp);
+        maxTimestamp = Math.max(maxTimestamp, timestamp);
+    }
+
+    /** Removes samples; those who look at them already go on doing so. Memory comes back with the next cut. */
+    void delete(List<LabelMatcher> matchers, TimeRange range) {
+        if (samples == 0 || !range.overlaps(minTimestamp, maxTimestamp)) {
+            return;
+        }
+        SampleArrays scratch = new SampleArrays();
+        PeekableIntIterator refs = index.match(matchers).getIntIterator();
+        while (refs.hasNext()) {
+            int ref = refs.next();
+            arena.view().copy(firstRun[ref], counts[ref], scratch.clear());
+            int before = scratch.size();
+            scratch.retain(range, false);
+            if (scratch.size() < before) {
+                firstRun[ref] = NO_RUN;
+                lastRun[ref] = NO_RUN;
+                counts[ref] = 0;
+                samples -= before;
+                append(ref, scratch, 0, scratch.size());
+            }
+        }
+    }
+
+    /** What is there now of the series that fulfil some conditions. */
+    HeadSelection select(List<LabelMatcher> matchers, TimeRange range) {
+        boolean pruned = samples == 0 || !range.overlaps(minTimestamp, maxTimestamp);
+        return selection(pruned ? new RoaringBitmap() : index.match(matchers));
+    }
+
+    /** All that is there now. */
+    HeadSelection selectAll() {
+        return selection(RoaringBitmap.bitmapOfRange(0, index.size()));
+    }
+
+    private HeadSelection selection(RoaringBitmap matching) {
+        RoaringBitmap present = new RoaringBitmap();
+        PeekableIntIterator each = matching.getIntIterator();
+        while (each.hasNext()) {
+            int ref = each.next();
+            if (counts[ref] > 0) {
+                present.add(ref);
+            }
+        }
+        HeadSelection selection = new HeadSelection(arena.view(), present.getCardinality());
+        PeekableIntIterator refs = present.getIntIterator();
+        while (refs.hasNext()) {
+            int ref = refs.next();
+            selection.add(index.labels(ref), type(ref), firstRun[ref], counts[ref]);
+        }
+        return selection;
+    }
+
+    /** Appends all samples of a series to a list, in the order in which they were written. */
+    void copy(int ref, SampleArrays target) {
+        arena.view().copy(firstRun[ref], counts[ref], target);
+    }
+
+    /** Memory that it holds, bytes: samples with their spare room, and labels; of texts an estimate. */
+    long heapBytes() {
+        long perSeries = 1 + 4L * Integer.BYTES;
+        return arena.heapBytes() + index.heapBytes() + perSeries * types.length;
+    }
+
+    /** Memory of the samples alone, with their spare room. */
+    long sampleBytes() {
+        return arena.heapBytes();
+    }
+}

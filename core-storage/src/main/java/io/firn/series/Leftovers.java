@@ -1,0 +1,112 @@
+package io.firn.series;
+
+import io.firn.error.FirnException;
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleRequest;
+import io.firn.lifecycle.LifecycleStats;
+import io.firn.partition.PartitionFilter;
+import io.firn.partition.PartitionValues;
+import io.firn.table.PartitionSummary;
+import io.firn.table.Table;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is on the disk and counts no more: blocks that the manifest does not name, generations that a block has
+ * consumed. Nothing of it is ever read. What cannot be removed now stays for the next time. Guarded by the structure
+ * lock, but for {@link #blocks}.
+ */
+final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    private final StoreParts parts;
+    private final StoreState state;
+    private final StoreCounters counters;
+    private final BlockLibrary library;
+    private final Set<Long> blocks = new ConcurrentSkipListSet<>();
+    private final Set<Long> generations = new TreeSet<>();
+
+    Leftovers(StoreParts parts, StoreState state, StoreCounters counters, BlockLibrary library) {
+        this.parts = parts;
+        this.state = state;
+        this.counters = counters;
+        this.library = library;
+    }
+
+    /**
+     * Looks for what earlier owners have left.
+     *
+     * @return the highest number that a block of the table has, 0 without
+     */
+    long find(ManifestState manifest) {
+        Set<Long> live = manifest.blocks().stream().map(BlockInfo::id).collect(Collectors.toSet());
+        Set<Long> stored = partitions(parts.chunks(), BlockTable.BLOCK);
+        blocks.addAll(stored);
+        blocks.removeAll(live);
+        for (long generation : partitions(parts.samples(), HeadLog.GENERATION)) {
+            consumed(generation, manifest);
+        }
+        return stored.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    private static Set<Long> partitions(Table table, String field) {
+        return table.summarize(PartitionFilter.all()).stream()
+                .map(PartitionSummary::values)
+                .map((PartitionValues values) -> Objects.requireNonNull(values.getInt(field)))
+                .collect(Collectors.toSet());
+    }
+
+    /** A generation has ended. */
+    void consumed(long generation, ManifestState manifest) {
+        if (generation <= manifest.consumed().generation()) {
+            generations.add(generation);
+        }
+    }
+
+    /** Blocks are gone. */
+    void removed(List<Long> ids) {
+        blocks.addAll(ids);
+    }
+
+    /** Blocks that are still on the disk; from any thread. */
+    int blocks() {
+        return blocks.size();
+    }
+
+    /** Removes what nobody reads; a failure is counted and logged, and the next call tries again. */
+    void remove() {
+        List<Long> free = state.unpinned(blocks);
+        if (!free.isEmpty() && drop(parts.chunksLifecycle(), BlockTable.BLOCK, free)) {
+            free.forEach(blocks::remove);
+            library.removed(free);
+        }
+        if (!generations.isEmpty() && drop(parts.samplesLifecycle(), HeadLog.GENERATION, List.copyOf(generations))) {
+            generations.clear();
+        }
+    }
+
+    private boolean drop(LifecycleManager lifecycle, String field, List<Long> values) {
+        try {
+            LifecycleStats stats = lifecycle.run(LifecycleRequest.drop(PartitionFilter.in(field, values)));
+            if (stats.errors().isEmpty() && stats.skipped().isEmpty()) {
+                return true;
+            }
+            LOG.warn(
+                    "left for the next time: {}={} skipped={} errors={}",
+                    field,
+                    values,
+                    stats.skipped(),
+                    stats.errors());
+        } catch (FirnException failed) {
+            counters.failed(failed);
+            LOG.warn("left for the next time: {}={}", field, values, failed);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,11 @@
+package io.firn.series;
+
+/** Where samples stand. Thread-safe. */
+public enum SeriesTier {
+    /** As they were written, and in memory: the head. */
+    HOT,
+    /** Chunks of a block. */
+    WARM,
+    /** Chunks of a block, compressed with zstd. */
+    COLD
+}

@@ -1,0 +1,158 @@
+package io.firn.series;
+
+import io.firn.error.ClosedException;
+import io.firn.error.ConfigException;
+import io.firn.error.WriterFencedException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings memory to what is committed: when the store is opened, and after a failure of which nobody knows whether it
+ * counted. Thread-safe.
+ */
+final class StoreRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreRecovery.class);
+
+    private final StoreParts parts;
+    private final StoreState state;
+    private final StoreContext context;
+    private volatile boolean headInDoubt;
+    private volatile @Nullable WriterFencedException fence;
+    private volatile boolean closed;
+
+    StoreRecovery(StoreContext context) {
+        this.context = context;
+        this.parts = context.parts();
+        this.state = context.state();
+    }
+
+    /** Begins: reads everything, and makes the first record of a new store. Nobody else uses the store yet. */
+    void open() {
+        Optional<TimestampUnit> stored = parts.manifest().state().unit();
+        Optional<TimestampUnit> given = parts.options().givenUnit();
+        if (stored.isPresent() && given.isPresent() && !stored.equals(given)) {
+            throw new ConfigException(
+                    "The series store of " + parts.samples().path().getParent()
+                            + " has timestamps in '" + stored.get().text() + "', not '"
+                            + given.get().text() + "'; the unit never changes: leave timestamp.unit out");
+        }
+        if (stored.isEmpty()) {
+            parts.manifest().commit(new ManifestRecord.Created(parts.options().unit()));
+        }
+        load();
+    }
+
+    /** Refuses what comes after {@link #close}. */
+    void checkOpen() {
+        if (closed) {
+            throw new ClosedException(
+                    "The series store of " + parts.samples().path().getParent() + " is closed; open it again");
+        }
+        WriterFencedException successor = fence;
+        if (successor != null) {
+            throw new WriterFencedException("Another process took over the series store of "
+                    + parts.samples().path().getParent() + "; close this one: " + successor.getMessage());
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isFenced() {
+        return fence != null;
+    }
+
+    /** Something was thrown while the store was changed. */
+    void failed(RuntimeException failure) {
+        if (failure instanceof WriterFencedException fenced) {
+            fence = fenced;
+        }
+    }
+
+    /** Whether the heads in memory may differ from what is committed. */
+    boolean isHeadInDoubt() {
+        return headInDoubt || parts.log().hasFailed();
+    }
+
+    private boolean isNeeded() {
+        return isHeadInDoubt() || parts.blocks().hasFailed() || parts.manifest().hasFailed();
+    }
+
+    /** Makes heads and blocks right where they are in doubt; throws when that fails, and the next call tries again. */
+    void ensure() {
+        checkOpen();
+        if (isNeeded()) {
+            recoverLocked();
+        }
+    }
+
+    /** The same for the heads only. */
+    void ensureHead() {
+        checkOpen();
+        if (isHeadInDoubt()) {
+            recoverLocked();
+        }
+    }
+
+    private void recoverLocked() {
+        state.structure().lock();
+        state.writing().lock();
+        try {
+            checkOpen();
+            if (isNeeded()) {
+                recover();
+            }
+        } catch (RuntimeException failure) {
+            failed(failure);
+            throw failure;
+        } finally {
+            state.writing().unlock();
+            state.structure().unlock();
+        }
+    }
+
+    private void recover() {
+        if (parts.blocks().hasFailed()) {
+            parts.blocks().rollback();
+        }
+        if (parts.manifest().hasFailed()) {
+            parts.manifest().rollback();
+            headInDoubt |= !parts.manifest().state().equals(state.manifest());
+        }
+        context.leftovers().find(parts.manifest().state());
+        rollbackHead();
+        if (headInDoubt) {
+            load();
+        }
+        context.counters().recovered();
+        LOG.info(
+                "series store went back to what is committed: path={}",
+                parts.samples().path().getParent());
+    }
+
+    /** After a failed write: takes it back. Memory does not know of it, but may of what was not committed before. */
+    void rollbackHead() {
+        if (parts.log().hasFailed()) {
+            parts.log().rollback();
+            headInDoubt |= parts.log().position() != state.appliedSequence();
+        }
+    }
+
+    private void load() {
+        headInDoubt = true;
+        parts.log().commit();
+        ManifestState manifest = parts.manifest().state();
+        HeadReplay.Result replay = HeadReplay.run(parts.samples(), manifest, parts.nowMs());
+        parts.log().begin(1 + Math.max(parts.log().generation(), replay.lastGeneration()));
+        long highest = context.leftovers().find(manifest);
+        state.replace(replay.head(), manifest, highest, parts.log().position());
+        headInDoubt = false;
+    }
+}

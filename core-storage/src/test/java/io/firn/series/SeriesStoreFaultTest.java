@@ -1,0 +1,156 @@
+package io.firn.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.firn.error.FirnException;
+import io.firn.error.StorageIoException;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
+import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.Randomized;
+import io.firn.testing.StoreCall;
+import io.firn.testing.StoreOperation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A file system that fails: the store shows what it showed or what was asked for, and goes on. */
+class SeriesStoreFaultTest {
+    private static final int ARENA_BYTES = 1 << 19;
+    /** An act that makes more calls has lost itself. */
+    private static final int MAX_CALLS = 5_000;
+    /** Most calls only look; of those each so many is tried. */
+    private static final int STEP = 4;
+
+    private final FaultyFileStore files =
+            new FaultyFileStore(new InMemoryFileStore(ARENA_BYTES, () -> StoreFixture.START));
+    private final StoreFixture fixture = new StoreFixture(files);
+
+    @ParameterizedTest
+    @EnumSource
+    void anErrorInAnyCallOf(StoreAct act) {
+        Randomized.forAll(1, random -> failAtCalls(act, Fault.on(StoreCall.any()), 1 + random.nextInt(STEP), STEP));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFullDiskInAnyCallThatWritesOf(StoreAct act) {
+        failAtCalls(act, Fault.on(StoreCall.isMutating()).full(), 1, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileSystemThatStaysBrokenFromAnyCallOf(StoreAct act) {
+        failAtCalls(act, Fault.on(StoreCall.isMutating()).sticky(), 1, 1);
+    }
+
+    private static void failAtCalls(StoreAct act, Fault template, int first, int step) {
+        for (long call = first; ; call += step) {
+            if (!new SeriesStoreFaultTest().failAt(act, template.nth(call), call / step % 2 == 0)) {
+                assertThat(call).as("calls of %s", act).isBetween(2L, (long) MAX_CALLS);
+                return;
+            }
+        }
+    }
+
+    /** Returns false when the act makes fewer calls. */
+    private boolean failAt(StoreAct act, Fault fault, boolean reopen) {
+        act.configure(fixture);
+        try (SeriesStore store = fixture.open()) {
+            SeriesModel before = StoreAct.prepare(store);
+            SeriesModel after = act.appliedTo(before);
+            Fault injected = files.inject(fault);
+            boolean thrown = false;
+            try {
+                act.run(store);
+            } catch (FirnException failure) {
+                thrown = true;
+            }
+            boolean happened = injected.happened();
+            files.heal();
+            List<String> seen = SeriesModel.all(store);
+            if (!thrown || !seen.equals(before.all())) {
+                assertThat(seen).isEqualTo(after.all());
+            }
+            if (reopen) {
+                store.close();
+                try (SeriesStore again = fixture.open()) {
+                    assertThat(SeriesModel.all(again))
+                            .as("what was shown is what is stored")
+                            .isEqualTo(seen);
+                    goOn(act, again, after);
+                }
+            } else {
+                goOn(act, store, after);
+                store.close();
+            }
+            assertThat(fixture.damages()).isEmpty();
+            try (SeriesStore again = fixture.open()) {
+                assertThat(SeriesModel.all(again)).isEqualTo(after.all());
+            }
+            return happened;
+        }
+    }
+
+    private static void goOn(StoreAct act, SeriesStore store, SeriesModel after) {
+        act.run(store);
+        assertThat(SeriesModel.all(store)).isEqualTo(after.all());
+        StoreAct.WRITE.run(store);
+        StoreAct.WRITE.apply(after);
+        assertThat(SeriesModel.all(store)).isEqualTo(after.all());
+        store.compact();
+        assertThat(SeriesModel.all(store)).isEqualTo(after.all());
+    }
+
+    @Test
+    void aFailedCommitTakesBackWhatWasNotCommitted() {
+        try (SeriesStore store = fixture.with("commit.every", "flush").open()) {
+            SeriesModel model = new SeriesModel();
+            SeriesBatch first = new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 1, 1);
+            store.write(first);
+            model.write(first);
+            store.flush();
+            store.write(new SeriesBatch().add(StoreFixture.series(2), SeriesType.GAUGE, 2, 2));
+            files.inject(Fault.on(StoreCall.is(StoreOperation.FORCE_REGION)));
+            files.inject(Fault.on(StoreCall.is(StoreOperation.FORCE)));
+            assertThatThrownBy(store::flush).isInstanceOf(StorageIoException.class);
+            files.heal();
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            store.write(new SeriesBatch().add(StoreFixture.series(2), SeriesType.GAUGE, 3, 3));
+            store.flush();
+            assertThat(SeriesModel.all(store)).hasSize(2);
+            assertThat(store.stats().operations().recoveries()).isPositive();
+        }
+    }
+
+    @Test
+    void aHeadThatCannotBecomeABlockIsKeptAndThenRefusesMore() {
+        try (SeriesStore store = fixture.with("head.max.samples", "100").open()) {
+            files.inject(Fault.on(call -> call.path().toString().contains("/chunks/"))
+                    .sticky());
+            SeriesModel model = new SeriesModel();
+            StorageIoException refused = null;
+            for (int i = 0; refused == null && i < 50; i++) {
+                SeriesBatch batch = new SeriesBatch();
+                for (int j = 0; j < 20; j++) {
+                    batch.add(StoreFixture.series(1), SeriesType.GAUGE, 20 * i + j, j);
+                }
+                try {
+                    store.write(batch);
+                    model.write(batch);
+                } catch (StorageIoException full) {
+                    refused = full;
+                }
+            }
+            assertThat(refused).isNotNull().hasMessageContaining("cannot become a block");
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            files.heal();
+            assertThat(store.stats().operations().lastFailure()).isNotEmpty();
+            store.cut();
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            store.write(new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 5_000, 1));
+        }
+    }
+}

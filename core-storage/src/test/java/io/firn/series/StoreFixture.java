@@ -1,0 +1,79 @@
+package io.firn.series;
+
+import io.firn.fs.FileStore;
+import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.VerifyReport;
+import io.firn.table.Table;
+import io.firn.table.TableEnvironment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Opens stores in a file store of a test, on a clock that the test moves. */
+final class StoreFixture {
+    static final Path ROOT = Path.of("/archive/metrics");
+    static final Instant START = Instant.ofEpochMilli(1_700_000_000_000L);
+
+    private final FileStore files;
+    private final Map<String, String> options = new TreeMap<>();
+    private Instant now = START;
+
+    StoreFixture(FileStore files) {
+        this.files = files;
+        options.put("segment.size", "128KiB");
+        options.put("cold.after", "none");
+    }
+
+    /** The same store on other files, for example after a crash. */
+    StoreFixture on(FileStore otherFiles) {
+        StoreFixture other = new StoreFixture(otherFiles);
+        other.options.putAll(options);
+        other.now = now;
+        return other;
+    }
+
+    StoreFixture with(String option, String text) {
+        options.put(option, text);
+        return this;
+    }
+
+    void pass(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    TableEnvironment environment() {
+        InstantSource clock = () -> now;
+        return TableEnvironment.deterministic(files, clock);
+    }
+
+    SeriesStoreOptions options() {
+        SeriesStoreOptions.Builder builder = SeriesStoreOptions.builder().environment(environment());
+        options.forEach((key, text) -> builder.set(SeriesOption.find(key).orElseThrow(), text));
+        return builder.build();
+    }
+
+    SeriesStore open() {
+        return SeriesStore.open(ROOT, options());
+    }
+
+    /** What firn verify finds in the three tables. */
+    List<String> damages() {
+        List<String> damages = new ArrayList<>();
+        for (String name : List.of("samples", "chunks", "blocks")) {
+            try (Table table = Table.open(ROOT.resolve(name), environment())) {
+                VerifyReport report = TableVerifier.verify(table);
+                report.damages().forEach(damage -> damages.add(name + ": " + damage));
+            }
+        }
+        return damages;
+    }
+
+    static Labels series(int number) {
+        return Labels.of("s", "n" + number, "g", "g" + number % 3);
+    }
+}
