@@ -1,6 +1,6 @@
 package io.firn.series;
 
-import io.firn.series.codec.Samples;
+import io.firn.series.codec.SampleRange;
 import java.util.Arrays;
 
 /** Labels, types and chunks of a block in memory. Filled by one thread, then read by any. */
@@ -52,7 +52,7 @@ final class BlockContent {
         chunks.addSeries();
     }
 
-    void addChunk(int record, int offset, int size, Samples samples) {
+    void addChunk(int record, int offset, int size, SampleRange samples) {
         chunks.addChunk(record, offset, size, samples.count());
         chunks.setTimestamps(samples.minTimestamp(), samples.maxTimestamp());
         if (samples.count() >= ChunkDirectory.MIN_AGGREGATED) {
@@ -61,7 +61,7 @@ final class BlockContent {
     }
 
     /** Values that are no number count in the sum only. */
-    private void addAggregates(Samples samples) {
+    private void addAggregates(SampleRange samples) {
         double min = Double.NaN;
         double max = Double.NaN;
         double sum = 0;

@@ -3,7 +3,7 @@ package io.firn.series;
 import io.firn.series.codec.ChunkEncoder;
 import io.firn.series.codec.ChunkFormat;
 import io.firn.series.codec.DecimalHint;
-import io.firn.series.codec.Samples;
+import io.firn.series.codec.SampleRange;
 import java.util.Optional;
 
 /**
@@ -102,7 +102,7 @@ final class BlockWriter {
     }
 
     private void writeChunk(int count, DecimalHint hint) {
-        Samples chunk = Samples.of(timestamps, values, 0, count);
+        SampleRange chunk = SampleRange.of(timestamps, values, 0, count);
         int offset = sink.size();
         int size = encoder.encode(chunk, hint, sink.reserve(ChunkFormat.maxSizeBytes(count)));
         content.addChunk(records, offset, size, chunk);

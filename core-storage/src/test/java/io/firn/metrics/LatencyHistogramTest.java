@@ -31,7 +31,8 @@ class LatencyHistogramTest {
         for (long duration : new long[] {0, 1, 7, 8, 9, 15, 16, 1L << 40, Long.MAX_VALUE}) {
             LatencyHistogram histogram = new LatencyHistogram();
             histogram.record(duration);
-            assertThat(histogram.quantileNs(0.5)).isBetween(duration - duration / 32, duration + Math.min(duration / 32, Long.MAX_VALUE - duration));
+            assertThat(histogram.quantileNs(0.5))
+                    .isBetween(duration - duration / 32, duration + Math.min(duration / 32, Long.MAX_VALUE - duration));
         }
         LatencyHistogram negative = new LatencyHistogram();
         negative.record(-5);
