@@ -39,7 +39,7 @@ final class HeadWriting {
     void write(SeriesBatch batch) {
         limits.check(batch);
         do {
-            recovery.ensureHead();
+            recovery.ensureShown();
         } while (!tryWrite(batch));
         context.counters().written(batch.size());
     }
@@ -49,7 +49,7 @@ final class HeadWriting {
         state.writing().lock();
         try {
             recovery.checkOpen();
-            if (recovery.isHeadInDoubt()) {
+            if (recovery.isInDoubt()) {
                 return false;
             }
             Head head = state.active();
@@ -110,7 +110,7 @@ final class HeadWriting {
 
     /** Makes everything written so far durable. */
     void flush() {
-        recovery.ensureHead();
+        recovery.ensureShown();
         state.writing().lock();
         try {
             recovery.checkOpen();

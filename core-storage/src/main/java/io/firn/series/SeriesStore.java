@@ -130,7 +130,7 @@ public final class SeriesStore implements AutoCloseable {
      */
     public SeriesCursor select(List<LabelMatcher> matchers, TimeRange range) {
         return timed(context.counters().selectNs(), () -> {
-            recovery.ensureHead();
+            recovery.ensureShown();
             return selections.select(LabelMatcher.requireSelective(matchers), range);
         });
     }
@@ -239,7 +239,7 @@ public final class SeriesStore implements AutoCloseable {
                 return;
             }
             try {
-                if (!recovery.isFenced() && !recovery.isHeadInDoubt()) {
+                if (!recovery.isFenced() && !context.parts().log().hasFailed()) {
                     context.parts().log().commit();
                 }
             } finally {
@@ -260,7 +260,7 @@ public final class SeriesStore implements AutoCloseable {
 
     private <T> T read(Supplier<T> reading) {
         return counted(() -> {
-            recovery.ensureHead();
+            recovery.ensureShown();
             return reading.get();
         });
     }

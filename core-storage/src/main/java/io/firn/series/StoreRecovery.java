@@ -76,13 +76,13 @@ final class StoreRecovery {
         }
     }
 
-    /** Whether the heads in memory may differ from what is committed. */
-    boolean isHeadInDoubt() {
-        return headInDoubt || parts.log().hasFailed();
+    /** Whether what is shown may differ from what is committed. */
+    boolean isInDoubt() {
+        return headInDoubt || parts.log().hasFailed() || parts.manifest().hasFailed();
     }
 
     private boolean isNeeded() {
-        return isHeadInDoubt() || parts.blocks().hasFailed() || parts.manifest().hasFailed();
+        return isInDoubt() || parts.blocks().hasFailed();
     }
 
     /** Makes heads and blocks right where they are in doubt; throws when that fails, and the next call tries again. */
@@ -93,10 +93,10 @@ final class StoreRecovery {
         }
     }
 
-    /** The same for the heads only. */
-    void ensureHead() {
+    /** The same for what is shown only: a block that came to nothing can wait. */
+    void ensureShown() {
         checkOpen();
-        if (isHeadInDoubt()) {
+        if (isInDoubt()) {
             recoverLocked();
         }
     }
