@@ -9,7 +9,7 @@ import java.util.Optional;
  * What the manifest says after some of its records.
  *
  * @param unit the unit of the timestamps; empty before the first record
- * @param lastBlock the highest number that a block ever had, 0 without
+ * @param lastBlock the highest number that a block ever had or that a deletion reaches up to, 0 without
  * @param blocks the blocks that are there, ascending by order
  * @param tombstones the deletions that may still hide something, oldest first
  * @param consumed how far the head stands in blocks
@@ -43,9 +43,11 @@ record ManifestState(
             Consumed now = dropped.consumed().orElse(consumed);
             return of(lastBlock, without(dropped.blocks()), tombstones, now);
         }
+        Tombstone added = ((ManifestRecord.Deleted) record).tombstone();
         List<Tombstone> more = new ArrayList<>(tombstones);
-        more.add(((ManifestRecord.Deleted) record).tombstone());
-        return of(lastBlock, blocks, more, consumed);
+        more.add(added);
+        // it knows of numbers that were given to blocks which never counted: no later block may have one of them
+        return of(Math.max(lastBlock, added.lastBlock()), blocks, more, consumed);
     }
 
     private List<BlockInfo> without(List<Long> ids) {

@@ -79,6 +79,27 @@ class SeriesMaintenanceTest {
     }
 
     @Test
+    void aDeletionDoesNotConcernABlockThatIsMadeAfterARestart() {
+        try (SeriesStore store = fixture.open()) {
+            block(store, A, 0, 10);
+            store.write(new SeriesBatch().add(A, SeriesType.GAUGE, 20, 1));
+            store.delete(ALL, new TimeRange(15, 30));
+            assertThat(store.cut())
+                    .as("a number was given to a block that has no samples")
+                    .isFalse();
+            store.delete(ALL, new TimeRange(0, 5));
+        }
+        try (SeriesStore store = fixture.open()) {
+            assertThat(SeriesModel.all(store)).hasSize(5);
+            store.write(new SeriesBatch().add(A, SeriesType.GAUGE, 3, 1));
+            assertThat(store.cut()).isTrue();
+            assertThat(SeriesModel.all(store)).hasSize(6);
+            store.compact();
+            assertThat(SeriesModel.all(store)).hasSize(6);
+        }
+    }
+
+    @Test
     void aHeadOfWhichEverythingWasDeletedIsConsumedWithoutABlock() {
         try (SeriesStore store = fixture.open()) {
             store.write(new SeriesBatch().add(A, SeriesType.GAUGE, 10, 1));

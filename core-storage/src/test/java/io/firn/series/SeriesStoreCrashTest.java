@@ -155,6 +155,7 @@ class SeriesStoreCrashTest {
         try (SeriesStore store = fixture.open()) {
             assertThat(possible.stream().map(SeriesModel::all)).contains(SeriesModel.all(store));
         }
+        fixture.recover(); // a log whose last entry the power loss has torn looks damaged until somebody owns it
         assertThat(fixture.damages()).isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.firn.series;
 
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.TableRecovery;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.lifecycle.VerifyReport;
 import io.firn.table.Table;
@@ -62,6 +63,15 @@ final class StoreFixture {
     }
 
     /** What firn verify finds in the three tables. */
+    /** Ends what a power loss left in the tables, as {@code firn recover} does. */
+    void recover() {
+        for (String name : List.of("samples", "chunks", "blocks")) {
+            try (Table table = Table.open(ROOT.resolve(name), environment())) {
+                TableRecovery.recover(table);
+            }
+        }
+    }
+
     List<String> damages() {
         List<String> damages = new ArrayList<>();
         for (String name : List.of("samples", "chunks", "blocks")) {
