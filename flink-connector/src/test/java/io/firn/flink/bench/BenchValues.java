@@ -1,6 +1,7 @@
 package io.firn.flink.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -10,7 +11,16 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 final class BenchValues {
     private static final int DISTINCT = 1 << 15;
 
+    private static final int SIZES = 3;
+
     private BenchValues() {}
+
+    /** The sizes of values, in bytes, that stand behind directory, rounds and seconds. */
+    static int[] sizes(String[] arguments) {
+        return Arrays.stream(arguments[SIZES].split(",", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
 
     static DataStream<byte[]> stream(StreamExecutionEnvironment job, long records, int size) {
         byte[][] values = lines(size);

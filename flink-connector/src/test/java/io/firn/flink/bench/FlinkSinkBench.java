@@ -9,19 +9,17 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * FirnSink beside Flink's FileSink in one JVM: every contender takes the same byte arrays from a sequence, with object
  * reuse, parallelism 1 and a checkpoint each second.
  *
- * <p>Arguments: directory, rounds, seconds a cell. FileSink writes each line in one call, or bulk Avro records of a
- * timestamp and the bytes.
+ * <p>Arguments: directory, rounds, seconds a cell, bytes of a value (separated by commas). FileSink writes each line in
+ * one call, or bulk Avro records of a timestamp and the bytes.
  */
 public final class FlinkSinkBench {
-    private static final int[] SIZES = {100, 1000};
-
     private FlinkSinkBench() {}
 
     /** Runs the comparison. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments[0])).toAbsolutePath();
         JobRounds rounds = new JobRounds(directory, Integer.parseInt(arguments[1]), Double.parseDouble(arguments[2]));
-        for (int size : SIZES) {
+        for (int size : BenchValues.sizes(arguments)) {
             rounds.run(
                     "sink " + size + " B",
                     size,

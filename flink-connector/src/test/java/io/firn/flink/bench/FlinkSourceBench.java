@@ -29,14 +29,15 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.Collector;
 
 /**
- * FirnSource over a hot and a cold table beside Flink's FileSource over Avro and over lines, all of the same values, each
- * value as a byte array (lines as text), into a sink that drops them; parallelism 1, object reuse.
+ * FirnSource over a hot and a cold table beside Flink's FileSource over Avro and over lines, all of the same values,
+ * each value as a byte array (lines as text), into a sink that drops them; parallelism 1, object reuse.
  *
- * <p>Arguments: directory, rounds, seconds a cell: the data are so many that FirnSource reads them in about that time.
+ * <p>Arguments: directory, rounds, seconds a cell, bytes of a value (separated by commas). The data fit into
+ * the page cache; a cell reads them as often as it takes.
  */
 public final class FlinkSourceBench {
-    private static final int[] SIZES = {100, 1000};
-    private static final long[] PER_SECOND = {3_000_000, 800_000};
+    private static final long MAX_RECORDS = 15_000_000;
+    private static final long MAX_BYTES = 2_000_000_000;
 
     private FlinkSourceBench() {}
 
@@ -44,14 +45,14 @@ public final class FlinkSourceBench {
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments[0])).toAbsolutePath();
         double seconds = Double.parseDouble(arguments[2]);
-        for (int i = 0; i < SIZES.length; i++) {
-            long records = (long) (PER_SECOND[i] * seconds);
+        for (int size : BenchValues.sizes(arguments)) {
+            long records = Math.min(MAX_RECORDS, MAX_BYTES / size);
             Path data = Files.createTempDirectory(directory, "data");
             try {
-                write(data, records, SIZES[i]);
+                write(data, records, size);
                 new JobRounds(directory, Integer.parseInt(arguments[1]), seconds)
                         .runFixed(
-                                "source " + SIZES[i] + " B",
+                                "source " + size + " B",
                                 records,
                                 List.of(
                                         reading("firn hot", firn(data.resolve("hot"))),
