@@ -42,9 +42,12 @@ class EventTimeTest extends ArchivedTableFixture {
     void alignmentHoldsTheWriterBackThatIsAheadAndLosesNothing() throws Exception {
         append("slow", 1);
         append("fast", FAST);
-        long apart = mostApart(run(WatermarkStrategy.forMonotonousTimestamps(), 8000));
+        Duration silent = Duration.ofMillis(300);
+        long apart = mostApart(
+                run(WatermarkStrategy.<String>forMonotonousTimestamps().withIdleness(silent), 8000));
         List<String> aligned = run(
                 WatermarkStrategy.<String>forMonotonousTimestamps()
+                        .withIdleness(silent)
                         .withWatermarkAlignment("writers", Duration.ofSeconds(200), Duration.ofMillis(20)),
                 8000);
         assertThat(aligned).hasSize(2 * RECORDS).doesNotHaveDuplicates();
@@ -60,15 +63,18 @@ class EventTimeTest extends ArchivedTableFixture {
         }
     }
 
+    /** Follows the table: of a source that has handed out its last split Flink 2.0 forgets the alignment. */
     private List<String> run(WatermarkStrategy<String> watermarks, double rate) throws Exception {
         StreamExecutionEnvironment environment = SourceJobs.environment(1, new Configuration());
         environment.getConfig().setAutoWatermarkInterval(5);
         List<String> elements = new ArrayList<>();
         try (CloseableIterator<String> results = environment
-                .fromSource(archived.source().ordered().rateLimit(rate).build(), watermarks, "firn")
+                .fromSource(archived.source().unbounded().rateLimit(rate).build(), watermarks, "firn")
                 .process(new Lateness())
                 .executeAndCollect()) {
-            results.forEachRemaining(elements::add);
+            while (elements.size() < 2 * RECORDS) {
+                elements.add(results.next());
+            }
         }
         return elements;
     }

@@ -2,6 +2,7 @@ package io.firn.flink.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.firn.flink.testing.TestClusters;
 import io.firn.partition.PartitionMapping;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class FirnTableSourceIT {
+    private static final String JSON_TABLE =
+            "CREATE TABLE %s (a INT) WITH ('connector'='firn', 'path'='${root}', 'table'='t', 'format'='json' %s)";
+
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(6);
 
@@ -176,22 +181,35 @@ class FirnTableSourceIT {
 
     @Test
     void makesTheRowsThatAnOptionSays() {
-        SqlSession sql = SqlSession.batch(root);
-        String create = """
-                CREATE TABLE %s (%s) WITH ('connector'='firn', 'path'='${root}', 'table'='t', 'format'='%s' %s)""";
-        sql.run(create.formatted("lines", "line STRING", "raw", ", 'sink.parallelism'='1'"));
-        sql.run("INSERT INTO lines VALUES ('{\"a\":1}'), ('nonsense'), ('[{\"a\":2},{\"a\":3}]')");
-        // else the job may fail first for the record of two rows: the three are in no order
-        sql.run(create.formatted("failing", "a INT", "json", ", 'scan.rows-per-record'='any'"));
-        sql.run(create.formatted("lenient", "a INT", "json", ", 'json.ignore-parse-errors'='true'"));
-        sql.run(create.formatted(
-                "counted", "a INT", "json", ", 'json.ignore-parse-errors'='true', 'scan.rows-per-record'='one'"));
+        assumeThat(EnvironmentInformation.getVersion())
+                .as("Flink 2.0 makes no rows of an array in JSON")
+                .doesNotStartWith("2.0.");
+        SqlSession sql = linesOfJson();
+        sql.run(JSON_TABLE.formatted("lenient", ", 'json.ignore-parse-errors'='true'"));
+        sql.run(JSON_TABLE.formatted("counted", ", 'json.ignore-parse-errors'='true', 'scan.rows-per-record'='one'"));
 
-        assertThat(sql.rows("SELECT COUNT(*) FROM lines")).containsExactly("+I[3]");
         assertThat(sql.rows("SELECT a FROM lenient")).containsExactly("+I[1]", "+I[2]", "+I[3]");
         assertThat(sql.rows("SELECT COUNT(*) FROM lenient")).containsExactly("+I[3]");
-        assertThatThrownBy(() -> sql.rows("SELECT a FROM failing")).hasStackTraceContaining("nonsense");
         assertThatThrownBy(() -> sql.rows("SELECT a FROM counted"))
                 .hasStackTraceContaining("set 'scan.rows-per-record'='any'");
+    }
+
+    @Test
+    void leavesToTheFormatWhatItCannotParse() {
+        SqlSession sql = linesOfJson();
+        // any number of rows, else the job may fail first for the record of two: the three are in no order
+        sql.run(JSON_TABLE.formatted("failing", ", 'scan.rows-per-record'='any'"));
+
+        assertThat(sql.rows("SELECT COUNT(*) FROM lines")).containsExactly("+I[3]");
+        assertThatThrownBy(() -> sql.rows("SELECT a FROM failing")).hasStackTraceContaining("Failed to deserialize");
+    }
+
+    private SqlSession linesOfJson() {
+        SqlSession sql = SqlSession.batch(root);
+        sql.run("""
+                CREATE TABLE lines (line STRING)
+                WITH ('connector'='firn', 'path'='${root}', 'table'='t', 'format'='raw', 'sink.parallelism'='1')""");
+        sql.run("INSERT INTO lines VALUES ('{\"a\":1}'), ('nonsense'), ('[{\"a\":2},{\"a\":3}]')");
+        return sql;
     }
 }

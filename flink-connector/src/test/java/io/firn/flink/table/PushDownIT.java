@@ -91,7 +91,9 @@ class PushDownIT {
         assertThat(sql.rows("SELECT flight FROM flights WHERE origin LIKE 'L%' OR n = 2"))
                 .containsExactly("+I[2]", "+I[3]", "+I[4]");
         assertThat(sql.explain("SELECT flight FROM flights WHERE origin LIKE 'L%' OR n = 2"))
-                .contains("partitions=[{dt=2001-01-02, n=2, origin=ATL}, {dt=2001-01-02, n=3, origin=LAX}]")
+                // the order of the fields is Flink's
+                .containsPattern(
+                        "partitions=\\[\\{dt=2001-01-02, [^}]*n=2[^}]*\\}, \\{dt=2001-01-02, [^}]*n=3[^}]*\\}\\]")
                 .doesNotContain("Calc");
         assertThat(sql.rows("SELECT flight FROM flights WHERE n > 1 AND origin > 'L'"))
                 .containsExactly("+I[3]", "+I[4]");
