@@ -37,8 +37,9 @@ final class BlockWork {
         this.recovery = recovery;
         this.tiering = tiering;
         this.options = context.parts().options();
-        this.cutter = new BlockCutter(context, recovery);
-        this.compactor = new Compactor(context, recovery, cutter);
+        BlockEncoders encoders = new BlockEncoders(context);
+        this.cutter = new BlockCutter(context, recovery, encoders);
+        this.compactor = new Compactor(context, recovery, encoders);
         this.retention = new Retention(context, recovery, unit);
         this.groups = CompactionGroups.of(options, unit);
         this.deletion = new Deletion(context, recovery);
@@ -146,8 +147,8 @@ final class BlockWork {
         return tiering.cold();
     }
 
-    private List<Long> blocks() {
-        return state.manifest().blocks().stream().map(BlockInfo::id).toList();
+    private List<BlockInfo> blocks() {
+        return state.manifest().blocks();
     }
 
     /** Does everything that is due; a step that fails does not stop the others. */

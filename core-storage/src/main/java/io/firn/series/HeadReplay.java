@@ -24,6 +24,7 @@ final class HeadReplay {
     private final Map<Integer, Integer> refs = new HashMap<>();
 
     private final SampleArrays scratch = new SampleArrays();
+    private final PointRun points = new PointRun();
     private String generation = "";
     private long lastGeneration;
 
@@ -91,19 +92,29 @@ final class HeadReplay {
 
     private void apply(RecordView record) {
         RecordBytes bytes = new RecordBytes(record, table.path(), 0);
-        int ref = bytes.fixed32();
         switch (record.typeId()) {
-            case HeadRecords.SERIES -> define(ref, bytes);
+            case HeadRecords.SERIES -> define(bytes.fixed32(), bytes);
             case HeadRecords.SAMPLES -> {
-                Integer series = refs.get(ref);
-                if (series == null) {
-                    throw bytes.corrupt("reference " + ref + " is used before its labels in " + generation);
-                }
+                int series = seriesOf(bytes.fixed32(), bytes);
                 HeadRecords.samples(bytes, scratch);
                 head.append(series, scratch, 0, scratch.size());
             }
+            case HeadRecords.POINTS -> {
+                HeadRecords.points(bytes, points);
+                for (int i = 0; i < points.size(); i++) {
+                    head.append(seriesOf(points.ref(i), bytes), points.samples(), i, i + 1);
+                }
+            }
             default -> throw unknown(record, bytes);
         }
+    }
+
+    private int seriesOf(int ref, RecordBytes bytes) {
+        Integer series = refs.get(ref);
+        if (series == null) {
+            throw bytes.corrupt("reference " + ref + " is used before its labels in " + generation);
+        }
+        return series;
     }
 
     private void define(int ref, RecordBytes bytes) {

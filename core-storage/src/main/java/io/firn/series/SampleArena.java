@@ -40,10 +40,10 @@ final class SampleArena {
         return capacity(timestamps, run);
     }
 
-    void put(int run, int index, long timestamp, double value) {
+    /** Puts samples from an index of a run on, where they have room. */
+    void put(int run, int index, SampleArrays source, int from, int count) {
         int slot = (run & (PAGE_SLOTS - 1)) + 1 + index;
-        timestamps[run >>> PAGE_BITS][slot] = timestamp;
-        values[run >>> PAGE_BITS][slot] = value;
+        source.copy(from, count, timestamps[run >>> PAGE_BITS], values[run >>> PAGE_BITS], slot);
     }
 
     /** Memory that the pages hold, bytes. */

@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Samples in two growing arrays, to be filled, read and used again. Confined to one thread. */
@@ -63,6 +64,21 @@ public final class SampleArrays {
         System.arraycopy(moreTimestamps, from, timestamps, size, count);
         System.arraycopy(moreValues, from, values, size, count);
         size += count;
+    }
+
+    /** Puts the timestamps and then the values of some samples, 8 bytes each, at a buffer's position. */
+    void put(int from, int to, ByteBuffer target) {
+        int count = to - from;
+        target.asLongBuffer().put(timestamps, from, count);
+        target.position(target.position() + count * Long.BYTES);
+        target.asDoubleBuffer().put(values, from, count);
+        target.position(target.position() + count * Double.BYTES);
+    }
+
+    /** Copies samples to other arrays. */
+    void copy(int from, int count, long[] targetTimestamps, double[] targetValues, int at) {
+        System.arraycopy(timestamps, from, targetTimestamps, at, count);
+        System.arraycopy(values, from, targetValues, at, count);
     }
 
     /** Sorts by timestamp; of equal ones only the last stays. Returns this. */

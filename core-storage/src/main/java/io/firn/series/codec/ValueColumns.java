@@ -59,6 +59,9 @@ final class ValueColumns {
         ValueCodec chosen = ValueCodec.RAW;
         int size = vector.count() * Double.BYTES;
         for (ValueCodec candidate : CANDIDATES) {
+            if (candidate == ValueCodec.FLOAT32 && size <= vector.count()) {
+                continue; // less than a byte each: what decimals or few distinct values have found, floats do not beat
+            }
             trial.resize(0);
             if (columns[candidate.id()].encode(vector, trial, size - 1)) {
                 chosen = candidate;
