@@ -36,13 +36,11 @@ final class FirnSeries {
         SeriesBatch batch = new SeriesBatch();
         int count = data.timestamps().length;
         for (int from = 0; from < count; from += rows) {
-            int to = Math.min(count, from + rows);
+            long[] timestamps = new long[Math.min(rows, count - from)];
+            double[] values = new double[timestamps.length];
             for (int series = 0; series < data.series(); series++) {
-                batch.add(
-                        labels[series],
-                        SeriesType.GAUGE,
-                        Arrays.copyOfRange(data.timestamps(), from, to),
-                        Arrays.copyOfRange(data.values()[series], from, to));
+                data.copy(series, from, timestamps, values);
+                batch.add(labels[series], SeriesType.GAUGE, timestamps, values);
                 if ((series + 1) % seriesOfBatch == 0 || series + 1 == data.series()) {
                     store.write(batch);
                     batch.clear();

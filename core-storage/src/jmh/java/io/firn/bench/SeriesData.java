@@ -32,6 +32,12 @@ record SeriesData(String name, long[] timestamps, double[][] values) {
         return (long) series() * timestamps.length;
     }
 
+    /** Copies a part of one series to arrays that are used again: they come from an application's buffer. */
+    void copy(int series, int from, long[] targetTimestamps, double[] targetValues) {
+        System.arraycopy(timestamps, from, targetTimestamps, 0, targetTimestamps.length);
+        System.arraycopy(values[series], from, targetValues, 0, targetValues.length);
+    }
+
     /** Generated series of the three usual kinds. */
     static List<SeriesData> generated(int series, int samples) {
         return GENERATORS.stream()

@@ -210,7 +210,7 @@ public final class SeriesSpeedComparison {
 
     private void printCpu() {
         cpuNs.forEach((name, samples) -> System.out.printf(
-                "  %-34s %8.1f ns CPU of the thread a sample%n", name, samples.quantile(0.5) / data.samples()));
+                "  %-34s %8.1f ns CPU of the thread a sample%n", name, (double) samples.quantile(0.5) / data.samples()));
         cpuNs.clear();
     }
 

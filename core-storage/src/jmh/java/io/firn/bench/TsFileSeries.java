@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.exception.write.WriteProcessException;
@@ -67,12 +66,6 @@ record TsFileSeries(TSEncoding encoding, CompressionType compression) {
         return String.format("root.m.s%04d", series);
     }
 
-    private static Tablet tablet(int series, List<IMeasurementSchema> schema, int rows) {
-        Tablet tablet = new Tablet(device(series), schema, rows);
-        tablet.setRowSize(rows);
-        return tablet;
-    }
-
     /** Writes the file, so many samples of a series at a time, and forces it. */
     void write(Path directory, SeriesData data, int rows) {
         Path file = directory.resolve(FILE);
@@ -85,12 +78,12 @@ record TsFileSeries(TSEncoding encoding, CompressionType compression) {
                 }
                 int count = data.timestamps().length;
                 for (int from = 0; from < count; from += rows) {
+                    long[] timestamps = new long[Math.min(rows, count - from)];
+                    double[] values = new double[timestamps.length];
                     for (int series = 0; series < data.series(); series++) {
-                        int to = Math.min(count, from + rows);
-                        Tablet tablet = tablet(series, schema, to - from);
-                        tablet.setTimestamps(Arrays.copyOfRange(data.timestamps(), from, to));
-                        tablet.setValues(new Object[] {Arrays.copyOfRange(data.values()[series], from, to)});
-                        writer.writeTree(tablet);
+                        data.copy(series, from, timestamps, values);
+                        writer.writeTree(new Tablet(
+                                device(series), schema, timestamps, new Object[] {values}, null, timestamps.length));
                     }
                 }
             }

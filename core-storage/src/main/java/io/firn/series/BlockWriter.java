@@ -122,7 +122,7 @@ final class BlockWriter {
 
     private void endRecord() {
         if (sink.size() > 0) {
-            table.append(BlockRecords.CHUNKS, sink.toBytes());
+            table.append(BlockRecords.CHUNKS, sink);
             sink.clear();
             records++;
         }

@@ -2,11 +2,11 @@ package io.firn.series;
 
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
-import io.firn.record.StreamRecord;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The writing side of table {@code samples}: batches of the head, generation after generation.
@@ -105,7 +105,11 @@ final class HeadLog implements AutoCloseable {
         endBatch();
         for (int start = from; start < to; start += HeadRecords.MAX_SAMPLES) {
             int end = Math.min(to, start + HeadRecords.MAX_SAMPLES);
-            append(HeadRecords.SAMPLES, HeadRecords.samples(sink, ref, samples, start, end));
+            if (end - start > 1 && samples.isStride(start, end)) {
+                append(HeadRecords.STRIDE, HeadRecords.stride(sink, ref, samples, start, end));
+            } else {
+                append(HeadRecords.SAMPLES, HeadRecords.samples(sink, ref, samples, start, end));
+            }
         }
     }
 
@@ -126,11 +130,9 @@ final class HeadLog implements AutoCloseable {
         }
     }
 
-    private void append(int type, byte[] value) {
-        long nowMs = table.environment().clock().millis();
-        StreamRecord record =
-                StreamRecord.atMillis(nowMs).typeId(type).value(value).build();
-        attempt(() -> writer.append(record, partition));
+    private void append(int type, RecordSink value) {
+        long nowNs = TimeUnit.MILLISECONDS.toNanos(table.environment().clock().millis());
+        attempt(() -> writer.append(nowNs, type, value.toBuffer(), partition));
     }
 
     private void attempt(Runnable step) {

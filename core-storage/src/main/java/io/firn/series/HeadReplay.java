@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Rebuilds the head from the committed records of table {@code samples} that no block has consumed, with the deletions
@@ -63,7 +64,7 @@ final class HeadReplay {
             while (reader.next()) {
                 RecordView record = reader.record();
                 if (head.index().size() == 0) {
-                    head.begin(record.timestamp());
+                    head.begin(millisOf(record));
                 }
                 enter(reader.partitionPath());
                 deleteBefore(record.sequence());
@@ -72,6 +73,10 @@ final class HeadReplay {
         }
         deleteBefore(Long.MAX_VALUE);
         return new Result(head, lastGeneration);
+    }
+
+    private static long millisOf(RecordView record) {
+        return record.inMillis() ? record.timestamp() : TimeUnit.NANOSECONDS.toMillis(record.timestamp());
     }
 
     private void enter(String partitionPath) {
@@ -97,6 +102,11 @@ final class HeadReplay {
             case HeadRecords.SAMPLES -> {
                 int series = seriesOf(bytes.fixed32(), bytes);
                 HeadRecords.samples(bytes, scratch);
+                head.append(series, scratch, 0, scratch.size());
+            }
+            case HeadRecords.STRIDE -> {
+                int series = seriesOf(bytes.fixed32(), bytes);
+                HeadRecords.stride(bytes, scratch);
                 head.append(series, scratch, 0, scratch.size());
             }
             case HeadRecords.POINTS -> {

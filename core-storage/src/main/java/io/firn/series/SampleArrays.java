@@ -66,13 +66,33 @@ public final class SampleArrays {
         size += count;
     }
 
+    /** Whether all timestamps of a range of at least two samples have the same distance, modulo 2^64. */
+    boolean isStride(int from, int to) {
+        long distance = distance(from);
+        long different = 0;
+        for (int i = from + 1; i < to; i++) {
+            different |= timestamps[i] - timestamps[i - 1] - distance;
+        }
+        return different == 0;
+    }
+
+    /** From the timestamp of a sample to that of the next one. */
+    long distance(int index) {
+        return timestamps[index + 1] - timestamps[index];
+    }
+
+    /** Puts the values of some samples, 8 bytes each, at a buffer's position. */
+    void putValues(int from, int to, ByteBuffer target) {
+        target.asDoubleBuffer().put(values, from, to - from);
+        target.position(target.position() + (to - from) * Double.BYTES);
+    }
+
     /** Puts the timestamps and then the values of some samples, 8 bytes each, at a buffer's position. */
     void put(int from, int to, ByteBuffer target) {
         int count = to - from;
         target.asLongBuffer().put(timestamps, from, count);
         target.position(target.position() + count * Long.BYTES);
-        target.asDoubleBuffer().put(values, from, count);
-        target.position(target.position() + count * Double.BYTES);
+        putValues(from, to, target);
     }
 
     /** Copies samples to other arrays. */
