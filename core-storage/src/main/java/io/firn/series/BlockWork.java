@@ -136,7 +136,11 @@ final class BlockWork {
     }
 
     LifecycleStats compress() {
-        return locked(() -> tiering.compress(blocks()));
+        return locked(() -> {
+            LifecycleStats stats = tiering.compress(blocks());
+            context.parts().manifest().settle();
+            return stats;
+        });
     }
 
     LifecycleStats decompress() {
@@ -162,6 +166,12 @@ final class BlockWork {
             int expired = attempts.run(() -> age.map(retention::expire).orElse(0));
             int moved = attempts.run(() -> tiering.maintain(
                     options.optionalDuration(SeriesOption.COLD_AFTER), options.number(SeriesOption.PROMOTE_READS)));
+            if (moved > 0) {
+                attempts.run(() -> {
+                    context.parts().manifest().settle();
+                    return 0;
+                });
+            }
             context.leftovers().remove();
             return new Maintenance(cut > 0, compacted, expired, moved, attempts.failures);
         });
