@@ -31,15 +31,24 @@ final class RunLengthValues implements ValueColumn {
 
     @Override
     public boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
-        ValueVector runs = inner.vectorWithin(vector);
-        collectRuns(vector, runs);
-        if (runs.count() > vector.count() * MAX_RUNS_OF_FOUR / 4) {
+        if (countRuns(vector) > vector.count() * MAX_RUNS_OF_FOUR / 4) {
             return false;
         }
+        ValueVector runs = inner.vectorWithin(vector);
+        collectRuns(vector, runs);
         int start = sink.size();
         sink.unsigned(runs.count());
         integerVector.encode(lengths, runs.count(), sink);
         return inner.encode(sink, limitBytes - (sink.size() - start));
+    }
+
+    private static int countRuns(ValueVector vector) {
+        long[] bits = vector.bits();
+        int runs = 1;
+        for (int i = 1; i < vector.count(); i++) {
+            runs += bits[i] == bits[i - 1] ? 0 : 1;
+        }
+        return runs;
     }
 
     private void collectRuns(ValueVector vector, ValueVector runs) {

@@ -14,8 +14,10 @@ final class ValueVector {
 
     void load(SampleRange samples, DecimalHint seriesHint) {
         clear(seriesHint);
-        for (int i = 0; i < samples.count(); i++) {
-            add(samples.value(i), Double.doubleToRawLongBits(samples.value(i)));
+        count = samples.count();
+        samples.copyValues(values);
+        for (int i = 0; i < count; i++) {
+            bits[i] = Double.doubleToRawLongBits(values[i]);
         }
     }
 
