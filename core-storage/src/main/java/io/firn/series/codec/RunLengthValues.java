@@ -31,7 +31,7 @@ final class RunLengthValues implements ValueColumn {
 
     @Override
     public boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
-        if (countRuns(vector) > vector.count() * MAX_RUNS_OF_FOUR / 4) {
+        if (vector.changes() >= vector.count() * MAX_RUNS_OF_FOUR / 4) {
             return false;
         }
         ValueVector runs = inner.vectorWithin(vector);
@@ -40,15 +40,6 @@ final class RunLengthValues implements ValueColumn {
         sink.unsigned(runs.count());
         integerVector.encode(lengths, runs.count(), sink);
         return inner.encode(sink, limitBytes - (sink.size() - start));
-    }
-
-    private static int countRuns(ValueVector vector) {
-        long[] bits = vector.bits();
-        int runs = 1;
-        for (int i = 1; i < vector.count(); i++) {
-            runs += bits[i] == bits[i - 1] ? 0 : 1;
-        }
-        return runs;
     }
 
     private void collectRuns(ValueVector vector, ValueVector runs) {
