@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -48,7 +49,7 @@ final class Promtool {
     }
 
     private static int run(String... arguments) throws IOException {
-        List<String> command = new java.util.ArrayList<>(List.of(PROGRAM));
+        List<String> command = new ArrayList<>(List.of(PROGRAM));
         command.addAll(List.of(arguments));
         try {
             int code = new ProcessBuilder(command)
@@ -71,7 +72,7 @@ final class Promtool {
             writer.write("# TYPE m gauge\n");
             for (int series = 0; series < data.series(); series++) {
                 for (int i = 0; i < data.timestamps().length; i++) {
-                    writer.write(String.valueOf("m{series=\"s"));
+                    writer.write("m{series=\"s");
                     writer.write(String.format("%04d", series));
                     writer.write("\"} ");
                     writer.write(Double.toString(data.values()[series][i]));

@@ -2,6 +2,7 @@ package io.firn.bench;
 
 import io.firn.series.codec.RealSeries;
 import io.firn.series.codec.ValueFamily;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ record SeriesData(String name, long[] timestamps, double[][] values) {
         Map<String, List<double[]>> files = new LinkedHashMap<>();
         RealSeries.all()
                 .forEach((name, values) -> files.computeIfAbsent(
-                                name.substring(0, name.indexOf(':')), file -> new java.util.ArrayList<>())
+                                name.substring(0, name.indexOf(':')), file -> new ArrayList<>())
                         .add(values));
         return files.entrySet().stream()
                 .map(file -> new SeriesData(

@@ -1,6 +1,7 @@
 package io.firn.bench;
 
 import io.firn.series.SeriesStore;
+import io.firn.series.SeriesTier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  * TsFile with every lossless encoding and every compression, and Prometheus' TSDB. Everything is read back and compared
  * bit by bit before it counts; a TsFile setting that does not give every bit back is named and left out.
  *
- * <p>Arguments: series, samples of each. Fails when COLD is not the smallest of all on some data.
+ * <p>Arguments: series, samples of each, settings of TsFile such as CAMEL+ZSTD (without: all of them). Fails when COLD
+ * is not the smallest of all on some data.
  */
 public final class SeriesSizeComparison {
     private static final int ROWS = 1_000;
@@ -30,11 +32,14 @@ public final class SeriesSizeComparison {
     public static void main(String[] arguments) throws IOException {
         int series = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
         int samples = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_000;
+        List<TsFileSeries> settings = TsFileSeries.all().stream()
+                .filter(setting -> arguments.length < 3 || List.of(arguments).contains(setting.toString()))
+                .toList();
         List<SeriesData> all = new ArrayList<>(SeriesData.generated(series, samples));
         all.addAll(SeriesData.real());
         List<String> lost = new ArrayList<>();
         for (SeriesData data : all) {
-            if (!compare(data)) {
+            if (!compare(data, settings)) {
                 lost.add(data.name());
             }
         }
@@ -43,12 +48,12 @@ public final class SeriesSizeComparison {
         }
     }
 
-    private static boolean compare(SeriesData data) throws IOException {
+    private static boolean compare(SeriesData data, List<TsFileSeries> settings) throws IOException {
         System.out.printf(
                 "%n%s: %d series, %d samples, 10 s apart%n", data.name(), data.series(), data.samples());
         Map<String, Long> sizes = new LinkedHashMap<>();
         firn(data, sizes);
-        for (TsFileSeries setting : TsFileSeries.all()) {
+        for (TsFileSeries setting : settings) {
             OptionalLong size = tsFile(data, setting);
             size.ifPresent(bytes -> sizes.put("TsFile " + setting, bytes));
         }
@@ -90,7 +95,7 @@ public final class SeriesSizeComparison {
                     throw new IllegalStateException(errors.toString());
                 }
                 check(store, data);
-                encoded = store.stats().tier(io.firn.series.SeriesTier.COLD).encodedBytes();
+                encoded = store.stats().tier(SeriesTier.COLD).encodedBytes();
             }
             sizes.put(COLD, sizeBytes(directory));
             System.out.printf("  records of the cold block before zstd: %d B%n", encoded);

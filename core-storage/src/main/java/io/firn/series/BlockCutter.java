@@ -68,7 +68,8 @@ final class BlockCutter {
         try {
             SeriesSource source = new FrozenSource(frozen.head());
             long id = state.nextBlock();
-            Optional<BlockInfo> block = encoders.newWriter(BlockEncoding.CHUNKS, id).write(source, id);
+            Optional<BlockInfo> block =
+                    encoders.newWriter(BlockEncoding.CHUNKS, id).write(source, id);
             Optional<Consumed> consumed = Optional.of(frozen.consumed());
             ManifestState next = parts.manifest()
                     .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))

@@ -26,8 +26,7 @@ final class BlockEncoders {
                 new WarmEncoder(new ChunkEncoder(
                         parts.options().chunkOptions(), context.counters().codecs()));
             case GROUPS ->
-                new ColdEncoder(
-                        new ColdCompressor(parts.chunks().environment().codecs()));
+                new ColdEncoder(new ColdCompressor(parts.chunks().environment().codecs()));
         };
     }
 }

@@ -116,8 +116,7 @@ final class Tiering {
         List<BlockInfo> blocks = context.state().manifest().blocks();
         reads.keySet().retainAll(blocks.stream().map(BlockInfo::id).toList());
         List<BlockInfo> wanted = blocks.stream()
-                .filter(block ->
-                        promoteReads > 0 && cold.contains(block.id()) && readsOf(block.id()) >= promoteReads)
+                .filter(block -> promoteReads > 0 && cold.contains(block.id()) && readsOf(block.id()) >= promoteReads)
                 .toList();
         List<BlockInfo> due = blocks.stream()
                 .filter(block -> !cold.contains(block.id()) && isDue(block, coldAfter, nowMs))
@@ -160,7 +159,10 @@ final class Tiering {
         /** A block of the same size must find room beside the old one. */
         private boolean isDiskShort(BlockInfo block) {
             StoreParts parts = context.parts();
-            long free = parts.options().environment().store().usableBytes(parts.chunks().path());
+            long free = parts.options()
+                    .environment()
+                    .store()
+                    .usableBytes(parts.chunks().path());
             long needed = block.encodedBytes() + parts.chunks().config().diskMinFreeBytes();
             if (free >= needed) {
                 return false;

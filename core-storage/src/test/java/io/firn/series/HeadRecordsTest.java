@@ -48,7 +48,11 @@ class HeadRecordsTest {
             SplittableRandom random = new SplittableRandom(1);
             SeriesBatch batch = new SeriesBatch();
             for (int i = 0; i < 1_500; i++) {
-                batch.add(REGULAR, SeriesType.GAUGE, Long.MAX_VALUE - 10L * i, Double.longBitsToDouble(random.nextLong()));
+                batch.add(
+                        REGULAR,
+                        SeriesType.GAUGE,
+                        Long.MAX_VALUE - 10L * i,
+                        Double.longBitsToDouble(random.nextLong()));
             }
             for (int i = 0; i < 100; i++) {
                 batch.add(IRREGULAR, SeriesType.GAUGE, random.nextLong(), i);
@@ -75,9 +79,8 @@ class HeadRecordsTest {
     void theLastOfEqualTimestampsCountsInWhicheverRecordsTheyStand() {
         SeriesModel model = new SeriesModel();
         try (SeriesStore store = fixture.open()) {
-            SeriesBatch batch = new SeriesBatch()
-                    .add(REGULAR, SeriesType.GAUGE, 30, 1)
-                    .add(IRREGULAR, SeriesType.GAUGE, 2, 1);
+            SeriesBatch batch =
+                    new SeriesBatch().add(REGULAR, SeriesType.GAUGE, 30, 1).add(IRREGULAR, SeriesType.GAUGE, 2, 1);
             for (int i = 0; i < 20; i++) {
                 batch.add(REGULAR, SeriesType.GAUGE, 10L * i, i);
             }

@@ -119,7 +119,8 @@ class SeriesColdTest {
             write(store);
             store.delete(List.of(LabelMatcher.regex("s", ".+")), TimeRange.ALL);
             assertThat(store.compress().errors()).isEmpty();
-            assertThat(tier(store, SeriesTier.COLD).blocks() + tier(store, SeriesTier.WARM).blocks())
+            assertThat(tier(store, SeriesTier.COLD).blocks()
+                            + tier(store, SeriesTier.WARM).blocks())
                     .isZero();
             assertThat(store.labelNames()).isEmpty();
         }
@@ -199,7 +200,11 @@ class SeriesColdTest {
             SeriesModel model = write(store);
             files.limitSpace(1_000);
             LifecycleStats stats = store.compress();
-            assertThat(stats.skipped()).singleElement().asString().contains("block 1").contains("1000 bytes are free");
+            assertThat(stats.skipped())
+                    .singleElement()
+                    .asString()
+                    .contains("block 1")
+                    .contains("1000 bytes are free");
             fixture.pass(Duration.ofHours(2));
             assertThat(store.maintain().moved()).isZero();
             assertThat(tier(store, SeriesTier.WARM).blocks()).isEqualTo(1);
@@ -235,7 +240,8 @@ class SeriesColdTest {
     }
 
     private static void append(Table table, String value) {
-        try (TableWriter writer = table.writer(WriterOptions.named(Manifest.WRITER).build())) {
+        try (TableWriter writer =
+                table.writer(WriterOptions.named(Manifest.WRITER).build())) {
             writer.append(StreamRecord.atMillis(0)
                     .typeId(ManifestCodec.ADDED)
                     .value(value.getBytes(StandardCharsets.UTF_8))

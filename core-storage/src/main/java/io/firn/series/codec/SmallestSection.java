@@ -11,6 +11,7 @@ final class SmallestSection {
     private final ByteSink smallest = new ByteSink(0);
     /** What the smallest was before it was compressed; empty when it was not. */
     private final ByteSink uncompressed = new ByteSink(0);
+
     private int layout;
     private boolean isEmpty;
 
