@@ -56,6 +56,7 @@ final class BatchWrite {
             }
             log.appendSamples(ref, batch.samples(), batch.start(entry), batch.end(entry));
         }
+        log.endBatch();
     }
 
     private @Nullable SeriesType declared(Map<Integer, SeriesType> types, int ref) {

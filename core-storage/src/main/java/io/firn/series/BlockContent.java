@@ -62,16 +62,29 @@ final class BlockContent {
 
     /** Values that are no number count in the sum only. */
     private void addAggregates(SampleRange samples) {
-        double min = Double.NaN;
-        double max = Double.NaN;
-        double sum = 0;
-        for (int i = 0; i < samples.count(); i++) {
-            double value = samples.value(i);
-            min = value < min || Double.isNaN(min) ? value : min;
-            max = value > max || Double.isNaN(max) ? value : max;
-            sum += value;
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        double evenSum = 0;
+        double oddSum = 0;
+        int pairs = samples.count() & ~1;
+        for (int i = 0; i < pairs; i += 2) {
+            double even = samples.value(i);
+            double odd = samples.value(i + 1);
+            min = even < min ? even : min;
+            max = even > max ? even : max;
+            min = odd < min ? odd : min;
+            max = odd > max ? odd : max;
+            evenSum += even; // two sums, so that no addition waits for the one before
+            oddSum += odd;
         }
-        chunks.setAggregates(min, max, sum);
+        if (pairs < samples.count()) {
+            double last = samples.value(pairs);
+            min = last < min ? last : min;
+            max = last > max ? last : max;
+            evenSum += last;
+        }
+        boolean none = min > max;
+        chunks.setAggregates(none ? Double.NaN : min, none ? Double.NaN : max, evenSum + oddSum);
     }
 
     long heapBytes() {

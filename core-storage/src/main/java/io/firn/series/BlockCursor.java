@@ -1,9 +1,10 @@
 package io.firn.series;
 
 import io.firn.record.RecordView;
-import io.firn.series.codec.ChunkDecoder;
 import io.firn.series.codec.ChunkFormat;
 import io.firn.series.codec.ChunkPlace;
+import io.firn.series.codec.GroupFormat;
+import io.firn.series.codec.SampleDecoder;
 import io.firn.table.PointReader;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,8 +21,8 @@ final class BlockCursor implements SeriesSource {
     private final List<Tombstone> tombstones;
     private final PeekableIntIterator refs;
     private final Reading reading;
-    private final long[] timestamps = new long[ChunkFormat.MAX_SAMPLES];
-    private final double[] values = new double[ChunkFormat.MAX_SAMPLES];
+    private long[] timestamps = new long[ChunkFormat.MAX_SAMPLES];
+    private double[] values = new double[ChunkFormat.MAX_SAMPLES];
     private Labels labels = Labels.EMPTY;
     private int ref;
 
@@ -29,11 +30,11 @@ final class BlockCursor implements SeriesSource {
      * What the cursors of one selection share.
      *
      * @param reader finds records
-     * @param decoder decodes chunks
+     * @param decoder decodes chunks and groups
      * @param range the timestamps that are wanted
      * @param counters counts what is read and what is not
      */
-    record Reading(PointReader reader, ChunkDecoder decoder, TimeRange range, ReadCounters counters) {}
+    record Reading(PointReader reader, SampleDecoder decoder, TimeRange range, ReadCounters counters) {}
 
     BlockCursor(LoadedBlock loaded, PeekableIntIterator refs, List<Tombstone> tombstones, Reading reading) {
         this.block = loaded.info();
@@ -86,6 +87,8 @@ final class BlockCursor implements SeriesSource {
         private int chunk = content.chunks().first(ref) - 1;
         private int at;
         private int count;
+        /** Whether every sample of the present chunk is wanted. */
+        private boolean isWhole;
 
         Samples(List<TimeRange> deleted) {
             this.deleted = deleted;
@@ -93,15 +96,18 @@ final class BlockCursor implements SeriesSource {
 
         @Override
         public boolean next() {
-            do {
-                at++;
-                while (at >= count) {
-                    if (!nextChunk()) {
-                        return false;
-                    }
+            at++;
+            return at < count && isWhole || nextWanted();
+        }
+
+        private boolean nextWanted() {
+            while (at < count || nextChunk()) {
+                if (isWhole || isWanted(timestamps[at])) {
+                    return true;
                 }
-            } while (!isWanted(timestamps[at]));
-            return true;
+                at++;
+            }
+            return false;
         }
 
         @Override
@@ -134,6 +140,8 @@ final class BlockCursor implements SeriesSource {
                 long max = chunks.maxTimestamp(chunk);
                 boolean gone = deleted.stream().anyMatch(range -> range.covers(min, max));
                 if (reading.range().overlaps(min, max) && !gone) {
+                    isWhole = reading.range().covers(min, max)
+                            && deleted.stream().noneMatch(range -> range.overlaps(min, max));
                     count = decode(chunk);
                     at = 0;
                     return true;
@@ -141,7 +149,6 @@ final class BlockCursor implements SeriesSource {
                 reading.counters().chunkSkipped(chunks.sizeBytes(chunk));
             }
             count = 0;
-            at = 0;
             return false;
         }
     }
@@ -157,13 +164,27 @@ final class BlockCursor implements SeriesSource {
             throw bytes.corrupt("no chunk of " + chunks.sizeBytes(chunk) + " bytes at " + chunks.offset(chunk));
         }
         ByteBuffer encoded = value.slice(value.position() + chunks.offset(chunk), chunks.sizeBytes(chunk));
+        reserve(chunks.count(chunk), bytes);
         ChunkPlace place = new ChunkPlace(reader.path(), reader.offset());
         int count = reading.decoder().decode(encoded, place, timestamps, values, 0);
-        if (count != chunks.count(chunk) || timestamps[0] != chunks.minTimestamp(chunk)) {
+        if (count != chunks.count(chunk)
+                || timestamps[0] != chunks.minTimestamp(chunk)
+                || timestamps[count - 1] != chunks.maxTimestamp(chunk)) {
             throw bytes.corrupt("a chunk of " + count + " samples, the index says " + chunks.count(chunk) + " from "
-                    + chunks.minTimestamp(chunk));
+                    + chunks.minTimestamp(chunk) + " to " + chunks.maxTimestamp(chunk));
         }
         reading.counters().chunkRead(chunks.sizeBytes(chunk), count);
         return count;
+    }
+
+    /** Makes room for the samples of a chunk or a group. */
+    private void reserve(int count, RecordBytes bytes) {
+        if (count > GroupFormat.MAX_SAMPLES) {
+            throw bytes.corrupt("the index says " + count + " samples of one chunk");
+        }
+        if (count > timestamps.length) {
+            timestamps = new long[GroupFormat.MAX_SAMPLES];
+            values = new double[GroupFormat.MAX_SAMPLES];
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.firn.series;
 
 import io.firn.series.StoreState.Frozen;
-import io.firn.series.codec.ChunkEncoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -20,16 +19,15 @@ final class BlockCutter {
     private final StoreParts parts;
     private final StoreState state;
     private final StoreRecovery recovery;
-    private final ChunkEncoder encoder;
+    private final BlockEncoders encoders;
     private final LongSupplier nanoClock = System::nanoTime;
 
-    BlockCutter(StoreContext context, StoreRecovery recovery) {
+    BlockCutter(StoreContext context, StoreRecovery recovery, BlockEncoders encoders) {
         this.context = context;
         this.parts = context.parts();
         this.state = context.state();
         this.recovery = recovery;
-        this.encoder = new ChunkEncoder(
-                parts.options().chunkOptions(), context.counters().codecs());
+        this.encoders = encoders;
     }
 
     /**
@@ -70,7 +68,8 @@ final class BlockCutter {
         try {
             SeriesSource source = new FrozenSource(frozen.head());
             long id = state.nextBlock();
-            Optional<BlockInfo> block = newWriter(id).write(source, id);
+            Optional<BlockInfo> block =
+                    encoders.newWriter(BlockEncoding.CHUNKS, id).write(source, id);
             Optional<Consumed> consumed = Optional.of(frozen.consumed());
             ManifestState next = parts.manifest()
                     .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))
@@ -85,11 +84,6 @@ final class BlockCutter {
         } finally {
             context.counters().cutNs().record(nanoClock.getAsLong() - start);
         }
-    }
-
-    /** Writes another block; compaction does. */
-    BlockWriter newWriter(long id) {
-        return new BlockWriter(parts.blocks(), encoder, id);
     }
 
     /** All of a head that does not change any more, in the order of the labels. */

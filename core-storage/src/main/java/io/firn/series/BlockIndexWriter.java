@@ -108,8 +108,8 @@ final class BlockIndexWriter {
         if (count > 0) {
             RecordSink record = new RecordSink(entries.size() + Long.BYTES);
             record.unsigned(count);
-            record.reserve(entries.size()).put(entries.toBytes());
-            table.append(type, record.toBytes());
+            record.reserve(entries.size()).put(entries.toBuffer());
+            table.append(type, record);
             entries.clear();
             count = 0;
         }

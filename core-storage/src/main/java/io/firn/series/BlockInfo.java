@@ -16,6 +16,7 @@ package io.firn.series;
  * @param chunks number of chunks
  * @param encodedBytes bytes of its records, with the index
  * @param createdMs when it was made, milliseconds
+ * @param encoding how its samples are encoded
  */
 record BlockInfo(
         long id,
@@ -29,4 +30,5 @@ record BlockInfo(
         int series,
         int chunks,
         long encodedBytes,
-        long createdMs) {}
+        long createdMs,
+        BlockEncoding encoding) {}

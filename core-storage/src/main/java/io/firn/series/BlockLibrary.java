@@ -2,7 +2,8 @@ package io.firn.series;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.firn.series.codec.ChunkDecoder;
+import io.firn.series.codec.BlockCompressor;
+import io.firn.series.codec.SampleDecoder;
 import io.firn.table.PointReader;
 import io.firn.table.Table;
 import java.util.Collection;
@@ -21,6 +22,7 @@ final class BlockLibrary implements AutoCloseable {
     private static final int MAX_IDLE_READERS = 8;
 
     private final Table table;
+    private final BlockCompressor compressor;
     private final Cache<Long, BlockContent> indexes;
     private final ConcurrentLinkedDeque<Tools> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger idleCount = new AtomicInteger();
@@ -32,6 +34,7 @@ final class BlockLibrary implements AutoCloseable {
 
     BlockLibrary(Table table, long cacheBytes) {
         this.table = table;
+        this.compressor = new ColdCompressor(table.environment().codecs());
         this.indexes = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
                 .weigher((Long id, BlockContent content) -> (int) Math.min(Integer.MAX_VALUE, 1 + content.heapBytes()))
@@ -40,7 +43,7 @@ final class BlockLibrary implements AutoCloseable {
     }
 
     /** What reading needs and is worth keeping: a decoder holds 150 KiB. */
-    private record Tools(PointReader reader, ChunkDecoder decoder) {}
+    private record Tools(PointReader reader, SampleDecoder decoder) {}
 
     /** A reader that is lent; closing gives it back. Confined to one thread. */
     final class Lent implements AutoCloseable {
@@ -57,7 +60,7 @@ final class BlockLibrary implements AutoCloseable {
             return tools.reader();
         }
 
-        ChunkDecoder decoder() {
+        SampleDecoder decoder() {
             return tools.decoder();
         }
 
@@ -74,7 +77,7 @@ final class BlockLibrary implements AutoCloseable {
         long before = removals.get();
         Tools tools = idle.poll();
         if (tools == null) {
-            return new Lent(new Tools(table.pointReader(BlockTable.WRITER), new ChunkDecoder()), before);
+            return new Lent(new Tools(table.pointReader(BlockTable.WRITER), new SampleDecoder(compressor)), before);
         }
         idleCount.decrementAndGet();
         return new Lent(tools, before);

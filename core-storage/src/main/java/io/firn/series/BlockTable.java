@@ -2,10 +2,10 @@ package io.firn.series;
 
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
-import io.firn.record.StreamRecord;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The writing side of table {@code chunks}: the records of one block after the other, each a partition of its own.
@@ -69,9 +69,9 @@ final class BlockTable implements AutoCloseable {
         return table.environment().clock().millis();
     }
 
-    void append(int type, byte[] value) {
-        writer.append(StreamRecord.atMillis(nowMs()).typeId(type).value(value).build(), partition);
-        encodedBytes += value.length;
+    void append(int type, RecordSink value) {
+        writer.append(TimeUnit.MILLISECONDS.toNanos(nowMs()), type, value.toBuffer(), partition);
+        encodedBytes += value.size();
     }
 
     /** Makes the block durable and ends its segment, so that the partition can be dropped. */

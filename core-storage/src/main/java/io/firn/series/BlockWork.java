@@ -37,8 +37,9 @@ final class BlockWork {
         this.recovery = recovery;
         this.tiering = tiering;
         this.options = context.parts().options();
-        this.cutter = new BlockCutter(context, recovery);
-        this.compactor = new Compactor(context, recovery, cutter);
+        BlockEncoders encoders = new BlockEncoders(context);
+        this.cutter = new BlockCutter(context, recovery, encoders);
+        this.compactor = new Compactor(context, recovery, encoders);
         this.retention = new Retention(context, recovery, unit);
         this.groups = CompactionGroups.of(options, unit);
         this.deletion = new Deletion(context, recovery);
@@ -135,7 +136,11 @@ final class BlockWork {
     }
 
     LifecycleStats compress() {
-        return locked(() -> tiering.compress(blocks()));
+        return locked(() -> {
+            LifecycleStats stats = tiering.compress(blocks());
+            context.parts().manifest().settle();
+            return stats;
+        });
     }
 
     LifecycleStats decompress() {
@@ -146,8 +151,8 @@ final class BlockWork {
         return tiering.cold();
     }
 
-    private List<Long> blocks() {
-        return state.manifest().blocks().stream().map(BlockInfo::id).toList();
+    private List<BlockInfo> blocks() {
+        return state.manifest().blocks();
     }
 
     /** Does everything that is due; a step that fails does not stop the others. */
@@ -161,6 +166,12 @@ final class BlockWork {
             int expired = attempts.run(() -> age.map(retention::expire).orElse(0));
             int moved = attempts.run(() -> tiering.maintain(
                     options.optionalDuration(SeriesOption.COLD_AFTER), options.number(SeriesOption.PROMOTE_READS)));
+            if (moved > 0) {
+                attempts.run(() -> {
+                    context.parts().manifest().settle();
+                    return 0;
+                });
+            }
             context.leftovers().remove();
             return new Maintenance(cut > 0, compacted, expired, moved, attempts.failures);
         });

@@ -1,7 +1,5 @@
 package io.firn.series;
 
-import io.firn.series.codec.ChunkEncoder;
-import io.firn.series.codec.ChunkFormat;
 import io.firn.series.codec.DecimalHint;
 import io.firn.series.codec.SampleRange;
 import java.util.Optional;
@@ -12,21 +10,25 @@ import java.util.Optional;
  */
 final class BlockWriter {
     private final BlockTable table;
-    private final ChunkEncoder encoder;
+    private final BlockEncoding encoding;
+    private final SampleEncoder encoder;
     private final long block;
     private final BlockContent content = new BlockContent();
     private final RecordSink sink = new RecordSink(2 * BlockRecords.TARGET_BYTES);
-    private final long[] timestamps = new long[ChunkFormat.MAX_SAMPLES];
-    private final double[] values = new double[ChunkFormat.MAX_SAMPLES];
+    private final long[] timestamps;
+    private final double[] values;
     private int records;
     private long samples;
     private long minTimestamp = Long.MAX_VALUE;
     private long maxTimestamp = Long.MIN_VALUE;
 
-    BlockWriter(BlockTable table, ChunkEncoder encoder, long block) {
+    BlockWriter(BlockTable table, BlockEncoding encoding, SampleEncoder encoder, long block) {
         this.table = table;
+        this.encoding = encoding;
         this.encoder = encoder;
         this.block = block;
+        this.timestamps = new long[encoder.maxSamples()];
+        this.values = new double[encoder.maxSamples()];
     }
 
     /**
@@ -73,7 +75,8 @@ final class BlockWriter {
                 content.index().size(),
                 content.chunks().chunks(),
                 table.encodedBytes(),
-                table.nowMs());
+                table.nowMs(),
+                encoding);
         table.end();
         return Optional.of(info);
     }
@@ -93,8 +96,11 @@ final class BlockWriter {
     }
 
     private int fill(SampleCursor cursor) {
+        if (cursor instanceof ArrayCursor arrays) {
+            return arrays.take(timestamps, values, timestamps.length);
+        }
         int count = 0;
-        while (count < ChunkFormat.MAX_SAMPLES && cursor.next()) {
+        while (count < timestamps.length && cursor.next()) {
             timestamps[count] = cursor.timestamp();
             values[count++] = cursor.value();
         }
@@ -104,7 +110,7 @@ final class BlockWriter {
     private void writeChunk(int count, DecimalHint hint) {
         SampleRange chunk = SampleRange.of(timestamps, values, 0, count);
         int offset = sink.size();
-        int size = encoder.encode(chunk, hint, sink.reserve(ChunkFormat.maxSizeBytes(count)));
+        int size = encoder.encode(chunk, hint, sink.reserve(encoder.maxSizeBytes(count)));
         content.addChunk(records, offset, size, chunk);
         samples += count;
         minTimestamp = Math.min(minTimestamp, chunk.minTimestamp());
@@ -116,7 +122,7 @@ final class BlockWriter {
 
     private void endRecord() {
         if (sink.size() > 0) {
-            table.append(BlockRecords.CHUNKS, sink.toBytes());
+            table.append(BlockRecords.CHUNKS, sink);
             sink.clear();
             records++;
         }

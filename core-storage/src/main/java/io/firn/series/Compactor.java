@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes one block of several neighbours: without what was deleted, and of equal timestamps with the newest sample only.
+ * Makes one block of several neighbours, or of one in another encoding: without what was deleted, and of equal
+ * timestamps with the newest sample only.
  *
  * <p>A record in the manifest lets the new block count and the old ones not, at once. Guarded by the structure lock.
  */
@@ -14,14 +15,14 @@ final class Compactor {
     private final StoreParts parts;
     private final StoreState state;
     private final StoreRecovery recovery;
-    private final BlockCutter cutter;
+    private final BlockEncoders encoders;
 
-    Compactor(StoreContext context, StoreRecovery recovery, BlockCutter cutter) {
+    Compactor(StoreContext context, StoreRecovery recovery, BlockEncoders encoders) {
         this.context = context;
         this.parts = context.parts();
         this.state = context.state();
         this.recovery = recovery;
-        this.cutter = cutter;
+        this.encoders = encoders;
     }
 
     /**
@@ -31,12 +32,18 @@ final class Compactor {
      */
     int compact(List<List<BlockInfo>> groups) {
         for (List<BlockInfo> group : groups) {
-            compactGroup(group);
+            rewrite(group, BlockEncoding.CHUNKS);
+            context.counters().compacted();
         }
         return groups.size();
     }
 
-    private void compactGroup(List<BlockInfo> group) {
+    /**
+     * Makes one block of neighbours.
+     *
+     * @return empty when everything in them was deleted
+     */
+    Optional<BlockInfo> rewrite(List<BlockInfo> group, BlockEncoding encoding) {
         ManifestState manifest = state.manifest();
         long order = group.get(group.size() - 1).order();
         List<Long> replaced = group.stream().map(BlockInfo::id).toList();
@@ -48,16 +55,17 @@ final class Compactor {
                 LoadedBlock loaded = context.library().load(block, lent.reader());
                 sources.add(BlockCursor.all(loaded, manifest.tombstonesOf(block), reading));
             }
-            Optional<BlockInfo> made = cutter.newWriter(state.nextBlock()).write(new MergedSeries(sources), order);
+            Optional<BlockInfo> made =
+                    encoders.newWriter(encoding, state.nextBlock()).write(new MergedSeries(sources), order);
             ManifestRecord record = made.<ManifestRecord>map(
                             block -> new ManifestRecord.Added(block, replaced, Optional.empty()))
                     .orElseGet(() -> new ManifestRecord.Dropped(replaced, Optional.empty()));
             state.changed(parts.manifest().commit(record), head -> {});
+            context.leftovers().removed(replaced);
+            return made;
         } catch (RuntimeException failure) {
             recovery.failed(failure);
             throw failure;
         }
-        context.leftovers().removed(replaced);
-        context.counters().compacted();
     }
 }

@@ -88,13 +88,26 @@ final class Head {
 
     /** Appends samples of a series. */
     void append(int ref, SampleArrays source, int from, int to) {
-        for (int i = from; i < to; i++) {
-            append(ref, source.timestamp(i), source.value(i));
+        int at = from;
+        while (at < to) {
+            makeRoom(ref);
+            int run = lastRun[ref];
+            int count = Math.min(to - at, arena.capacity(run) - filled[ref]);
+            arena.put(run, filled[ref], source, at, count);
+            filled[ref] += count;
+            at += count;
         }
+        counts[ref] += to - from;
         samples += to - from;
+        for (int i = from; i < to; i++) {
+            long timestamp = source.timestamp(i);
+            minTimestamp = Math.min(minTimestamp, timestamp);
+            maxTimestamp = Math.max(maxTimestamp, timestamp);
+        }
     }
 
-    private void append(int ref, long timestamp, double value) {
+    /** Makes the last run of a series one that is not full. */
+    private void makeRoom(int ref) {
         if (lastRun[ref] == NO_RUN) {
             firstRun[ref] = arena.firstRun();
             lastRun[ref] = firstRun[ref];
@@ -103,10 +116,6 @@ final class Head {
             lastRun[ref] = arena.nextRun(lastRun[ref]);
             filled[ref] = 0;
         }
-        arena.put(lastRun[ref], filled[ref]++, timestamp, value);
-        counts[ref]++;
-        minTimestamp = Math.min(minTimestamp, timestamp);
-        maxTimestamp = Math.max(maxTimestamp, timestamp);
     }
 
     /** Removes samples; those who look at them already go on doing so. Memory comes back with the next cut. */

@@ -2,11 +2,11 @@ package io.firn.series;
 
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
-import io.firn.record.StreamRecord;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The writing side of table {@code samples}: batches of the head, generation after generation.
@@ -22,9 +22,14 @@ final class HeadLog implements AutoCloseable {
     static final PartitionScheme SCHEME =
             PartitionScheme.builder().addInt(GENERATION).build();
 
+    /** A record of its own for so few samples would be mostly frame. */
+    private static final int MAX_POINTS_OF_SERIES = 16;
+
     private final Table table;
     private final TableWriter writer;
     private final RecordSink sink = new RecordSink(32 << 10);
+    /** Points of the batch that is being written, which no record holds yet. */
+    private final PointRun points = new PointRun();
     /** The series that the present generation describes. */
     private final BitSet described = new BitSet();
 
@@ -91,19 +96,43 @@ final class HeadLog implements AutoCloseable {
         described.set(ref);
     }
 
-    /** Appends samples of one series, in records of bounded size. */
+    /** Appends samples of one series, in records of bounded size; few of them with those of other series. */
     void appendSamples(int ref, SampleArrays samples, int from, int to) {
+        if (to - from <= MAX_POINTS_OF_SERIES) {
+            appendPoints(ref, samples, from, to);
+            return;
+        }
+        endBatch();
         for (int start = from; start < to; start += HeadRecords.MAX_SAMPLES) {
             int end = Math.min(to, start + HeadRecords.MAX_SAMPLES);
-            append(HeadRecords.SAMPLES, HeadRecords.samples(sink, ref, samples, start, end));
+            if (end - start > 1 && samples.isStride(start, end)) {
+                append(HeadRecords.STRIDE, HeadRecords.stride(sink, ref, samples, start, end));
+            } else {
+                append(HeadRecords.SAMPLES, HeadRecords.samples(sink, ref, samples, start, end));
+            }
         }
     }
 
-    private void append(int type, byte[] value) {
-        long nowMs = table.environment().clock().millis();
-        StreamRecord record =
-                StreamRecord.atMillis(nowMs).typeId(type).value(value).build();
-        attempt(() -> writer.append(record, partition));
+    private void appendPoints(int ref, SampleArrays samples, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (points.isFull()) {
+                endBatch();
+            }
+            points.add(ref, samples.timestamp(i), samples.value(i));
+        }
+    }
+
+    /** Appends what waits for more of its kind; nothing of a batch is missing from the log then. */
+    void endBatch() {
+        if (points.size() > 0) {
+            append(HeadRecords.POINTS, HeadRecords.points(sink, points));
+            points.clear();
+        }
+    }
+
+    private void append(int type, RecordSink value) {
+        long nowNs = TimeUnit.MILLISECONDS.toNanos(table.environment().clock().millis());
+        attempt(() -> writer.append(nowNs, type, value.toBuffer(), partition));
     }
 
     private void attempt(Runnable step) {
@@ -124,6 +153,7 @@ final class HeadLog implements AutoCloseable {
     /** Drops what is not committed and goes on in the next generation. */
     void rollback() {
         failed = true;
+        points.clear();
         writer.rollback();
         failed = false;
         begin(generation + 1);

@@ -6,6 +6,8 @@ package io.firn.series;
  * <pre>
  * SERIES   u32 reference, u8 type of the series, varint labels, for each: text name, text value
  * SAMPLES  u32 reference, u32 count, count timestamps of 8 bytes, count values of 8 bytes
+ * STRIDE   u32 reference, u32 count, i64 first timestamp, i64 distance, count values of 8 bytes
+ * POINTS   u32 count, count references of 4 bytes, count timestamps of 8 bytes, count values of 8 bytes
  * </pre>
  *
  * Little-endian; a text is a varint length and UTF-8. Thread-safe: no state.
@@ -15,33 +17,84 @@ final class HeadRecords {
     static final int SERIES = 1;
     /** Type of the record with samples of one series. */
     static final int SAMPLES = 2;
+    /** Type of the record with samples of several series. */
+    static final int POINTS = 3;
+    /** Type of the record with samples of one series at equal distances. */
+    static final int STRIDE = 4;
     /** Most samples of one record. */
     static final int MAX_SAMPLES = 1024;
 
     private static final int MAX_LABELS = 1 << 16;
     private static final int BYTES_PER_SAMPLE = Long.BYTES + Double.BYTES;
+    private static final int BYTES_PER_POINT = Integer.BYTES + BYTES_PER_SAMPLE;
 
     private HeadRecords() {}
 
-    static byte[] series(RecordSink sink, int ref, SeriesType type, Labels labels) {
+    static RecordSink series(RecordSink sink, int ref, SeriesType type, Labels labels) {
         sink.clear();
         sink.fixed32(ref).octet(type.id()).unsigned(labels.size());
         for (int i = 0; i < labels.size(); i++) {
             sink.text(labels.name(i)).text(labels.value(i));
         }
-        return sink.toBytes();
+        return sink;
     }
 
-    static byte[] samples(RecordSink sink, int ref, SampleArrays samples, int from, int to) {
+    static RecordSink samples(RecordSink sink, int ref, SampleArrays samples, int from, int to) {
         sink.clear();
         sink.fixed32(ref).fixed32(to - from);
-        for (int i = from; i < to; i++) {
-            sink.fixed64(samples.timestamp(i));
+        samples.put(from, to, sink.reserve((to - from) * BYTES_PER_SAMPLE));
+        return sink;
+    }
+
+    static RecordSink stride(RecordSink sink, int ref, SampleArrays samples, int from, int to) {
+        sink.clear();
+        sink.fixed32(ref).fixed32(to - from).fixed64(samples.timestamp(from)).fixed64(samples.distance(from));
+        samples.putValues(from, to, sink.reserve((to - from) * Double.BYTES));
+        return sink;
+    }
+
+    /** Takes the samples of a STRIDE record, of which the reference is read. */
+    static void stride(RecordBytes source, SampleArrays target) {
+        int count = source.fixed32();
+        long timestamp = source.fixed64();
+        long distance = source.fixed64();
+        if (count < 0 || (long) count * Double.BYTES != source.remaining()) {
+            throw source.corrupt(count + " samples in " + source.remaining() + " bytes");
         }
-        for (int i = from; i < to; i++) {
-            sink.real(samples.value(i));
+        target.clear();
+        for (int i = 0; i < count; i++) {
+            target.add(timestamp + i * distance, source.real());
         }
-        return sink.toBytes();
+    }
+
+    static RecordSink points(RecordSink sink, PointRun points) {
+        sink.clear();
+        sink.fixed32(points.size());
+        for (int i = 0; i < points.size(); i++) {
+            sink.fixed32(points.ref(i));
+        }
+        points.samples().put(0, points.size(), sink.reserve(points.size() * BYTES_PER_SAMPLE));
+        return sink;
+    }
+
+    /** Takes a POINTS record. */
+    static void points(RecordBytes source, PointRun target) {
+        int count = source.fixed32();
+        if (count < 0 || count > MAX_SAMPLES || (long) count * BYTES_PER_POINT != source.remaining()) {
+            throw source.corrupt(count + " points in " + source.remaining() + " bytes");
+        }
+        int[] refs = new int[count];
+        for (int i = 0; i < count; i++) {
+            refs[i] = source.fixed32();
+        }
+        long[] timestamps = new long[count];
+        for (int i = 0; i < count; i++) {
+            timestamps[i] = source.fixed64();
+        }
+        target.clear();
+        for (int i = 0; i < count; i++) {
+            target.add(refs[i], timestamps[i], source.real());
+        }
     }
 
     /** Takes the labels of a SERIES record, of which reference and type are read. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Rebuilds the head from the committed records of table {@code samples} that no block has consumed, with the deletions
@@ -24,6 +25,7 @@ final class HeadReplay {
     private final Map<Integer, Integer> refs = new HashMap<>();
 
     private final SampleArrays scratch = new SampleArrays();
+    private final PointRun points = new PointRun();
     private String generation = "";
     private long lastGeneration;
 
@@ -62,7 +64,7 @@ final class HeadReplay {
             while (reader.next()) {
                 RecordView record = reader.record();
                 if (head.index().size() == 0) {
-                    head.begin(record.timestamp());
+                    head.begin(millisOf(record));
                 }
                 enter(reader.partitionPath());
                 deleteBefore(record.sequence());
@@ -71,6 +73,10 @@ final class HeadReplay {
         }
         deleteBefore(Long.MAX_VALUE);
         return new Result(head, lastGeneration);
+    }
+
+    private static long millisOf(RecordView record) {
+        return record.inMillis() ? record.timestamp() : TimeUnit.NANOSECONDS.toMillis(record.timestamp());
     }
 
     private void enter(String partitionPath) {
@@ -91,19 +97,34 @@ final class HeadReplay {
 
     private void apply(RecordView record) {
         RecordBytes bytes = new RecordBytes(record, table.path(), 0);
-        int ref = bytes.fixed32();
         switch (record.typeId()) {
-            case HeadRecords.SERIES -> define(ref, bytes);
+            case HeadRecords.SERIES -> define(bytes.fixed32(), bytes);
             case HeadRecords.SAMPLES -> {
-                Integer series = refs.get(ref);
-                if (series == null) {
-                    throw bytes.corrupt("reference " + ref + " is used before its labels in " + generation);
-                }
+                int series = seriesOf(bytes.fixed32(), bytes);
                 HeadRecords.samples(bytes, scratch);
                 head.append(series, scratch, 0, scratch.size());
             }
+            case HeadRecords.STRIDE -> {
+                int series = seriesOf(bytes.fixed32(), bytes);
+                HeadRecords.stride(bytes, scratch);
+                head.append(series, scratch, 0, scratch.size());
+            }
+            case HeadRecords.POINTS -> {
+                HeadRecords.points(bytes, points);
+                for (int i = 0; i < points.size(); i++) {
+                    head.append(seriesOf(points.ref(i), bytes), points.samples(), i, i + 1);
+                }
+            }
             default -> throw unknown(record, bytes);
         }
+    }
+
+    private int seriesOf(int ref, RecordBytes bytes) {
+        Integer series = refs.get(ref);
+        if (series == null) {
+            throw bytes.corrupt("reference " + ref + " is used before its labels in " + generation);
+        }
+        return series;
     }
 
     private void define(int ref, RecordBytes bytes) {

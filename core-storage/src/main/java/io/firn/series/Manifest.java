@@ -1,11 +1,21 @@
 package io.firn.series;
 
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
+import io.firn.lifecycle.LifecycleRequest.Scope;
+import io.firn.lifecycle.LifecycleRequest.Step;
+import io.firn.lifecycle.LifecycleStats;
+import io.firn.partition.PartitionFilter;
 import io.firn.record.StreamRecord;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The list of blocks, table {@code blocks}: what it says is there, everything else is a left-over. Each record is a
@@ -14,6 +24,12 @@ import io.firn.table.WriterOptions;
 final class Manifest implements AutoCloseable {
     /** Name of the one writer. */
     static final String WRITER = "blocks";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Manifest.class);
+    private static final LifecycleOptions ONE_THREAD =
+            LifecycleOptions.defaults().withForceThreads(1);
+    private static final LifecycleRequest SETTLE =
+            new LifecycleRequest(Set.of(Step.SETTLE, Step.COMPACT), Scope.ALL, PartitionFilter.all());
 
     private final Table table;
     private final TableWriter writer;
@@ -74,6 +90,27 @@ final class Manifest implements AutoCloseable {
         writer.rollback();
         read();
         failed = false;
+    }
+
+    /**
+     * Brings the records into one small file; until then each opening of the store that wrote one has a segment of its
+     * own, of 64 KiB and more. What fails is left for the next time.
+     */
+    void settle() {
+        boolean done = false;
+        try {
+            writer.roll();
+            writer.commit();
+            done = true;
+        } finally {
+            failed |= !done;
+        }
+        try (LifecycleManager lifecycle = LifecycleManager.open(table, ONE_THREAD)) {
+            LifecycleStats stats = lifecycle.run(SETTLE);
+            if (!stats.errors().isEmpty()) {
+                LOG.warn("left for the next time: path={} errors={}", table.path(), stats.errors());
+            }
+        }
     }
 
     private void read() {

@@ -72,7 +72,8 @@ final class ManifestCodec {
                 .put("series", block.series())
                 .put("chunks", block.chunks())
                 .put("encoded_bytes", block.encodedBytes())
-                .put("created_ms", block.createdMs());
+                .put("created_ms", block.createdMs())
+                .put("encoding", block.encoding().name().toLowerCase(Locale.ROOT));
     }
 
     private static void put(ObjectNode json, Optional<Consumed> consumed) {
@@ -138,7 +139,14 @@ final class ManifestCodec {
                 (int) number(json, "series"),
                 (int) number(json, "chunks"),
                 number(json, "encoded_bytes"),
-                number(json, "created_ms"));
+                number(json, "created_ms"),
+                encoding(json));
+    }
+
+    private static BlockEncoding encoding(JsonNode json) {
+        return json.has("encoding")
+                ? BlockEncoding.valueOf(text(json, "encoding").toUpperCase(Locale.ROOT))
+                : BlockEncoding.CHUNKS;
     }
 
     private static Optional<Consumed> consumed(JsonNode json) {

@@ -68,6 +68,11 @@ final class RecordSink {
         return bytes;
     }
 
+    /** What was collected, as remaining bytes; void with the next change. */
+    ByteBuffer toBuffer() {
+        return bytes.slice(0, bytes.position());
+    }
+
     /** A copy of what was collected. */
     byte[] toBytes() {
         byte[] copy = new byte[bytes.position()];

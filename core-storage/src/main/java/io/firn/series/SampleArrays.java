@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Samples in two growing arrays, to be filled, read and used again. Confined to one thread. */
@@ -63,6 +64,41 @@ public final class SampleArrays {
         System.arraycopy(moreTimestamps, from, timestamps, size, count);
         System.arraycopy(moreValues, from, values, size, count);
         size += count;
+    }
+
+    /** Whether all timestamps of a range of at least two samples have the same distance, modulo 2^64. */
+    boolean isStride(int from, int to) {
+        long distance = distance(from);
+        long different = 0;
+        for (int i = from + 1; i < to; i++) {
+            different |= timestamps[i] - timestamps[i - 1] - distance;
+        }
+        return different == 0;
+    }
+
+    /** From the timestamp of a sample to that of the next one. */
+    long distance(int index) {
+        return timestamps[index + 1] - timestamps[index];
+    }
+
+    /** Puts the values of some samples, 8 bytes each, at a buffer's position. */
+    void putValues(int from, int to, ByteBuffer target) {
+        target.asDoubleBuffer().put(values, from, to - from);
+        target.position(target.position() + (to - from) * Double.BYTES);
+    }
+
+    /** Puts the timestamps and then the values of some samples, 8 bytes each, at a buffer's position. */
+    void put(int from, int to, ByteBuffer target) {
+        int count = to - from;
+        target.asLongBuffer().put(timestamps, from, count);
+        target.position(target.position() + count * Long.BYTES);
+        putValues(from, to, target);
+    }
+
+    /** Copies samples to other arrays. */
+    void copy(int from, int count, long[] targetTimestamps, double[] targetValues, int at) {
+        System.arraycopy(timestamps, from, targetTimestamps, at, count);
+        System.arraycopy(values, from, targetValues, at, count);
     }
 
     /** Sorts by timestamp; of equal ones only the last stays. Returns this. */

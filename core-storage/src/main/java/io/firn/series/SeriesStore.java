@@ -43,7 +43,7 @@ public final class SeriesStore implements AutoCloseable {
         this.recovery = recovery;
         this.unit = context.parts().manifest().state().unit().orElseThrow();
         this.writing = new HeadWriting(context, recovery);
-        Tiering tiering = new Tiering(context);
+        Tiering tiering = new Tiering(context, recovery);
         this.work = new BlockWork(context, recovery, tiering, unit);
         this.selections = new Selections(context, tiering);
     }

@@ -1,13 +1,14 @@
 package io.firn.series;
 
+import io.firn.lifecycle.CompactionStats;
+import io.firn.lifecycle.ErasureStats;
 import io.firn.lifecycle.LifecycleRequest;
-import io.firn.lifecycle.LifecycleRequest.Scope;
-import io.firn.lifecycle.LifecycleRequest.Step;
 import io.firn.lifecycle.LifecycleStats;
+import io.firn.lifecycle.RemovedPartitions;
 import io.firn.partition.PartitionFilter;
 import io.firn.table.PartitionInfo;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +21,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves blocks between WARM and COLD with the verbs of the ordinary lifecycle; the catalog of table {@code chunks} says
- * where each is. Selections go on meanwhile. Guarded by the structure lock, but for {@link #read}.
+ * Moves blocks between WARM and COLD. On its way to COLD a block is written anew as groups, which is a compaction of
+ * one, and then compressed by the ordinary lifecycle; on its way back it is written anew as chunks. A crash in between
+ * leaves a block of groups that is not compressed yet; the next run does that. Selections go on meanwhile. Guarded by
+ * the structure lock, but for {@link #read}.
  */
 final class Tiering {
     private static final Logger LOG = LoggerFactory.getLogger(Tiering.class);
 
     private final StoreContext context;
-    /** Selections of a block since the store was opened, or since it changed its tier. */
+    private final Compactor compactor;
+    /** Selections of a block since the store was opened. */
     private final Map<Long, LongAdder> reads = new ConcurrentHashMap<>();
-    /** When a block was promoted, milliseconds. */
-    private final Map<Long, Long> promotedMs = new HashMap<>();
 
-    Tiering(StoreContext context) {
+    Tiering(StoreContext context, StoreRecovery recovery) {
         this.context = context;
+        this.compactor = new Compactor(context, recovery, new BlockEncoders(context));
     }
 
     /** A selection reads a block. */
@@ -52,26 +55,52 @@ final class Tiering {
         return cold;
     }
 
-    /** Compresses blocks. */
-    LifecycleStats compress(List<Long> blocks) {
-        reads.keySet().removeAll(blocks);
-        return run(LifecycleRequest.compressAll(), blocks);
+    /**
+     * Makes blocks COLD.
+     *
+     * @throws io.firn.error.StorageIoException when a block could not be written; the others before it are COLD
+     */
+    LifecycleStats compress(List<BlockInfo> blocks) {
+        Set<Long> cold = cold();
+        Moves moves = new Moves();
+        List<Long> groups = new ArrayList<>();
+        for (BlockInfo block : blocks) {
+            if (block.encoding() == BlockEncoding.CHUNKS) {
+                moves.rewrite(block, BlockEncoding.GROUPS).ifPresent(made -> groups.add(made.id()));
+            } else if (!cold.contains(block.id())) {
+                groups.add(block.id());
+            }
+        }
+        LifecycleStats files = compressFiles(groups);
+        return files.plus(moves.stats(0, moves.bytesBefore - moves.bytesAfter, 0));
     }
 
-    /** Decompresses blocks. */
-    LifecycleStats decompress(List<Long> blocks) {
-        return run(new LifecycleRequest(Set.of(Step.DECOMPRESS), Scope.ALL, PartitionFilter.all()), blocks);
+    /**
+     * Makes blocks WARM.
+     *
+     * @throws io.firn.error.StorageIoException when a block could not be written; the others before it are WARM
+     */
+    LifecycleStats decompress(List<BlockInfo> blocks) {
+        Set<Long> cold = cold();
+        Moves moves = new Moves();
+        for (BlockInfo block : blocks) {
+            if (block.encoding() == BlockEncoding.GROUPS || cold.contains(block.id())) {
+                moves.rewrite(block, BlockEncoding.CHUNKS);
+            }
+        }
+        return moves.stats(moves.rewritten, moves.bytesBefore, moves.bytesAfter);
     }
 
-    private LifecycleStats run(LifecycleRequest request, List<Long> blocks) {
+    private LifecycleStats compressFiles(List<Long> blocks) {
         if (blocks.isEmpty()) {
             return LifecycleStats.NONE;
         }
-        LifecycleStats stats =
-                context.parts().chunksLifecycle().run(request.where(PartitionFilter.in(BlockTable.BLOCK, blocks)));
+        LifecycleRequest request =
+                LifecycleRequest.compressAll().where(PartitionFilter.in(BlockTable.BLOCK, List.copyOf(blocks)));
+        LifecycleStats stats = context.parts().chunksLifecycle().run(request);
         stats.errors().forEach(error -> context.counters().failed(error));
         if (!stats.errors().isEmpty()) {
-            LOG.warn("blocks stay where they are: blocks={} errors={}", blocks, stats.errors());
+            LOG.warn("the next run compresses these blocks: blocks={} errors={}", blocks, stats.errors());
         }
         return stats;
     }
@@ -85,30 +114,80 @@ final class Tiering {
         Set<Long> cold = cold();
         long nowMs = context.parts().nowMs();
         List<BlockInfo> blocks = context.state().manifest().blocks();
-        promotedMs.keySet().retainAll(blocks.stream().map(BlockInfo::id).toList());
         reads.keySet().retainAll(blocks.stream().map(BlockInfo::id).toList());
-        List<Long> wanted = blocks.stream()
-                .map(BlockInfo::id)
-                .filter(id -> promoteReads > 0 && cold.contains(id) && readsOf(id) >= promoteReads)
+        List<BlockInfo> wanted = blocks.stream()
+                .filter(block -> promoteReads > 0 && cold.contains(block.id()) && readsOf(block.id()) >= promoteReads)
                 .toList();
-        List<Long> due = blocks.stream()
+        List<BlockInfo> due = blocks.stream()
                 .filter(block -> !cold.contains(block.id()) && isDue(block, coldAfter, nowMs))
-                .map(BlockInfo::id)
                 .toList();
-        decompress(wanted);
-        wanted.forEach(id -> promotedMs.put(id, nowMs));
-        reads.keySet().removeAll(wanted);
-        compress(due);
-        return wanted.size() + due.size();
+        int warmed = decompress(wanted).decompressedSegments();
+        return warmed + due.size() - compress(due).skipped().size();
     }
 
-    private boolean isDue(BlockInfo block, Optional<Duration> coldAfter, long nowMs) {
-        long since = Math.max(block.createdMs(), promotedMs.getOrDefault(block.id(), Long.MIN_VALUE));
-        return coldAfter.isPresent() && nowMs - since >= coldAfter.get().toMillis();
+    /** What a crash left between its two steps is due at once. */
+    private static boolean isDue(BlockInfo block, Optional<Duration> coldAfter, long nowMs) {
+        return coldAfter.isPresent()
+                && (block.encoding() == BlockEncoding.GROUPS
+                        || nowMs - block.createdMs() >= coldAfter.get().toMillis());
     }
 
     private long readsOf(long block) {
         LongAdder count = reads.get(block);
         return count == null ? 0 : count.sum();
+    }
+
+    /** What one run writes anew. */
+    private final class Moves {
+        private final List<String> skipped = new ArrayList<>();
+        private int rewritten;
+        private long bytesBefore;
+        private long bytesAfter;
+
+        Optional<BlockInfo> rewrite(BlockInfo block, BlockEncoding encoding) {
+            if (isDiskShort(block)) {
+                return Optional.empty();
+            }
+            Optional<BlockInfo> made = compactor.rewrite(List.of(block), encoding);
+            context.leftovers().remove();
+            rewritten++;
+            bytesBefore += block.encodedBytes();
+            bytesAfter += made.map(BlockInfo::encodedBytes).orElse(0L);
+            return made;
+        }
+
+        /** A block of the same size must find room beside the old one. */
+        private boolean isDiskShort(BlockInfo block) {
+            StoreParts parts = context.parts();
+            long free = parts.options()
+                    .environment()
+                    .store()
+                    .usableBytes(parts.chunks().path());
+            long needed = block.encodedBytes() + parts.chunks().config().diskMinFreeBytes();
+            if (free >= needed) {
+                return false;
+            }
+            skipped.add("block " + block.id() + ": " + free + " bytes are free in "
+                    + parts.chunks().path() + ", " + needed + " are needed to write it anew");
+            return true;
+        }
+
+        LifecycleStats stats(int decompressed, long before, long after) {
+            return new LifecycleStats(
+                    rewritten,
+                    0,
+                    0,
+                    0,
+                    decompressed,
+                    0,
+                    before,
+                    after,
+                    RemovedPartitions.NONE,
+                    CompactionStats.NONE,
+                    ErasureStats.NONE,
+                    skipped,
+                    List.of(),
+                    0);
+        }
     }
 }

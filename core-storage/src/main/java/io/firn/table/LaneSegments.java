@@ -83,11 +83,18 @@ final class LaneSegments implements AutoCloseable {
     }
 
     void append(long sequence, long timestampNs, int typeId, ByteBuffer value) {
+        append(sequence, timestampNs, typeId, value, router.onlyPartition());
+    }
+
+    void append(long sequence, long timestampNs, int typeId, ByteBuffer value, String partition) {
         OpenSegment segment = writable(sequence);
+        int context = segment.context(partition);
         if (!segment.writer().fits(value.remaining())) {
             segment = next(segment, sequence);
+            context = segment.context(partition);
         }
-        segment.writer().append(segment.context(router.onlyPartition()), sequence, timestampNs, typeId, value);
+        segment.writer().append(context, sequence, timestampNs, typeId, value);
+        router.appended(partition);
     }
 
     /** Gives back the space of files that earlier owners of the lane never committed. */

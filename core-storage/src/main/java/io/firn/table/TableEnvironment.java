@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import io.firn.cache.CacheHierarchy;
+import io.firn.compress.ZstdCodecs;
 import io.firn.error.ConfigException;
 import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
@@ -153,6 +154,11 @@ public final class TableEnvironment {
     /** The clock. */
     public InstantSource clock() {
         return clock;
+    }
+
+    /** The zstd contexts that all tables of this environment share. */
+    public ZstdCodecs codecs() {
+        return segmentAccess.codecs();
     }
 
     SegmentAccess segmentAccess() {

@@ -155,6 +155,28 @@ public final class TableWriter implements AutoCloseable {
         return sequence;
     }
 
+    /**
+     * Appends a record without key and headers of a partition that the caller knows, allocating nothing; only for
+     * writers of tables that do not care about the order of partitions.
+     *
+     * @param timestampNs nanoseconds since the epoch
+     * @param typeId 0 to 65535
+     * @param value its remaining bytes are stored; its position does not change
+     * @param partition as in {@link #append(StreamRecord, PartitionValues)}
+     * @return the record's sequence
+     */
+    public synchronized long append(long timestampNs, int typeId, ByteBuffer value, PartitionValues partition) {
+        checkUsable();
+        if (order != null) {
+            throw new IllegalStateException("Writer '" + options.name()
+                    + "' looks at the order of partitions: append a StreamRecord, which can be late");
+        }
+        long sequence = nextSequence;
+        segments.append(sequence, timestampNs, typeId, value, segments.givenPartition(partition));
+        nextSequence = sequence + 1;
+        return sequence;
+    }
+
     /** Moves the position over records that are not stored (filtered, errant), with the next commit. */
     public synchronized void advanceTo(long sequence) {
         checkUsable();

@@ -169,7 +169,7 @@ class SeriesMaintenanceTest {
     }
 
     private static BlockInfo info(long id, long min, long max) {
-        return new BlockInfo(id, id, 0, 0, 0, min, max, 10, 1, 1, 10, 0);
+        return new BlockInfo(id, id, 0, 0, 0, min, max, 10, 1, 1, 10, 0, BlockEncoding.CHUNKS);
     }
 
     @Test

@@ -22,6 +22,13 @@ public interface BlockCompressor {
     int compress(ByteBuffer source, ByteBuffer target);
 
     /**
+     * Compresses with more effort, for bytes that were found worth it; otherwise as {@link #compress}.
+     *
+     * @return bytes that were put, usually fewer
+     */
+    int compressHarder(ByteBuffer source, ByteBuffer target);
+
+    /**
      * Decompresses the one block that the source's remaining bytes are, and puts its content at the target's position.
      *
      * @param source direct; its position does not matter afterwards

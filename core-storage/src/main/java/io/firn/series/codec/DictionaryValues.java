@@ -19,6 +19,8 @@ final class DictionaryValues implements ValueColumn {
     /** A power of two, at least twice the entries, so that few look-ups meet another entry. */
     private static final int SLOTS = 4 * MAX_ENTRIES;
 
+    private static final int MAX_INDEX_BITS = 9;
+
     private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
     private static final int EMPTY = -1;
 
@@ -34,7 +36,7 @@ final class DictionaryValues implements ValueColumn {
     @Override
     public boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
         ValueVector entries = inner.vectorWithin(vector);
-        if (!collectEntries(vector, entries)) {
+        if (!collectEntries(vector, entries, mostEntries(vector.count(), limitBytes))) {
             return false;
         }
         int width = width(entries.count());
@@ -48,11 +50,17 @@ final class DictionaryValues implements ValueColumn {
         return true;
     }
 
-    private boolean collectEntries(ValueVector vector, ValueVector entries) {
+    /** With more of them the indices alone would be too long. */
+    private static int mostEntries(int count, int limitBytes) {
+        int width = limitBytes * Byte.SIZE / count;
+        return width >= MAX_INDEX_BITS ? MAX_ENTRIES : 1 << width;
+    }
+
+    private boolean collectEntries(ValueVector vector, ValueVector entries, int mostEntries) {
         Arrays.fill(slots, EMPTY);
         for (int i = 0; i < vector.count(); i++) {
             int index = indexOf(vector.values()[i], vector.bits()[i], entries);
-            if (index == EMPTY) {
+            if (index == EMPTY || index >= mostEntries) {
                 return false;
             }
             indices[i] = index;

@@ -54,10 +54,12 @@ public final class GroupEncoder {
             SampleExtent.put(samples, 0, body);
         } else {
             chooseTimestamps(samples);
+            section.squeeze();
             layouts = section.layout();
             SampleExtent.put(samples, section.bytes().size(), body);
             putSection();
             chooseValues(samples, hint);
+            section.squeeze();
             layouts |= section.layout() << ChunkFormat.HIGH_SHIFT;
             putSection();
         }

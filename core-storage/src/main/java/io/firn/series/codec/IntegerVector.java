@@ -27,12 +27,15 @@ final class IntegerVector {
     private static final int DIVISOR = 4;
     private static final int PATCHES = 8;
     private static final int FORMS = 16;
+    /** Of fewer numbers every order is tried. */
+    private static final int MIN_SURVEYED = 256;
     /** A divisor and an origin cost about this many bytes. */
     private static final int DIVISOR_BYTES = 12;
 
     private final long[] quotients;
     private final long[][] differences;
     private final ResidualPlan[] plans = {new ResidualPlan(), new ResidualPlan(), new ResidualPlan()};
+    private final OrderSurvey survey = new OrderSurvey();
     private final int[] patchAt;
 
     /** Creates the codec for up to {@code maxCount} numbers. */
@@ -79,14 +82,18 @@ final class IntegerVector {
 
     private int bestOrder(int count, int lowest, int highest) {
         System.arraycopy(quotients, 0, differences[0], 0, count);
-        int best = lowest;
+        int best = -1;
+        boolean choose = lowest < highest && count >= MIN_SURVEYED;
+        if (choose) {
+            survey.look(quotients, count, highest);
+        }
         for (int order = 0; order <= highest; order++) {
             if (order > 0) {
                 Differences.of(differences[order - 1], count - order + 1, differences[order]);
             }
-            if (order >= lowest) {
+            if (order >= lowest && (!choose || survey.mayWin(order))) {
                 plans[order].plan(differences[order], count - order);
-                best = plans[order].sizeBits() < plans[best].sizeBits() ? order : best;
+                best = best < 0 || plans[order].sizeBits() < plans[best].sizeBits() ? order : best;
             }
         }
         return best;

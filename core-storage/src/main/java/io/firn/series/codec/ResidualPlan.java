@@ -6,14 +6,19 @@ import java.util.Arrays;
  * How some numbers are packed smallest: as distances from a base in a fixed width, with the few that do not fit patched
  * (frame of reference with patches: Zukowski et al., "Super-Scalar RAM-CPU Cache Compression", ICDE 2006).
  *
- * <p>Two bases are tried: the least number, which wins when nothing or only high numbers stick out, and one below a
- * typical number, which wins when low ones do. Confined to one thread.
+ * <p>Of numbers that lie close together the best base and width are found by counting. Of others two bases are tried:
+ * the least number, which wins when nothing or only high numbers stick out, and one below a typical number, which wins
+ * when low ones do. Confined to one thread.
  */
 final class ResidualPlan {
     private static final int TYPICAL_CANDIDATES = 9;
     private static final int PATCH_POSITION_BITS = 8;
     private static final int VARINT_PAYLOAD_BITS = 7;
 
+    /** Numbers whose distances are all below this are counted one by one. */
+    private static final int NARROW = 1 << 10;
+
+    private final int[] below = new int[NARROW + 1];
     private final int[] histogram = new int[Long.SIZE + 1];
     private final int[] lengths = new int[Long.SIZE + 1];
     private final long[] candidates = new long[TYPICAL_CANDIDATES];
@@ -38,7 +43,17 @@ final class ResidualPlan {
 
     /** Plans for the first {@code count} numbers, at least one. */
     void plan(long[] numbers, int count) {
-        planFromLeast(numbers, count);
+        long least = numbers[0];
+        long most = numbers[0];
+        for (int i = 1; i < count; i++) {
+            least = Math.min(least, numbers[i]);
+            most = Math.max(most, numbers[i]);
+        }
+        if (Long.compareUnsigned(most - least, NARROW) < 0) {
+            planNarrow(numbers, count, least, (int) (most - least));
+            return;
+        }
+        planFromLeast(numbers, count, least);
         if (width > 1) {
             long leastBase = base;
             int leastWidth = width;
@@ -52,11 +67,49 @@ final class ResidualPlan {
         }
     }
 
-    private void planFromLeast(long[] numbers, int count) {
-        long least = numbers[0];
-        for (int i = 1; i < count; i++) {
-            least = Math.min(least, numbers[i]);
+    /** For each width, the window of values that holds the most numbers. */
+    private void planNarrow(long[] numbers, int count, long least, int range) {
+        countBelow(numbers, count, least, range);
+        int longest = BitPacking.bitLength(range);
+        base = least;
+        width = longest;
+        sizeBits = (long) width * count;
+        for (int tried = longest - 1; tried >= 0; tried--) {
+            int window = 1 << tried;
+            int windows = range + 2 - window;
+            int most = 0;
+            for (int from = 0; from < windows; from++) {
+                most = Math.max(most, below[from + window] - below[from]);
+            }
+            long bits = (long) tried * count + (long) (count - most) * patchBits(longest - tried);
+            if (bits < sizeBits) {
+                base = least + firstWindow(window, most);
+                width = tried;
+                sizeBits = bits;
+            }
         }
+    }
+
+    private int firstWindow(int window, int numbers) {
+        int from = 0;
+        while (below[from + window] - below[from] != numbers) {
+            from++;
+        }
+        return from;
+    }
+
+    /** Counts for each distance the numbers below it. */
+    private void countBelow(long[] numbers, int count, long least, int range) {
+        Arrays.fill(below, 0, range + 2, 0);
+        for (int i = 0; i < count; i++) {
+            below[(int) (numbers[i] - least) + 1]++;
+        }
+        for (int distance = 1; distance <= range + 1; distance++) {
+            below[distance] += below[distance - 1];
+        }
+    }
+
+    private void planFromLeast(long[] numbers, int count, long least) {
         Arrays.fill(histogram, 0);
         for (int i = 0; i < count; i++) {
             histogram[BitPacking.bitLength(numbers[i] - least)]++;

@@ -31,11 +31,11 @@ final class RunLengthValues implements ValueColumn {
 
     @Override
     public boolean encode(ValueVector vector, ByteSink sink, int limitBytes) {
-        ValueVector runs = inner.vectorWithin(vector);
-        collectRuns(vector, runs);
-        if (runs.count() > vector.count() * MAX_RUNS_OF_FOUR / 4) {
+        if (vector.changes() >= vector.count() * MAX_RUNS_OF_FOUR / 4) {
             return false;
         }
+        ValueVector runs = inner.vectorWithin(vector);
+        collectRuns(vector, runs);
         int start = sink.size();
         sink.unsigned(runs.count());
         integerVector.encode(lengths, runs.count(), sink);

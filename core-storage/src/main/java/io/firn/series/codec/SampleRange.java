@@ -65,6 +65,11 @@ public final class SampleRange {
         return values[from + index];
     }
 
+    /** Copies all values to the start of another array. */
+    void copyValues(double[] target) {
+        System.arraycopy(values, from, target, 0, count);
+    }
+
     /** The least timestamp; 0 without samples. */
     public long minTimestamp() {
         return minTimestamp;

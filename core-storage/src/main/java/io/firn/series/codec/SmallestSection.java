@@ -9,6 +9,9 @@ final class SmallestSection {
     private final ByteBuffer raw;
     private final ByteBuffer compressed;
     private final ByteSink smallest = new ByteSink(0);
+    /** What the smallest was before it was compressed; empty when it was not. */
+    private final ByteSink uncompressed = new ByteSink(0);
+
     private int layout;
     private boolean isEmpty;
 
@@ -20,6 +23,7 @@ final class SmallestSection {
 
     void clear() {
         isEmpty = true;
+        uncompressed.resize(0);
     }
 
     /** Number of the smallest layout. */
@@ -44,17 +48,34 @@ final class SmallestSection {
     void offerCompressed(int offered, ByteSink bytes) {
         raw.clear().put(bytes.array(), 0, bytes.size()).flip();
         int size = compressor.compress(raw, compressed.clear());
-        int head = Varint.sizeOf(bytes.size());
-        if (isEmpty || head + size < smallest.size()) {
-            keep(offered);
-            smallest.unsigned(bytes.size());
-            smallest.append(compressed, size);
+        if (isEmpty || Varint.sizeOf(bytes.size()) + size < smallest.size()) {
+            keepCompressed(offered, bytes.size(), size);
+            uncompressed.append(bytes.array(), 0, bytes.size());
         }
+    }
+
+    /** Makes the smallest smaller, if it is compressed and more effort can do it. */
+    void squeeze() {
+        int rawSize = uncompressed.size();
+        if (rawSize > 0) {
+            raw.clear().put(uncompressed.array(), 0, rawSize).flip();
+            int size = compressor.compressHarder(raw, compressed.clear());
+            if (Varint.sizeOf(rawSize) + size < smallest.size()) {
+                keepCompressed(layout, rawSize, size);
+            }
+        }
+    }
+
+    private void keepCompressed(int kept, int rawSize, int size) {
+        keep(kept);
+        smallest.unsigned(rawSize);
+        smallest.append(compressed, size);
     }
 
     private void keep(int kept) {
         layout = kept;
         isEmpty = false;
         smallest.resize(0);
+        uncompressed.resize(0);
     }
 }

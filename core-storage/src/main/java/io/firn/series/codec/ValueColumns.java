@@ -59,6 +59,9 @@ final class ValueColumns {
         ValueCodec chosen = ValueCodec.RAW;
         int size = vector.count() * Double.BYTES;
         for (ValueCodec candidate : CANDIDATES) {
+            if (size <= vector.count() && !mayBeatOneByte(candidate, vector)) {
+                continue;
+            }
             trial.resize(0);
             if (columns[candidate.id()].encode(vector, trial, size - 1)) {
                 chosen = candidate;
@@ -73,6 +76,18 @@ final class ValueColumns {
         }
         sink.append(best.array(), 0, size);
         return chosen;
+    }
+
+    /**
+     * Whether a codec may beat one that takes at most a byte for each value: decimals or few distinct values have
+     * found something then that floats do not see, and XOR only where every second value is that before.
+     */
+    private static boolean mayBeatOneByte(ValueCodec codec, ValueVector vector) {
+        return switch (codec) {
+            case FLOAT32 -> false;
+            case GORILLA, DELTA_XOR -> vector.changes() < vector.count() / 2;
+            default -> true;
+        };
     }
 
     private ValueCodec putRaw(ValueVector vector, ByteSink sink) {

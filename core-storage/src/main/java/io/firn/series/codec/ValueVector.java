@@ -5,6 +5,7 @@ final class ValueVector {
     private final double[] values;
     private final long[] bits;
     private int count;
+    private int changes;
     private DecimalHint hint = new DecimalHint();
 
     ValueVector(int maxCount) {
@@ -14,19 +15,32 @@ final class ValueVector {
 
     void load(SampleRange samples, DecimalHint seriesHint) {
         clear(seriesHint);
-        for (int i = 0; i < samples.count(); i++) {
-            add(samples.value(i), Double.doubleToRawLongBits(samples.value(i)));
+        count = samples.count();
+        samples.copyValues(values);
+        long previous = count == 0 ? 0 : Double.doubleToRawLongBits(values[0]);
+        for (int i = 0; i < count; i++) {
+            long pattern = Double.doubleToRawLongBits(values[i]);
+            changes += pattern == previous ? 0 : 1;
+            bits[i] = pattern;
+            previous = pattern;
         }
     }
 
     void clear(DecimalHint seriesHint) {
         count = 0;
+        changes = 0;
         hint = seriesHint;
     }
 
     void add(double value, long pattern) {
+        changes += count > 0 && bits[count - 1] != pattern ? 1 : 0;
         values[count] = value;
         bits[count++] = pattern;
+    }
+
+    /** How often a value differs from the one before. */
+    int changes() {
+        return changes;
     }
 
     int count() {

@@ -17,6 +17,11 @@ final class NoCompression implements BlockCompressor {
     }
 
     @Override
+    public int compressHarder(ByteBuffer source, ByteBuffer target) {
+        return compress(source, target);
+    }
+
+    @Override
     public int decompress(ByteBuffer source, ByteBuffer target) {
         if (source.remaining() > target.remaining()) {
             throw new IllegalArgumentException("too long");

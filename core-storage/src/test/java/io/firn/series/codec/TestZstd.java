@@ -6,12 +6,15 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 
-/** zstd at level 3 with frames as the engine writes them. Confined to one thread. */
+/** zstd at the levels of cold blocks with frames as the engine writes them. Confined to one thread. */
 public final class TestZstd implements BlockCompressor, AutoCloseable {
     private static final int LEVEL = 3;
+    private static final int HIGH_LEVEL = 15;
 
     private final ZstdCompressCtx compressor =
             new ZstdCompressCtx().setLevel(LEVEL).setChecksum(true).setContentSize(true);
+    private final ZstdCompressCtx harder =
+            new ZstdCompressCtx().setLevel(HIGH_LEVEL).setChecksum(true).setContentSize(true);
     private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
 
     @Override
@@ -22,6 +25,12 @@ public final class TestZstd implements BlockCompressor, AutoCloseable {
     @Override
     public int compress(ByteBuffer source, ByteBuffer target) {
         return compressor.compressDirectByteBuffer(
+                target, target.position(), target.remaining(), source, source.position(), source.remaining());
+    }
+
+    @Override
+    public int compressHarder(ByteBuffer source, ByteBuffer target) {
+        return harder.compressDirectByteBuffer(
                 target, target.position(), target.remaining(), source, source.position(), source.remaining());
     }
 
@@ -38,6 +47,7 @@ public final class TestZstd implements BlockCompressor, AutoCloseable {
     @Override
     public void close() {
         compressor.close();
+        harder.close();
         decompressor.close();
     }
 }

@@ -85,11 +85,11 @@ public enum ValueFamily {
             }
         }
     },
-    /** A straight line in all its digits: equal differences of the bit patterns. */
+    /** A straight line in all its digits, too small for decimals: equal differences of the bit patterns. */
     RAMP {
         @Override
         void fill(RandomGenerator random, double[] values) {
-            long pattern = Double.doubleToRawLongBits(1 + random.nextDouble() / 2);
+            long pattern = Double.doubleToRawLongBits(1e-40 * (1 + random.nextDouble() / 2));
             for (int i = 0; i < values.length; i++) {
                 values[i] = Double.longBitsToDouble(pattern + 0x1234_5678_9ABL * i);
             }
