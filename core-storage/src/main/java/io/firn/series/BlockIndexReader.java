@@ -5,19 +5,21 @@ import io.firn.record.RecordView;
 import io.firn.table.PointReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Reads the index of a block, as {@link BlockRecords} says. One use, one thread. */
 final class BlockIndexReader {
-    private final PointReader reader;
+    private final Path table;
     private final BlockInfo block;
     private final SymbolTable symbols = new SymbolTable();
     private final BlockContent content = new BlockContent(symbols);
     private int lastRecord;
     private int nextOffset;
 
-    private BlockIndexReader(PointReader reader, BlockInfo block) {
-        this.reader = reader;
+    /** A reader of one index; the table is for messages. */
+    BlockIndexReader(Path table, BlockInfo block) {
+        this.table = table;
         this.block = block;
     }
 
@@ -27,18 +29,23 @@ final class BlockIndexReader {
      * @throws CorruptDataException when it is damaged or not all of it is there
      */
     static BlockContent read(PointReader reader, BlockInfo block) {
-        return new BlockIndexReader(reader, block).read();
-    }
-
-    private BlockContent read() {
+        BlockIndexReader index = new BlockIndexReader(reader.tablePath(), block);
         for (long sequence = block.indexSequence(); sequence < block.endSequence(); sequence++) {
             RecordBytes bytes = record(reader, block, sequence);
-            read(reader.record(), bytes);
-            bytes.expectEnd();
+            index.take(reader.record(), bytes);
         }
+        return index.finish();
+    }
+
+    /** What has been read so far. */
+    BlockContent content() {
+        return content;
+    }
+
+    private BlockContent finish() {
         if (content.index().size() != block.series() || content.chunks().chunks() != block.chunks()) {
             throw missing(
-                    reader,
+                    table,
                     block,
                     "an index of " + content.index().size() + " series and "
                             + content.chunks().chunks() + " chunks");
@@ -49,21 +56,22 @@ final class BlockIndexReader {
     /** Moves to a record of a block. */
     static RecordBytes record(PointReader reader, BlockInfo block, long sequence) {
         if (!reader.seek(sequence)) {
-            throw missing(reader, block, "no record " + sequence);
+            throw missing(reader.tablePath(), block, "no record " + sequence);
         }
         return new RecordBytes(reader.record(), reader.path(), reader.offset());
     }
 
-    private static CorruptDataException missing(PointReader reader, BlockInfo block, String found) {
+    private static CorruptDataException missing(Path table, BlockInfo block, String found) {
         return new CorruptDataException(
-                reader.tablePath(),
+                table,
                 0,
                 "expected block " + block.id() + " with " + block.series() + " series and " + block.chunks()
                         + " chunks in the records " + block.firstSequence() + " to " + (block.endSequence() - 1)
                         + ", found " + found);
     }
 
-    private void read(RecordView record, RecordBytes bytes) {
+    /** Takes the next record. */
+    void take(RecordView record, RecordBytes bytes) {
         int count = bytes.count(bytes.remaining(), "number of entries");
         for (int i = 0; i < count; i++) {
             switch (record.typeId()) {
@@ -73,6 +81,7 @@ final class BlockIndexReader {
                 default -> throw bytes.corrupt("unknown type " + record.typeId() + " in the index");
             }
         }
+        bytes.expectEnd();
     }
 
     private void takeSymbol(RecordBytes bytes) {
