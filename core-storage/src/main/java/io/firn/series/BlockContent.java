@@ -39,7 +39,7 @@ final class BlockContent {
 
     /** Adds a series whose postings come apart. */
     void addSeries(int[] symbolPairs, SeriesType type) {
-        index.append(symbolPairs, Arrays.hashCode(symbolPairs));
+        index.append(symbolPairs);
         addType(type);
     }
 
@@ -72,6 +72,11 @@ final class BlockContent {
             sum += value;
         }
         chunks.setAggregates(min, max, sum);
+    }
+
+    /** Nothing is added any more. */
+    void trim() {
+        index.trim();
     }
 
     long heapBytes() {

@@ -6,6 +6,7 @@ import io.firn.table.PointReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Reads the index of a block, as {@link BlockRecords} says. One use, one thread. */
@@ -50,6 +51,7 @@ final class BlockIndexReader {
                     "an index of " + content.index().size() + " series and "
                             + content.chunks().chunks() + " chunks");
         }
+        content.trim();
         return content;
     }
 
@@ -137,6 +139,7 @@ final class BlockIndexReader {
             ByteBuffer slice = bytes.slice(size);
             try {
                 refs.deserialize(slice);
+                checkAscending(refs);
             } catch (IOException | RuntimeException damaged) {
                 throw bytes.corrupt("bitmap: " + damaged.getMessage());
             }
@@ -146,5 +149,23 @@ final class BlockIndexReader {
                     "a bitmap with other series than the " + content.index().size() + " of the block");
         }
         content.index().postings().add(name, value, refs);
+    }
+
+    /** What Roaring believes: its containers may be empty, out of order, or hold others than they say. */
+    private static void checkAscending(RoaringBitmap refs) {
+        long last = -1;
+        long count = 0;
+        PeekableIntIterator each = refs.getIntIterator();
+        while (each.hasNext()) {
+            long next = Integer.toUnsignedLong(each.next());
+            if (next <= last) {
+                throw new IllegalArgumentException(next + " comes after " + last);
+            }
+            last = next;
+            count++;
+        }
+        if (count != refs.getLongCardinality()) {
+            throw new IllegalArgumentException(count + " numbers instead of " + refs.getLongCardinality());
+        }
     }
 }

@@ -8,13 +8,24 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A record as a reader shows it, with any type and value. Immutable as long as nobody changes the array.
- *
- * @param type the type id
- * @param bytes the value
- */
-record ForgedRecord(int type, byte[] bytes) implements RecordView {
+/** A record as a reader shows it, with any type and value. Immutable as long as nobody changes the array. */
+final class ForgedRecord implements RecordView {
+    private final int type;
+    private final byte[] bytes;
+
+    ForgedRecord(int type, byte[] bytes) {
+        this.type = type;
+        this.bytes = bytes;
+    }
+
+    int type() {
+        return type;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
     /** Copies the record on which a reader stands. */
     static ForgedRecord of(RecordView record) {
         byte[] value = record.toRecord().value();

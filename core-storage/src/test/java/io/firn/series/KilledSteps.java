@@ -78,8 +78,9 @@ final class KilledSteps {
         int samples = 1 + random.nextInt(MAX_SAMPLES);
         for (int i = 0; i < samples; i++) {
             int number = random.nextInt(SERIES);
-            Labels labels =
-                    old ? Labels.of("s", "old" + number, "g", "old") : Labels.of("s", "n" + number, "g", "g" + number % 3);
+            Labels labels = old
+                    ? Labels.of("s", "old" + number, "g", "old")
+                    : Labels.of("s", "n" + number, "g", "g" + number % 3);
             long timestamp = old ? random.nextInt(OLD_RANGE) : PRESENT_FROM + random.nextInt(PRESENT_RANGE);
             batch.add(labels, SeriesType.GAUGE, timestamp, step + i / 1_000.0);
         }
@@ -93,6 +94,6 @@ final class KilledSteps {
     private static TimeRange deletedRange(long step) {
         SplittableRandom random = new SplittableRandom(step);
         long from = PRESENT_FROM + random.nextInt(PRESENT_RANGE);
-        return new TimeRange(from, from + random.nextInt(PRESENT_RANGE / 2));
+        return new TimeRange(from, from + 1 + random.nextInt(PRESENT_RANGE / 2));
     }
 }

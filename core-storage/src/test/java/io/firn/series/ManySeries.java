@@ -34,6 +34,7 @@ public final class ManySeries {
                 .set(SeriesOption.COMMIT_EVERY, "flush")
                 .set(SeriesOption.HEAD_MAX_SAMPLES, "20000000")
                 .set(SeriesOption.HEAD_MAX_BYTES, "1GiB")
+                .set(SeriesOption.INDEX_CACHE_BYTES, "256MiB")
                 .build();
         Path path = Path.of(arguments[0]);
         print("baseHeapMiB", usedMiB());
@@ -138,7 +139,8 @@ public final class ManySeries {
                 SampleCursor samples = cursor.samples();
                 for (int sample = 0; samples.next(); sample++) {
                     if (samples.timestamp() != START_MS + sample * STEP_MS) {
-                        throw new AssertionError(cursor.labels() + ": sample " + sample + " is at " + samples.timestamp());
+                        throw new AssertionError(
+                                cursor.labels() + ": sample " + sample + " is at " + samples.timestamp());
                     }
                     count++;
                 }
@@ -170,7 +172,8 @@ public final class ManySeries {
         return Files.readAllLines(file).stream()
                         .filter(line -> line.startsWith(name))
                         .map(line -> line.replaceAll("[^0-9]", ""))
-                        .flatMap(digits -> Arrays.stream(new long[] {Long.parseLong(digits)}).boxed())
+                        .flatMap(digits -> Arrays.stream(new long[] {Long.parseLong(digits)})
+                                .boxed())
                         .findFirst()
                         .orElse(-1L)
                 >> 10;

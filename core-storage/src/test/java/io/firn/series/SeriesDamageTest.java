@@ -126,7 +126,9 @@ class SeriesDamageTest {
                 } else {
                     StoreImage.cut(damaged, path, size);
                 }
-                assertThat(readThroughCache(image.store(), damaged)).as("%s, %d", path, size).isEqualTo(expected);
+                assertThat(readThroughCache(image.store(), damaged))
+                        .as("%s, %d", path, size)
+                        .isEqualTo(expected);
             }
         });
     }
@@ -142,7 +144,10 @@ class SeriesDamageTest {
         try (CacheHierarchy cache = CacheHierarchy.open(cacheFiles, options, new BufferPool(1 << 20));
                 SeriesStore store = new StoreFixture(files).with(cache).open()) {
             List<String> seen = SeriesModel.all(store);
-            assertThat(cache.stats().l1().hits() + cache.stats().loads() + cache.stats().l2().hits()).isPositive();
+            assertThat(cache.stats().l1().hits()
+                            + cache.stats().loads()
+                            + cache.stats().l2().hits())
+                    .isPositive();
             return seen;
         }
     }
@@ -173,8 +178,7 @@ class SeriesDamageTest {
     /** Returns whether it failed. */
     private boolean show(FileStore files, String what) {
         return attempt(
-                files,
-                store -> assertThat(SeriesModel.all(store)).as(what).isEqualTo(expected));
+                files, store -> assertThat(SeriesModel.all(store)).as(what).isEqualTo(expected));
     }
 
     private static boolean attempt(FileStore files, Consumer<SeriesStore> use) {

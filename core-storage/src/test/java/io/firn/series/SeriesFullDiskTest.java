@@ -127,8 +127,7 @@ class SeriesFullDiskTest {
             disk.heal();
             assertThat(store.compress().errors()).isEmpty();
             assertThat(store.stats().tiers().get(SeriesTier.WARM).blocks()).isZero();
-            assertThat(SeriesModel.select(
-                            store, List.of(LabelMatcher.equal("s", "old")), TimeRange.ALL))
+            assertThat(SeriesModel.select(store, List.of(LabelMatcher.equal("s", "old")), TimeRange.ALL))
                     .hasSize(100);
         }
     }

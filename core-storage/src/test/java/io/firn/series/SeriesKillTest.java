@@ -73,8 +73,7 @@ class SeriesKillTest {
 
     private static SeriesStore open(Path path) {
         return SeriesStore.open(
-                path,
-                KilledSeriesStore.options(TableEnvironment.system(), KilledSeriesStore.commitsByFlush(path)));
+                path, KilledSeriesStore.options(TableEnvironment.system(), KilledSeriesStore.commitsByFlush(path)));
     }
 
     /** Runs a process and kills it; returns the last step that it said was durable, or the one before its first. */

@@ -210,7 +210,8 @@ public final class SeriesSoak {
             case 5 -> store.seriesCount();
             default -> {
                 if (store.maintain().failures() > 0) {
-                    throw new AssertionError("maintenance: " + store.stats().operations().lastFailure());
+                    throw new AssertionError(
+                            "maintenance: " + store.stats().operations().lastFailure());
                 }
             }
         }

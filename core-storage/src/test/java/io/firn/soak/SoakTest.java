@@ -178,9 +178,11 @@ class SoakTest {
     }
 
     private void checkUsage(Role role) {
-        UsageCheck.nothingGrows(role.toString(), process(role).lines().stream()
-                .filter(line -> line.startsWith(SoakProcess.USAGE))
-                .map(line -> ResourceUsage.parse(line.substring(SoakProcess.USAGE.length())))
-                .toList());
+        UsageCheck.nothingGrows(
+                role.toString(),
+                process(role).lines().stream()
+                        .filter(line -> line.startsWith(SoakProcess.USAGE))
+                        .map(line -> ResourceUsage.parse(line.substring(SoakProcess.USAGE.length())))
+                        .toList());
     }
 }

@@ -32,7 +32,8 @@ public final class ZippedDirectory {
     public static void pack(Path directory, Path archive) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
                 Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(each -> !each.equals(directory)).sorted().toList()) {
+            for (Path file :
+                    files.filter(each -> !each.equals(directory)).sorted().toList()) {
                 String name = directory.relativize(file).toString();
                 boolean isDirectory = Files.isDirectory(file);
                 zip.putNextEntry(new ZipEntry(isDirectory ? name + "/" : name));

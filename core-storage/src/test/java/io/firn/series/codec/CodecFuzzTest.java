@@ -113,7 +113,9 @@ class CodecFuzzTest {
         try {
             int count = decoder.decode(ByteBuffer.wrap(changed));
             assertThat(count).isBetween(0, GroupFormat.MAX_SAMPLES);
-            assertThat(signed || !isChanged).as("changed bytes under the old checksum").isTrue();
+            assertThat(signed || !isChanged)
+                    .as("changed bytes under the old checksum")
+                    .isTrue();
             taken++;
         } catch (CorruptDataException | FormatVersionException expected) {
             assertThat(isChanged).isTrue();
