@@ -18,6 +18,11 @@ final class Samples {
         count = 0;
     }
 
+    /** The arithmetic mean. */
+    double mean() {
+        return Arrays.stream(values, 0, count).average().orElseThrow();
+    }
+
     /** The value that this share of all values does not exceed; 0.5 is the median. */
     long quantile(double share) {
         if (count == 0) {

@@ -1,6 +1,7 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.StoreFile;
@@ -76,14 +77,41 @@ final class EpochLog implements AutoCloseable {
         }
     }
 
-    /** Writes the base, forces it and checks that nobody opened the log since (rules 5 and 6). */
+    /**
+     * Writes the base, forces it and checks that nobody opened the log since (rules 5 and 6).
+     *
+     * @throws StorageFullException when there is no room for it: the log is then as it was before the fence, unless
+     *     the epoch is the first
+     */
     void begin(byte[] base) {
         ByteBuffer bytes = ByteBuffer.allocate(LogFormat.HEADER_BYTES + LogFrames.sizeOf(base))
                 .order(ByteOrder.LITTLE_ENDIAN);
         new LogHeader(directory.kind().code(), epoch, salt, directory.tableId(), clock.millis()).write(bytes);
         LogFrames.write(bytes, salt, LogFormat.TYPE_BASE, base);
-        writeForced(bytes.flip());
+        try {
+            write(bytes.flip());
+        } catch (StorageFullException full) {
+            withdraw(full);
+            throw full;
+        }
+        force(bytes.limit());
         checkNotFenced();
+    }
+
+    /**
+     * Takes the fence back. The file holds no base and never will, and without it the log of the epoch before is the
+     * authority again, which readers would else wait for until there is space. The first epoch stays: that its file is
+     * there says that there never was a base.
+     */
+    private void withdraw(StorageFullException full) {
+        if (epoch == 1) {
+            return;
+        }
+        try {
+            directory.store().delete(file.path());
+        } catch (StorageIoException kept) {
+            full.addSuppressed(kept);
+        }
     }
 
     /**
@@ -131,14 +159,22 @@ final class EpochLog implements AutoCloseable {
     }
 
     private void writeForced(ByteBuffer bytes) {
+        int size = bytes.remaining();
+        write(bytes);
+        force(size);
+    }
+
+    private void write(ByteBuffer bytes) {
         if (poisoned) {
             throw new IllegalStateException("log " + file.path() + " failed before and must be reopened");
         }
         poisoned = true;
-        int size = bytes.remaining();
         file.write(bytes, lengthBytes);
+    }
+
+    private void force(int writtenBytes) {
         file.force();
-        lengthBytes += size;
+        lengthBytes += writtenBytes;
         poisoned = false;
     }
 

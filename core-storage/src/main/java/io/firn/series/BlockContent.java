@@ -39,7 +39,7 @@ final class BlockContent {
 
     /** Adds a series whose postings come apart. */
     void addSeries(int[] symbolPairs, SeriesType type) {
-        index.append(symbolPairs, Arrays.hashCode(symbolPairs));
+        index.append(symbolPairs);
         addType(type);
     }
 
@@ -85,6 +85,11 @@ final class BlockContent {
         }
         boolean none = min > max;
         chunks.setAggregates(none ? Double.NaN : min, none ? Double.NaN : max, evenSum + oddSum);
+    }
+
+    /** Nothing is added any more. */
+    void trim() {
+        index.trim();
     }
 
     long heapBytes() {

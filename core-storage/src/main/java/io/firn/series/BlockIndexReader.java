@@ -5,19 +5,22 @@ import io.firn.record.RecordView;
 import io.firn.table.PointReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Reads the index of a block, as {@link BlockRecords} says. One use, one thread. */
 final class BlockIndexReader {
-    private final PointReader reader;
+    private final Path table;
     private final BlockInfo block;
     private final SymbolTable symbols = new SymbolTable();
     private final BlockContent content = new BlockContent(symbols);
     private int lastRecord;
     private int nextOffset;
 
-    private BlockIndexReader(PointReader reader, BlockInfo block) {
-        this.reader = reader;
+    /** A reader of one index; the table is for messages. */
+    BlockIndexReader(Path table, BlockInfo block) {
+        this.table = table;
         this.block = block;
     }
 
@@ -27,43 +30,50 @@ final class BlockIndexReader {
      * @throws CorruptDataException when it is damaged or not all of it is there
      */
     static BlockContent read(PointReader reader, BlockInfo block) {
-        return new BlockIndexReader(reader, block).read();
-    }
-
-    private BlockContent read() {
+        BlockIndexReader index = new BlockIndexReader(reader.tablePath(), block);
         for (long sequence = block.indexSequence(); sequence < block.endSequence(); sequence++) {
             RecordBytes bytes = record(reader, block, sequence);
-            read(reader.record(), bytes);
-            bytes.expectEnd();
+            index.take(reader.record(), bytes);
         }
+        return index.finish();
+    }
+
+    /** What has been read so far. */
+    BlockContent content() {
+        return content;
+    }
+
+    private BlockContent finish() {
         if (content.index().size() != block.series() || content.chunks().chunks() != block.chunks()) {
             throw missing(
-                    reader,
+                    table,
                     block,
                     "an index of " + content.index().size() + " series and "
                             + content.chunks().chunks() + " chunks");
         }
+        content.trim();
         return content;
     }
 
     /** Moves to a record of a block. */
     static RecordBytes record(PointReader reader, BlockInfo block, long sequence) {
         if (!reader.seek(sequence)) {
-            throw missing(reader, block, "no record " + sequence);
+            throw missing(reader.tablePath(), block, "no record " + sequence);
         }
         return new RecordBytes(reader.record(), reader.path(), reader.offset());
     }
 
-    private static CorruptDataException missing(PointReader reader, BlockInfo block, String found) {
+    private static CorruptDataException missing(Path table, BlockInfo block, String found) {
         return new CorruptDataException(
-                reader.tablePath(),
+                table,
                 0,
                 "expected block " + block.id() + " with " + block.series() + " series and " + block.chunks()
                         + " chunks in the records " + block.firstSequence() + " to " + (block.endSequence() - 1)
                         + ", found " + found);
     }
 
-    private void read(RecordView record, RecordBytes bytes) {
+    /** Takes the next record. */
+    void take(RecordView record, RecordBytes bytes) {
         int count = bytes.count(bytes.remaining(), "number of entries");
         for (int i = 0; i < count; i++) {
             switch (record.typeId()) {
@@ -73,6 +83,7 @@ final class BlockIndexReader {
                 default -> throw bytes.corrupt("unknown type " + record.typeId() + " in the index");
             }
         }
+        bytes.expectEnd();
     }
 
     private void takeSymbol(RecordBytes bytes) {
@@ -128,6 +139,7 @@ final class BlockIndexReader {
             ByteBuffer slice = bytes.slice(size);
             try {
                 refs.deserialize(slice);
+                checkAscending(refs);
             } catch (IOException | RuntimeException damaged) {
                 throw bytes.corrupt("bitmap: " + damaged.getMessage());
             }
@@ -137,5 +149,23 @@ final class BlockIndexReader {
                     "a bitmap with other series than the " + content.index().size() + " of the block");
         }
         content.index().postings().add(name, value, refs);
+    }
+
+    /** What Roaring believes: its containers may be empty, out of order, or hold others than they say. */
+    private static void checkAscending(RoaringBitmap refs) {
+        long last = -1;
+        long count = 0;
+        PeekableIntIterator each = refs.getIntIterator();
+        while (each.hasNext()) {
+            long next = Integer.toUnsignedLong(each.next());
+            if (next <= last) {
+                throw new IllegalArgumentException(next + " comes after " + last);
+            }
+            last = next;
+            count++;
+        }
+        if (count != refs.getLongCardinality()) {
+            throw new IllegalArgumentException(count + " numbers instead of " + refs.getLongCardinality());
+        }
     }
 }

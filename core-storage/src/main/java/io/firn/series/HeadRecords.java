@@ -1,5 +1,7 @@
 package io.firn.series;
 
+import io.firn.error.InvalidRecordException;
+
 /**
  * The records of table {@code samples}, docs/format/series.md.
  *
@@ -104,7 +106,11 @@ final class HeadRecords {
             texts[i] = source.text();
         }
         source.expectEnd();
-        return Labels.of(texts);
+        try {
+            return Labels.of(texts);
+        } catch (InvalidRecordException invalid) {
+            throw source.corrupt(String.valueOf(invalid.getMessage()));
+        }
     }
 
     /** Takes the samples of a SAMPLES record, of which the reference is read. */

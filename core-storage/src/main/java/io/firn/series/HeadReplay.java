@@ -5,6 +5,7 @@ import io.firn.record.RecordView;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * in between at their places. Confined to one thread.
  */
 final class HeadReplay {
-    private final Table table;
+    private final Path table;
     private final Head head;
     private final Deque<Tombstone> deletions;
     /** What references mean in the generation that is being read. */
@@ -29,7 +30,8 @@ final class HeadReplay {
     private String generation = "";
     private long lastGeneration;
 
-    private HeadReplay(Table table, List<Tombstone> deletions, long nowMs) {
+    /** Begins with nothing; the table is for messages. */
+    HeadReplay(Path table, List<Tombstone> deletions, long nowMs) {
         this.table = table;
         this.head = new Head(nowMs);
         this.deletions = new ArrayDeque<>(deletions);
@@ -49,12 +51,12 @@ final class HeadReplay {
      * @param nowMs age of the head when it turns out to be empty
      */
     static Result run(Table table, ManifestState state, long nowMs) {
-        HeadReplay replay = new HeadReplay(table, state.tombstones(), nowMs);
+        HeadReplay replay = new HeadReplay(table.path(), state.tombstones(), nowMs);
         replay.lastGeneration = state.consumed().generation();
-        return replay.run(state.consumed().sequence());
+        return replay.run(table, state.consumed().sequence());
     }
 
-    private Result run(long fromSequence) {
+    private Result run(Table table, long fromSequence) {
         ScanOptions options = ScanOptions.builder()
                 .writer(HeadLog.WRITER)
                 .fromSequences(Map.of(HeadLog.WRITER, fromSequence))
@@ -62,17 +64,26 @@ final class HeadReplay {
                 .build();
         try (TableReader reader = table.reader(options)) {
             while (reader.next()) {
-                RecordView record = reader.record();
-                if (head.index().size() == 0) {
-                    head.begin(millisOf(record));
-                }
-                enter(reader.partitionPath());
-                deleteBefore(record.sequence());
-                apply(record);
+                accept(reader.partitionPath(), reader.record());
             }
         }
         deleteBefore(Long.MAX_VALUE);
         return new Result(head, lastGeneration);
+    }
+
+    /** The head so far. */
+    Head head() {
+        return head;
+    }
+
+    /** Takes the next record. */
+    void accept(String partitionPath, RecordView record) {
+        if (head.index().size() == 0) {
+            head.begin(millisOf(record));
+        }
+        enter(partitionPath);
+        deleteBefore(record.sequence());
+        apply(record);
     }
 
     private static long millisOf(RecordView record) {
@@ -96,7 +107,7 @@ final class HeadReplay {
     }
 
     private void apply(RecordView record) {
-        RecordBytes bytes = new RecordBytes(record, table.path(), 0);
+        RecordBytes bytes = new RecordBytes(record, table, 0);
         switch (record.typeId()) {
             case HeadRecords.SERIES -> define(bytes.fixed32(), bytes);
             case HeadRecords.SAMPLES -> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.firn.error.ConfigException;
 import io.firn.error.FormatVersionException;
 import io.firn.record.RecordView;
 import io.firn.series.LabelMatcher.Kind;
@@ -109,7 +110,7 @@ final class ManifestCodec {
                 case DELETED -> new ManifestRecord.Deleted(tombstone(json));
                 default -> throw bytes.corrupt("unknown type " + record.typeId());
             };
-        } catch (JsonProcessingException | IllegalArgumentException invalid) {
+        } catch (JsonProcessingException | IllegalArgumentException | ConfigException invalid) {
             throw bytes.corrupt("no record of a manifest: " + invalid.getMessage());
         } catch (IOException impossible) {
             throw bytes.corrupt("not readable: " + impossible.getMessage());
@@ -136,8 +137,8 @@ final class ManifestCodec {
                 number(json, "min_timestamp"),
                 number(json, "max_timestamp"),
                 number(json, "samples"),
-                (int) number(json, "series"),
-                (int) number(json, "chunks"),
+                size(json, "series"),
+                size(json, "chunks"),
                 number(json, "encoded_bytes"),
                 number(json, "created_ms"),
                 encoding(json));
@@ -170,16 +171,27 @@ final class ManifestCodec {
 
     private static List<Long> longs(JsonNode array) {
         List<Long> numbers = new ArrayList<>();
-        array.forEach(number -> numbers.add(number.asLong()));
+        array.forEach(number -> numbers.add(whole(number, "number of a block")));
         return numbers;
     }
 
     private static long number(JsonNode json, String name) {
-        JsonNode value = json.path(name);
+        return whole(json.path(name), name);
+    }
+
+    private static long whole(JsonNode value, String name) {
         if (!value.canConvertToLong() || !value.isIntegralNumber()) {
-            throw new IllegalArgumentException("member '" + name + "' is " + value + ", not a whole number");
+            throw new IllegalArgumentException("'" + name + "' is " + value + ", not a whole number");
         }
         return value.asLong();
+    }
+
+    private static int size(JsonNode json, String name) {
+        long size = number(json, name);
+        if (size < 0 || size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("'" + name + "' is " + size + ", which is no size");
+        }
+        return (int) size;
     }
 
     private static String text(JsonNode json, String name) {

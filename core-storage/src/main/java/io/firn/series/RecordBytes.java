@@ -3,6 +3,7 @@ package io.firn.series;
 import io.firn.error.CorruptDataException;
 import io.firn.record.RecordView;
 import io.firn.record.Varint;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,8 @@ final class RecordBytes {
             return Varint.get(bytes);
         } catch (IllegalArgumentException wrong) {
             throw corrupt(String.valueOf(wrong.getMessage()));
+        } catch (BufferUnderflowException cut) {
+            throw corrupt("a number ends with the record");
         }
     }
 
@@ -73,7 +76,9 @@ final class RecordBytes {
     }
 
     String text() {
-        byte[] utf8 = new byte[count(bytes.remaining(), "length of a text")];
+        int length = count(bytes.remaining(), "length of a text");
+        need(length);
+        byte[] utf8 = new byte[length];
         bytes.get(utf8);
         return new String(utf8, StandardCharsets.UTF_8);
     }

@@ -22,6 +22,7 @@ final class SeriesIndex {
     /** Where the labels of a series end. */
     private int[] ends = new int[8];
 
+    /** Only of series that can be found by their labels; as {@link #slots}. */
     private int[] hashes = new int[8];
     /** Number of a series plus one, 0 where there is none. */
     private int[] slots = new int[16];
@@ -56,7 +57,12 @@ final class SeriesIndex {
             added[2 * i] = symbols.add(labels.name(i));
             added[2 * i + 1] = symbols.add(labels.value(i));
         }
-        int ref = append(added, labels.hashCode());
+        int ref = append(added);
+        if (ref == hashes.length) {
+            hashes = Arrays.copyOf(hashes, 2 * ref);
+            growSlots(ref);
+        }
+        hashes[ref] = labels.hashCode();
         for (int i = 0; i < added.length; i += 2) {
             postings.add(added[i], added[i + 1], ref);
         }
@@ -64,21 +70,24 @@ final class SeriesIndex {
         return ref;
     }
 
-    /** Adds a label set that is read by number only; its postings come apart. */
-    int append(int[] symbolPairs, int hash) {
+    /** Adds a label set that is read by number and through postings only, which come apart. */
+    int append(int[] symbolPairs) {
         int start = start(size);
         if (start + symbolPairs.length > pairs.length) {
             pairs = Arrays.copyOf(pairs, Math.max(2 * pairs.length, start + symbolPairs.length));
         }
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, 2 * size);
-            hashes = Arrays.copyOf(hashes, 2 * size);
-            growSlots();
         }
         System.arraycopy(symbolPairs, 0, pairs, start, symbolPairs.length);
         ends[size] = start + symbolPairs.length;
-        hashes[size] = hash;
         return size++;
+    }
+
+    /** No series comes any more: gives spare room back. */
+    void trim() {
+        pairs = Arrays.copyOf(pairs, start(size));
+        ends = Arrays.copyOf(ends, size);
     }
 
     Labels labels(int ref) {
@@ -194,10 +203,10 @@ final class SeriesIndex {
         return true;
     }
 
-    private void growSlots() {
+    private void growSlots(int count) {
         slots = new int[2 * slots.length];
         int mask = slots.length - 1;
-        for (int ref = 0; ref < size; ref++) {
+        for (int ref = 0; ref < count; ref++) {
             int slot = SymbolTable.spread(hashes[ref]) & mask;
             while (slots[slot] != 0) {
                 slot = (slot + 1) & mask;

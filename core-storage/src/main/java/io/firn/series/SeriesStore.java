@@ -20,8 +20,9 @@ import java.util.function.Supplier;
  * default, and else with the next {@link #flush} or commit: until then they survive the death of the process as
  * uncommitted data that the next owner withdraws, so take them for lost.
  *
- * <p>After a failed call the store shows what it showed before, and its next call finds out what is committed; when
- * that fails too, the call fails, and the next one tries again. Samples that were written but not committed ({@code
+ * <p>After a failed call the store shows what it showed before, and its next call finds out what is committed. When
+ * that fails too, for example because the disk is still full, selections and statistics go on with what was shown
+ * before; every other call fails, and the next one tries again. Samples that were written but not committed ({@code
  * commit.every} is not {@code write}) may be lost by a failure; {@link #flush} says when they are safe.
  *
  * <p>One process writes; a second one is refused while the first has the store open, or fences it off by option.
@@ -130,7 +131,7 @@ public final class SeriesStore implements AutoCloseable {
      */
     public SeriesCursor select(List<LabelMatcher> matchers, TimeRange range) {
         return timed(context.counters().selectNs(), () -> {
-            recovery.ensureShown();
+            recovery.ensureReadable();
             return selections.select(LabelMatcher.requireSelective(matchers), range);
         });
     }
@@ -260,7 +261,7 @@ public final class SeriesStore implements AutoCloseable {
 
     private <T> T read(Supplier<T> reading) {
         return counted(() -> {
-            recovery.ensureShown();
+            recovery.ensureReadable();
             return reading.get();
         });
     }

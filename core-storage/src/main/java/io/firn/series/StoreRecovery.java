@@ -2,6 +2,7 @@ package io.firn.series;
 
 import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
+import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,14 @@ import org.slf4j.LoggerFactory;
 final class StoreRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(StoreRecovery.class);
 
+    /** How long readers leave a file system alone that did not let them find out what is committed. */
+    private static final long READERS_TRY_AGAIN_MS = 1_000;
+
     private final StoreParts parts;
     private final StoreState state;
     private final StoreContext context;
     private volatile boolean headInDoubt;
+    private volatile long nextTryMs = Long.MIN_VALUE;
     private volatile @Nullable WriterFencedException fence;
     private volatile boolean closed;
 
@@ -98,6 +103,27 @@ final class StoreRecovery {
         checkOpen();
         if (isInDoubt()) {
             recoverLocked();
+        }
+    }
+
+    /**
+     * The same for who only reads: while the file system does not let us find out, what was shown before stays shown,
+     * which nothing has changed. Tried again after a while; a full disk would have us try with each selection.
+     */
+    void ensureReadable() {
+        checkOpen();
+        if (!isInDoubt() || parts.nowMs() < nextTryMs) {
+            return;
+        }
+        try {
+            recoverLocked();
+        } catch (StorageIoException failure) {
+            nextTryMs = parts.nowMs() + READERS_TRY_AGAIN_MS;
+            context.counters().failed(failure);
+            LOG.warn(
+                    "selections show what was there before the failure: path={}",
+                    parts.samples().path().getParent(),
+                    failure);
         }
     }
 

@@ -6,6 +6,7 @@ import io.firn.table.RestoredAttempt;
 import io.firn.table.SinkAttempts;
 import io.firn.table.SinkOwner;
 import io.firn.table.Table;
+import io.firn.testing.ZippedDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class SinkFixture {
             }
             SinkRollback.run(table, SinkAttempts.open(table, owner(3)), List.of(savepoint));
         }
-        TableFixture.pack(path, directory.resolve(TableFixture.SINK));
+        ZippedDirectory.pack(path, directory.resolve(TableFixture.SINK));
     }
 
     private static AttemptWriter begin(Table table, SinkAttempts attempts, List<RestoredAttempt> restored) {

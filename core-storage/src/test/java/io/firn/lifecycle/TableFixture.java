@@ -13,6 +13,7 @@ import io.firn.table.TableConfig;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import io.firn.testing.ZippedDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 
 /**
  * The whole table that is checked in for every version of the format: metadata, logs of writers and attempts, a catalog
@@ -77,18 +74,9 @@ final class TableFixture {
 
     /** Unpacks a table below a directory. */
     static Path unpack(String archive, Path directory) throws IOException {
-        Path table = Files.createDirectory(directory.resolve("table"));
-        try (ZipInputStream zip = new ZipInputStream(resource(archive))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path file = table.resolve(entry.getName());
-                if (entry.isDirectory()) {
-                    Files.createDirectories(file);
-                } else {
-                    Files.copy(zip, file);
-                }
-            }
+        try (InputStream zip = resource(archive)) {
+            return ZippedDirectory.unpack(zip, directory.resolve("table"));
         }
-        return table;
     }
 
     static InputStream resource(String name) throws IOException {
@@ -124,12 +112,12 @@ final class TableFixture {
                 }
             }
         }
-        pack(path, directory.resolve(TABLE));
+        ZippedDirectory.pack(path, directory.resolve(TABLE));
         try (Table table = Table.open(path)) {
             RecordKeys keys = RecordKeys.of(List.of(key(1).getBytes(StandardCharsets.UTF_8)));
             run(table, LifecycleRequest.erase(Erasure.of(keys)));
         }
-        pack(path, directory.resolve(ERASED));
+        ZippedDirectory.pack(path, directory.resolve(ERASED));
     }
 
     private static void write(TableWriter writer, long from, long to) {
@@ -167,20 +155,6 @@ final class TableFixture {
             LifecycleStats stats = manager.run(request);
             if (!stats.errors().isEmpty()) {
                 throw new IllegalStateException(stats.toString());
-            }
-        }
-    }
-
-    static void pack(Path table, Path archive) throws IOException {
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive));
-                Stream<Path> files = Files.walk(table)) {
-            for (Path file : files.filter(each -> !each.equals(table)).sorted().toList()) {
-                String name = table.relativize(file).toString();
-                boolean directory = Files.isDirectory(file);
-                zip.putNextEntry(new ZipEntry(directory ? name + "/" : name));
-                if (!directory) {
-                    Files.copy(file, zip);
-                }
             }
         }
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
+import io.firn.error.StorageFullException;
 import io.firn.error.WriterFencedException;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +42,41 @@ class LaneLogTest {
             assertThat(successor.state().records()).isEqualTo(25);
             assertThat(successor.state().commitNumber()).isEqualTo(2);
             assertThat(successor.state().segments()).allMatch(LaneSegment::rolled);
+        }
+    }
+
+    /** An owner that takes a full disk's log over and has no room for its base must not keep readers waiting. */
+    @Test
+    void whoFindsNoSpaceForItsBaseLeavesTheLogReadable() {
+        FaultyFileStore disk = new FaultyFileStore(store);
+        TableLayout full = new TableLayout(disk, LogTables.ROOT, LogTables.TABLE_ID);
+        try (LaneLog lane = LogTables.open(full)) {
+            lane.commit(LogTables.commitTo(full, lane, 10));
+        }
+        disk.limitSpace(100);
+        assertThatThrownBy(() -> LogTables.open(full)).isInstanceOf(StorageFullException.class);
+        disk.limitSpace(10);
+        assertThatThrownBy(() -> LogTables.open(full)).isInstanceOf(StorageFullException.class);
+        LogDirectory directory = full.laneLog(LogTables.MAIN.lane());
+        assertThat(directory.readTrusted().undecided()).isFalse();
+        assertThat(directory.epochs()).containsExactly(1L);
+        disk.heal();
+        try (LaneLog successor = LogTables.open(full)) {
+            assertThat(successor.epoch()).isEqualTo(2);
+            assertThat(successor.state().position()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void theFirstOwnerThatFindsNoSpaceKeepsItsEpoch() {
+        FaultyFileStore disk = new FaultyFileStore(store);
+        TableLayout full = new TableLayout(disk, LogTables.ROOT, LogTables.TABLE_ID);
+        disk.limitSpace(10);
+        assertThatThrownBy(() -> LogTables.open(full)).isInstanceOf(StorageFullException.class);
+        assertThat(LogTables.read(full)).isEqualTo(LaneState.EMPTY);
+        disk.heal();
+        try (LaneLog second = LogTables.open(full)) {
+            assertThat(second.epoch()).isEqualTo(2);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a store should hold, as plainly as it can be said. Confined to one thread. */
@@ -32,6 +33,18 @@ final class SeriesModel {
         series.forEach((labels, samples) -> {
             if (LabelMatcher.allMatch(matchers, labels)) {
                 samples.keySet().removeIf(range::includes);
+            }
+        });
+        series.values().removeIf(Map::isEmpty);
+    }
+
+    /** Removes the samples of some series whose line is not among those that stay. */
+    void retain(List<LabelMatcher> matchers, Set<String> lines) {
+        series.forEach((labels, samples) -> {
+            if (LabelMatcher.allMatch(matchers, labels)) {
+                SeriesType type = types.getOrDefault(labels, SeriesType.UNTYPED);
+                samples.entrySet()
+                        .removeIf(sample -> !lines.contains(line(labels, type, sample.getKey(), sample.getValue())));
             }
         });
         series.values().removeIf(Map::isEmpty);

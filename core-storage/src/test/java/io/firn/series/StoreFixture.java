@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.cache.CacheHierarchy;
 import io.firn.fs.FileStore;
 import io.firn.lifecycle.TableRecovery;
 import io.firn.lifecycle.TableVerifier;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Opens stores in a file store of a test, on a clock that the test moves. */
 final class StoreFixture {
@@ -23,6 +25,7 @@ final class StoreFixture {
     private final FileStore files;
     private final Map<String, String> options = new TreeMap<>();
     private Instant now = START;
+    private @Nullable CacheHierarchy cache;
 
     StoreFixture(FileStore files) {
         this.files = files;
@@ -43,13 +46,20 @@ final class StoreFixture {
         return this;
     }
 
+    /** Reads through a cache, which the caller closes. */
+    StoreFixture with(CacheHierarchy given) {
+        cache = given;
+        return this;
+    }
+
     void pass(Duration duration) {
         now = now.plus(duration);
     }
 
     TableEnvironment environment() {
         InstantSource clock = () -> now;
-        return TableEnvironment.deterministic(files, clock);
+        TableEnvironment environment = TableEnvironment.deterministic(files, clock);
+        return cache == null ? environment : environment.withCache(cache);
     }
 
     SeriesStoreOptions options() {
@@ -62,7 +72,6 @@ final class StoreFixture {
         return SeriesStore.open(ROOT, options());
     }
 
-    /** What firn verify finds in the three tables. */
     /** Ends what a power loss left in the tables, as {@code firn recover} does. */
     void recover() {
         for (String name : List.of("samples", "chunks", "blocks")) {
@@ -72,6 +81,7 @@ final class StoreFixture {
         }
     }
 
+    /** What {@code firn verify} finds in the three tables. */
     List<String> damages() {
         List<String> damages = new ArrayList<>();
         for (String name : List.of("samples", "chunks", "blocks")) {

@@ -177,29 +177,12 @@ class SoakTest {
         }
     }
 
-    /**
-     * Compares the second fifth of the run with the last two; the first belongs to caches and class loading. Of each part
-     * the least counts: what a scan holds while it runs is no leak.
-     */
     private void checkUsage(Role role) {
-        List<ResourceUsage> samples = process(role).lines().stream()
-                .filter(line -> line.startsWith(SoakProcess.USAGE))
-                .map(line -> ResourceUsage.parse(line.substring(SoakProcess.USAGE.length())))
-                .toList();
-        int fifth = samples.size() / 5;
-        System.out.println(
-                role + " heaps " + samples.stream().map(ResourceUsage::heapKiB).toList());
-        assertThat(fifth).as("samples of %s, a fifth", role).isPositive();
-        ResourceUsage early = ResourceUsage.least(samples.subList(fifth, 2 * fifth));
-        ResourceUsage late = ResourceUsage.least(samples.subList(samples.size() - 2 * fifth, samples.size()));
-        System.out.println("soak: " + role + " handles mappings threads heapKiB directKiB residentKiB early " + early
-                + " late " + late);
-        assertThat(late.handles()).as("handles of %s", role).isLessThanOrEqualTo(early.handles() + 8);
-        assertThat(late.mappings()).as("mappings of %s", role).isLessThanOrEqualTo(early.mappings() + 4);
-        assertThat(late.threads()).as("threads of %s", role).isLessThanOrEqualTo(early.threads() + 2);
-        assertThat(late.heapKiB()).as("heap of %s", role).isLessThanOrEqualTo(early.heapKiB() + (4 << 10));
-        assertThat(late.directKiB())
-                .as("direct buffers of %s", role)
-                .isLessThanOrEqualTo(early.directKiB() + (16 << 10));
+        UsageCheck.nothingGrows(
+                role.toString(),
+                process(role).lines().stream()
+                        .filter(line -> line.startsWith(SoakProcess.USAGE))
+                        .map(line -> ResourceUsage.parse(line.substring(SoakProcess.USAGE.length())))
+                        .toList());
     }
 }
