@@ -76,6 +76,7 @@ final class BlockCutter {
                     .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))
                             .orElseGet(() -> new ManifestRecord.Dropped(List.of(), consumed)));
             state.changed(next, head -> {});
+            block.ifPresent(this::keepInMemory);
             context.leftovers().consumed(frozen.consumed().generation(), next);
             context.counters().cut();
             return block;
@@ -85,6 +86,11 @@ final class BlockCutter {
         } finally {
             context.counters().cutNs().record(nanoClock.getAsLong() - start);
         }
+    }
+
+    /** A block that counts now is in the cache, so that what was just written is read from memory. */
+    void keepInMemory(BlockInfo block) {
+        context.records().keep(block, parts.blocks().takeWritten());
     }
 
     /** Writes another block; compaction does. */

@@ -48,11 +48,13 @@ final class Compactor {
                 LoadedBlock loaded = context.library().load(block, lent.reader());
                 sources.add(BlockCursor.all(loaded, manifest.tombstonesOf(block), reading));
             }
-            Optional<BlockInfo> made = cutter.newWriter(state.nextBlock()).write(new MergedSeries(sources), order);
+            SeriesSource merged = new StoppableSeries(new MergedSeries(sources), state);
+            Optional<BlockInfo> made = cutter.newWriter(state.nextBlock()).write(merged, order);
             ManifestRecord record = made.<ManifestRecord>map(
                             block -> new ManifestRecord.Added(block, replaced, Optional.empty()))
                     .orElseGet(() -> new ManifestRecord.Dropped(replaced, Optional.empty()));
             state.changed(parts.manifest().commit(record), head -> {});
+            made.ifPresent(cutter::keepInMemory);
         } catch (RuntimeException failure) {
             recovery.failed(failure);
             throw failure;

@@ -55,7 +55,9 @@ final class Tiering {
     /** Compresses blocks. */
     LifecycleStats compress(List<Long> blocks) {
         reads.keySet().removeAll(blocks);
-        return run(LifecycleRequest.compressAll(), blocks);
+        LifecycleStats stats = run(LifecycleRequest.compressAll(), blocks);
+        context.counters().metrics().recordCompressions(stats.compressedSegments() + stats.settledSegments());
+        return stats;
     }
 
     /** Decompresses blocks. */

@@ -1,6 +1,8 @@
 package io.firn.table;
 
+import io.firn.cache.BlockCache;
 import io.firn.cache.CacheHierarchy;
+import io.firn.cache.CacheOptions;
 import io.firn.error.ConfigException;
 import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
@@ -24,6 +26,7 @@ public final class TableEnvironment {
     private final InstantSource clock;
     private final boolean deterministic;
     private final boolean coherent;
+    private final boolean cacheGiven;
     private final SegmentAccess segmentAccess;
 
     private TableEnvironment(FileStore store, InstantSource clock, boolean deterministic) {
@@ -31,17 +34,19 @@ public final class TableEnvironment {
         this.clock = clock;
         this.deterministic = deterministic;
         this.coherent = false;
+        this.cacheGiven = false;
         SegmentAccess access = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
         this.segmentAccess =
                 deterministic ? access : access.withReadAhead(ReadAhead.background(ReadAhead.defaultMaxBytes()));
     }
 
-    private TableEnvironment(TableEnvironment other, boolean coherent, SegmentAccess segmentAccess) {
+    private TableEnvironment(TableEnvironment other, boolean coherent, boolean cacheGiven, SegmentAccess access) {
         this.store = other.store;
         this.clock = other.clock;
         this.deterministic = other.deterministic;
         this.coherent = coherent;
-        this.segmentAccess = segmentAccess;
+        this.cacheGiven = cacheGiven;
+        this.segmentAccess = access;
     }
 
     /** The local file system and the system's clock. */
@@ -87,7 +92,7 @@ public final class TableEnvironment {
                     + " where every host sees at once what another one creates, renames and writes, else leave it"
                     + " empty.");
         }
-        return new TableEnvironment(this, !value.isEmpty(), segmentAccess);
+        return new TableEnvironment(this, !value.isEmpty(), cacheGiven, segmentAccess);
     }
 
     /**
@@ -103,7 +108,8 @@ public final class TableEnvironment {
             throw new ConfigException(
                     "Invalid value " + bytes + " for 'read.ahead.bytes': use 0 for none, or more bytes");
         }
-        return new TableEnvironment(this, coherent, segmentAccess.withReadAhead(ReadAhead.background(bytes)));
+        SegmentAccess access = segmentAccess.withReadAhead(ReadAhead.background(bytes));
+        return new TableEnvironment(this, coherent, cacheGiven, access);
     }
 
     /**
@@ -113,7 +119,23 @@ public final class TableEnvironment {
      * @param cache whoever opened it closes it, after the tables
      */
     public TableEnvironment withCache(CacheHierarchy cache) {
-        return new TableEnvironment(this, coherent, segmentAccess.withCache(cache));
+        return new TableEnvironment(this, coherent, true, segmentAccess.withCache(cache));
+    }
+
+    /** The cache of {@link #withCache}. */
+    public Optional<CacheHierarchy> givenCache() {
+        return cacheGiven ? Optional.of(segmentAccess.cache()) : Optional.empty();
+    }
+
+    /** The same without any cache: for who caches what he reads himself. */
+    public TableEnvironment withoutCache() {
+        CacheHierarchy none = CacheHierarchy.of(BlockCache.ofBytes(0));
+        return new TableEnvironment(this, coherent, false, segmentAccess.withCache(none));
+    }
+
+    /** Opens a cache on the files and buffers of this environment, for {@link #withCache}; the caller closes it. */
+    public CacheHierarchy openCache(CacheOptions options) {
+        return CacheHierarchy.open(store, options, segmentAccess.buffers());
     }
 
     /**
@@ -159,7 +181,8 @@ public final class TableEnvironment {
         return segmentAccess;
     }
 
-    boolean isDeterministic() {
+    /** Whether nothing may happen on a background thread. */
+    public boolean isDeterministic() {
         return deterministic;
     }
 }
