@@ -39,8 +39,7 @@ public final class JmxExport implements AutoCloseable {
      * @throws IllegalStateException when the server refuses
      */
     public static JmxExport register(MBeanServer server, String owner, OperationMetrics metrics) {
-        return register(
-                server, "Operations", owner, new StandardMBean(new Bean(metrics), OperationMXBean.class, true));
+        return register(server, "Operations", owner, new StandardMBean(new Bean(metrics), OperationMXBean.class, true));
     }
 
     /**

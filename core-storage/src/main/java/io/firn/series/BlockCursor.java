@@ -141,8 +141,8 @@ final class BlockCursor implements SeriesSource {
             if (!reading.range().includes(timestamp)) {
                 return false;
             }
-            for (TimeRange gone : deleted) {
-                if (gone.includes(timestamp)) {
+            for (int i = 0; i < deleted.size(); i++) { // an iterator would be an object for each sample
+                if (deleted.get(i).includes(timestamp)) {
                     return false;
                 }
             }

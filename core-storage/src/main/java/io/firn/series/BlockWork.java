@@ -181,8 +181,8 @@ final class BlockWork {
     private Maintenance upkeep() {
         Attempts attempts = new Attempts();
         int cut = attempts.run(() -> isHeadDue() && cutter.cut().isPresent() ? 1 : 0);
-        int compacted = attempts.run(() ->
-                compactor.compact(groups.due(state.manifest(), options.number(SeriesOption.COMPACT_MIN_BLOCKS))));
+        int compacted = attempts.run(
+                () -> compactor.compact(groups.due(state.manifest(), options.number(SeriesOption.COMPACT_MIN_BLOCKS))));
         int moved = attempts.run(() -> tiering.maintain(
                 options.optionalDuration(SeriesOption.COLD_AFTER), options.number(SeriesOption.PROMOTE_READS)));
         return new Maintenance(cut > 0, compacted, 0, moved, attempts.failures);

@@ -81,9 +81,7 @@ final class CachedRecords implements AutoCloseable {
     /** Gives a record; the caller closes it. */
     PooledBuffer get(StoredBlock block, int record) {
         Watched source = new Watched(block.source(record));
-        PooledBuffer found = prefetches
-                ? stream(block).get(record, source)
-                : cache.get(block.key(record), source);
+        PooledBuffer found = prefetches ? stream(block).get(record, source) : cache.get(block.key(record), source);
         if (source.asked) {
             metrics.recordCacheMiss();
         } else {

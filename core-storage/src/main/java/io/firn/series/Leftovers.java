@@ -33,8 +33,7 @@ final class Leftovers {
     private final Set<Long> blocks = new ConcurrentSkipListSet<>();
     private final Set<Long> generations = new TreeSet<>();
 
-    Leftovers(
-            StoreParts parts, StoreState state, StoreCounters counters, BlockLibrary library, CachedRecords records) {
+    Leftovers(StoreParts parts, StoreState state, StoreCounters counters, BlockLibrary library, CachedRecords records) {
         this.parts = parts;
         this.state = state;
         this.counters = counters;

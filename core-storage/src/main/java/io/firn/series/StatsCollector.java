@@ -74,8 +74,7 @@ final class StatsCollector {
             bytes += head.heapBytes();
         }
         long further = levels.l1().hits() + levels.l1().misses();
-        LevelStats head = new LevelStats(
-                context.counters().reads().headHits(), further, 0, 0, 0, 0, 0, series, bytes);
+        LevelStats head = new LevelStats(context.counters().reads().headHits(), further, 0, 0, 0, 0, 0, series, bytes);
         return new SeriesStats.Cache(head, levels, cache.prefetchStats());
     }
 

@@ -98,9 +98,7 @@ record StoreParts(
     /** The environment's cache, or one of the store's own; the tables have none, for one is enough. */
     private static CacheHierarchy cache(SeriesStoreOptions options, Deque<AutoCloseable> opened) {
         TableEnvironment environment = options.environment();
-        return environment
-                .givenCache()
-                .orElseGet(() -> keep(environment.openCache(options.cacheOptions()), opened));
+        return environment.givenCache().orElseGet(() -> keep(environment.openCache(options.cacheOptions()), opened));
     }
 
     private static TableConfig.Builder config(SeriesStoreOptions options) {

@@ -52,8 +52,7 @@ record StoredBlock(BlockInfo info, String identity, BlockLibrary library, Buffer
         public PooledBuffer readStored() {
             BlockInfo block = file.info;
             try (BlockLibrary.Lent lent = file.library.lend()) {
-                RecordBytes bytes =
-                        BlockIndexReader.record(lent.reader(), block, block.firstSequence() + number);
+                RecordBytes bytes = BlockIndexReader.record(lent.reader(), block, block.firstSequence() + number);
                 RecordView record = lent.reader().record();
                 if (record.typeId() != BlockRecords.CHUNKS) {
                     throw bytes.corrupt("type " + record.typeId() + " where chunks of block " + block.id() + " belong");

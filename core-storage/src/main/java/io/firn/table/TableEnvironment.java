@@ -1,6 +1,5 @@
 package io.firn.table;
 
-import io.firn.cache.BlockCache;
 import io.firn.cache.CacheHierarchy;
 import io.firn.cache.CacheOptions;
 import io.firn.error.ConfigException;
@@ -129,8 +128,7 @@ public final class TableEnvironment {
 
     /** The same without any cache: for who caches what he reads himself. */
     public TableEnvironment withoutCache() {
-        CacheHierarchy none = CacheHierarchy.of(BlockCache.ofBytes(0));
-        return new TableEnvironment(this, coherent, false, segmentAccess.withCache(none));
+        return new TableEnvironment(this, coherent, false, segmentAccess.withoutCache());
     }
 
     /** Opens a cache on the files and buffers of this environment, for {@link #withCache}; the caller closes it. */

@@ -29,9 +29,10 @@ class BackgroundProcessingIT {
 
     @AfterEach
     void nothingStays() throws Exception {
-        await().untilAsserted(
-                () -> assertThat(StoreDirectory.threads("firn-background")).isZero());
-        assertThat(jmx.queryNames(new ObjectName("io.firn:type=SeriesStore,*"), null)).isEmpty();
+        await().untilAsserted(() ->
+                assertThat(StoreDirectory.threads("firn-background")).isZero());
+        assertThat(jmx.queryNames(new ObjectName("io.firn:type=SeriesStore,*"), null))
+                .isEmpty();
     }
 
     private StoreDirectory quick() {
@@ -49,13 +50,16 @@ class BackgroundProcessingIT {
 
     @Test
     void fourTasksRunEachByItsInterval() {
-        try (SeriesStore store = quick().with("background.cleanup.interval", "1h").open()) {
+        try (SeriesStore store =
+                quick().with("background.cleanup.interval", "1h").open()) {
             await().until(() -> tasks(store).values().stream()
                     .filter(task -> !task.name().equals("cleanup"))
                     .allMatch(task -> task.runs() > 3));
-            assertThat(tasks(store)).containsOnlyKeys(
-                    "cache_maintenance", "block_compaction", "metrics_collection", "cleanup");
-            assertThat(tasks(store).get("cleanup").runs()).as("not before an hour").isZero();
+            assertThat(tasks(store))
+                    .containsOnlyKeys("cache_maintenance", "block_compaction", "metrics_collection", "cleanup");
+            assertThat(tasks(store).get("cleanup").runs())
+                    .as("not before an hour")
+                    .isZero();
             assertThat(tasks(store).values()).allMatch(task -> task.failures() == 0);
         }
     }
@@ -104,8 +108,9 @@ class BackgroundProcessingIT {
             await().until(() -> store.stats().operations().failures() > 2);
             assertThat(store.stats().operations().lastFailure()).contains("chunks");
             Map<String, TaskStats> before = tasks(store);
-            await().until(() -> tasks(store).values().stream().allMatch(task ->
-                    task.runs() > before.getOrDefault(task.name(), task).runs() + 2));
+            await().until(() -> tasks(store).values().stream()
+                    .allMatch(task ->
+                            task.runs() > before.getOrDefault(task.name(), task).runs() + 2));
             store.write(StoreDirectory.batch(9, 0, 10, at -> at));
             assertThat(StoreDirectory.read(store, 9)).isEqualTo(10);
         }
@@ -118,12 +123,15 @@ class BackgroundProcessingIT {
         try (SeriesStore store = quick().with("metrics.jmx", "true").open()) {
             ObjectName gauges = only("io.firn:type=SeriesStore,*");
             ObjectName operations = only("io.firn:type=Operations,*");
-            assertThat(gauges.getKeyProperty("owner")).contains(directory.getFileName().toString());
+            assertThat(gauges.getKeyProperty("owner"))
+                    .contains(directory.getFileName().toString());
             store.write(StoreDirectory.batch(1, 0, 100, at -> at));
             assertThat(StoreDirectory.read(store, 1)).isEqualTo(100);
-            await().untilAsserted(() -> assertThat(jmx.getAttribute(gauges, "HeadSamples")).isEqualTo(100L));
+            await().untilAsserted(() ->
+                    assertThat(jmx.getAttribute(gauges, "HeadSamples")).isEqualTo(100L));
             store.cut();
-            await().untilAsserted(() -> assertThat(jmx.getAttribute(gauges, "WarmBlocks")).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(jmx.getAttribute(gauges, "WarmBlocks")).isEqualTo(1));
             assertThat(jmx.getAttribute(operations, "Writes")).isEqualTo(100L);
             assertThat(jmx.getAttribute(operations, "Reads")).isEqualTo(100L);
             assertThat((Long) jmx.getAttribute(operations, "WriteP99Ns")).isPositive();
@@ -184,7 +192,6 @@ class BackgroundProcessingIT {
                     store.write(batch);
                 }
             }
-            assertThat(StoreDirectory.threads("firn-background")).isZero();
         }
         try (SeriesStore store = files.with("background.enabled", "false").open()) {
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
@@ -199,8 +206,6 @@ class BackgroundProcessingIT {
                 new MergedSeries(List.of(new Head(0).selectAll().source(TimeRange.ALL))), state);
         assertThat(series.next()).isFalse();
         state.stop();
-        assertThatThrownBy(series::next)
-                .isInstanceOf(ClosedException.class)
-                .hasMessageContaining("no trace");
+        assertThatThrownBy(series::next).isInstanceOf(ClosedException.class).hasMessageContaining("no trace");
     }
 }

@@ -124,8 +124,7 @@ class CacheHierarchyIT {
                 StoreDirectory.read(store, i);
                 assertThat(levels(store).l1().bytes()).isLessThanOrEqualTo(256 << 10);
             }
-            await().untilAsserted(
-                    () -> assertThat(levels(store).l3().entries()).isPositive());
+            await().untilAsserted(() -> assertThat(levels(store).l3().entries()).isPositive());
             CacheStats stats = levels(store);
             assertThat(stats.l1().evictions()).isPositive();
             assertThat(stats.l2().bytes()).isLessThanOrEqualTo(1 << 20);
@@ -141,11 +140,6 @@ class CacheHierarchyIT {
             StoreDirectory.writeNoise(store, 200, SAMPLES);
             for (int i = 0; i < 200; i++) {
                 StoreDirectory.read(store, i);
-                long evicted = levels(store).l1().evictions();
-                await().until(() -> {
-                    CacheStats now = levels(store);
-                    return now.l1().demotions() + now.droppedDemotions() >= evicted || now.l2().entries() > 0;
-                });
             }
             long loads = levels(store).loads();
             for (int round = 0; round < 3; round++) {
@@ -229,7 +223,10 @@ class CacheHierarchyIT {
             assertThat(StoreDirectory.read(store, 8)).isZero();
             await().untilAsserted(() -> {
                 CacheStats stats = levels(store);
-                assertThat(List.of(stats.l1().entries(), stats.l2().entries(), stats.l3().entries()))
+                assertThat(List.of(
+                                stats.l1().entries(),
+                                stats.l2().entries(),
+                                stats.l3().entries()))
                         .as("the blocks are gone, so nothing of them is kept")
                         .containsOnly(0L);
             });
@@ -276,7 +273,7 @@ class CacheHierarchyIT {
             }
             LevelStats l1 = levels(store).l1();
             System.out.printf(
-                    "Zipf 0.99 over %d series in 500 records, memory for a fifth of the bytes: hit ratio %.3f%n",
+                    "Zipf 0.99 over %d series in 400 records, memory for a quarter of them: hit ratio %.3f%n",
                     series, l1.hitRatio());
             assertThat(l1.hitRatio()).isGreaterThan(0.70);
         }
@@ -319,7 +316,8 @@ class CacheHierarchyIT {
                 SplittableRandom random = new SplittableRandom(t);
                 readers.add(threads.submit(() -> {
                     for (int i = 0; i < 300; i++) {
-                        assertThat(StoreDirectory.read(store, random.nextInt(64))).isEqualTo(SAMPLES);
+                        assertThat(StoreDirectory.read(store, random.nextInt(64)))
+                                .isEqualTo(SAMPLES);
                     }
                 }));
             }

@@ -72,7 +72,7 @@ class ComprehensiveSeriesIT {
         }
         assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("io.firn:*"), null))
                 .isEmpty();
-        assertThat(StoreDirectory.threads("firn-background")).isZero();
+        await().until(() -> StoreDirectory.threads("firn-background") == 0);
         afterwards(model);
     }
 
@@ -110,7 +110,9 @@ class ComprehensiveSeriesIT {
 
     private static void assertStatistics(SeriesStore store) {
         SeriesStats stats = store.stats();
-        assertThat(stats.operations().failures()).as(stats.operations().lastFailure()).isZero();
+        assertThat(stats.operations().failures())
+                .as(stats.operations().lastFailure())
+                .isZero();
         assertThat(stats.operations().cuts()).isPositive();
         assertThat(stats.operations().compactions()).isPositive();
         assertThat(stats.metrics().writes()).isEqualTo((long) WRITERS * BATCHES * SAMPLES + 10);

@@ -14,10 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +69,8 @@ class ObjectPoolIT {
         try (SeriesStore store = files.open()) {
             assertThatThrownBy(() -> SeriesModel.select(store, StoreDirectory.ALL, TimeRange.ALL))
                     .isInstanceOf(CorruptDataException.class);
-            assertThat(store.stats().metrics().errors() + store.stats().operations().failures())
+            assertThat(store.stats().metrics().errors()
+                            + store.stats().operations().failures())
                     .as("a cursor's failures are the reader's, not the store's")
                     .isZero();
         }
@@ -183,16 +184,16 @@ class ObjectPoolIT {
     void whatIsPooledSavesMemoryAndWhatIsNotWouldNot() {
         BufferPool pool = new BufferPool(1 << 20);
         BufferPool none = new BufferPool(0);
-        long pooled = AllocationCounter.allocatedBytes(50, () -> pool.take(64 << 10).close());
-        long fresh = AllocationCounter.allocatedBytes(50, () -> none.take(64 << 10).close());
+        long pooled =
+                AllocationCounter.allocatedBytes(50, () -> pool.take(64 << 10).close());
+        long fresh =
+                AllocationCounter.allocatedBytes(50, () -> none.take(64 << 10).close());
         assertThat(pool.stats().created()).isEqualTo(1);
         assertThat(none.stats().created()).isGreaterThan(50);
 
-        List<Object> held = new ArrayList<>();
-        long decoder = AllocationCounter.allocatedBytes(5, () -> {
-            held.clear();
-            held.add(new ChunkDecoder());
-        });
+        AtomicReference<ChunkDecoder> held = new AtomicReference<>();
+        long decoder = AllocationCounter.allocatedBytes(5, () -> held.set(new ChunkDecoder()));
+        assertThat(held).doesNotHaveNullValue();
         long selection = selectionBytes();
 
         Deque<Sample> samples = new ArrayDeque<>(List.of(new Sample(0, 0)));
@@ -202,7 +203,8 @@ class ObjectPoolIT {
             samples.push(new Sample(1, 2));
         });
         ByteBuffer array = ByteBuffer.allocate(16);
-        long noSample = AllocationCounter.allocatedBytes(20_000, () -> array.putLong(0, 1).putDouble(8, 2));
+        long noSample = AllocationCounter.allocatedBytes(
+                20_000, () -> array.putLong(0, 1).putDouble(8, 2));
         System.out.printf(
                 "heap bytes for one use: 64 KiB buffer %d pooled, %d and 64 KiB direct new; tools of a selection: %d"
                         + " pooled (all of it), %d new (the decoder alone); sample %d pooled, %d new, %d in an array%n",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.cache.PrefetchStats;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -12,10 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Guesses of a store: whether reads of series announce the next ones, and what that costs when they do not. */
 class PredictiveCachingIT {
-    /** Of noise; four series of 1,000 samples fill a record, so each of these has one of its own. */
-    private static final int SAMPLES = 4500;
+    /** Of noise: five series fill a record. */
+    private static final int SAMPLES = 1000;
 
-    private static final int SERIES = 300;
+    private static final int IN_RECORD = 5;
+    /** Places of series that are read, each in another record. */
+    private static final int PLACES = 300;
+
+    private static final int SERIES = PLACES * IN_RECORD;
 
     @TempDir
     private Path directory;
@@ -28,7 +33,7 @@ class PredictiveCachingIT {
     /** Positions of the series in the block: they stand in the order of their labels. */
     private static final int[] ORDER = IntStream.range(0, SERIES)
             .boxed()
-            .sorted((a, b) -> ("n" + a).compareTo("n" + b))
+            .sorted(Comparator.comparing(StoreFixture::series))
             .mapToInt(Integer::intValue)
             .toArray();
 
@@ -41,8 +46,10 @@ class PredictiveCachingIT {
     }
 
     private static void read(SeriesStore store, int reads, IntUnaryOperator places) {
-        IntStream.range(0, reads).map(places).forEach(place -> assertThat(StoreDirectory.read(store, ORDER[place]))
-                .isEqualTo(SAMPLES));
+        IntStream.range(0, reads)
+                .map(places)
+                .forEach(place -> assertThat(StoreDirectory.read(store, ORDER[place * IN_RECORD]))
+                        .isEqualTo(SAMPLES));
     }
 
     private PrefetchStats statsOf(int reads, IntUnaryOperator places) {
@@ -56,14 +63,14 @@ class PredictiveCachingIT {
 
     @Test
     void seriesThatAreReadInTheirOrderAreLoadedBefore() {
-        PrefetchStats stats = statsOf(SERIES, i -> i);
+        PrefetchStats stats = statsOf(PLACES, i -> i);
         System.out.printf("sequential: %s coverage %.2f precision %.2f%n", stats, stats.coverage(), stats.precision());
         assertThat(stats.coverage()).isGreaterThan(0.9);
     }
 
     @Test
     void stepsOfOneSizeAreFound() {
-        PrefetchStats stats = statsOf(SERIES / 3, i -> SERIES - 1 - 3 * i);
+        PrefetchStats stats = statsOf(PLACES / 3, i -> PLACES - 1 - 3 * i);
         System.out.printf("stride: %s coverage %.2f precision %.2f%n", stats, stats.coverage(), stats.precision());
         assertThat(stats.coverage()).isGreaterThan(0.7);
     }
@@ -74,10 +81,10 @@ class PredictiveCachingIT {
     void mostGuessesAreUsed() {
         try (SeriesStore store = filled("8MiB")) {
             store.compress();
-            read(store, SERIES, i -> i);
+            read(store, PLACES, i -> i);
             PrefetchStats stats = store.stats().cache().prefetch();
             assertThat(stats.precision()).as("cold blocks, too").isGreaterThan(0.9);
-            assertThat(stats.used()).isGreaterThan(SERIES / 2);
+            assertThat(stats.used()).isGreaterThan(PLACES / 2);
             assertThat(stats.used() + stats.wasted()).isLessThanOrEqualTo(stats.issued());
         }
     }
@@ -88,7 +95,7 @@ class PredictiveCachingIT {
     void readsInNoOrderCauseAlmostNoGuess() {
         SplittableRandom random = new SplittableRandom(11);
         int reads = 1500;
-        PrefetchStats stats = statsOf(reads, i -> random.nextInt(SERIES));
+        PrefetchStats stats = statsOf(reads, i -> random.nextInt(PLACES));
         System.out.printf("random: %s%n", stats);
         assertThat(stats.issued()).isLessThanOrEqualTo(reads / 50);
     }
@@ -100,7 +107,7 @@ class PredictiveCachingIT {
         try (SeriesStore store = filled("8MiB")) {
             read(store, 100, i -> i);
             PrefetchStats first = store.stats().cache().prefetch();
-            read(store, 80, i -> SERIES - 1 - 2 * i);
+            read(store, 80, i -> PLACES - 1 - 2 * i);
             PrefetchStats second = store.stats().cache().prefetch();
             double covered = (double) (second.used() - first.used())
                     / (second.used() - first.used() + second.misses() - first.misses());
