@@ -39,7 +39,7 @@ final class CachedRecords implements AutoCloseable {
         this.table = table;
         this.library = library;
         this.cache = cache;
-        this.buffers = table.segmentAccess().buffers();
+        this.buffers = table.environment().buffers();
         this.metrics = metrics;
         this.prefetches = cache.options().enabled() && cache.options().prefetchMaxBytes() > 0;
     }

@@ -1,8 +1,8 @@
 package io.firn.series;
 
 /**
- * What JMX shows of a series store beside its operations, {@code io.firn:type=SeriesStore}: as it was at the last run of
- * task {@code metrics_collection}, or now where that does not run. Meanings as in {@link SeriesStats}.
+ * What JMX shows of a series store beside its operations, {@code io.firn:type=SeriesStore}: as it was at the last run
+ * of task {@code metrics_collection}, or now where that does not run. Meanings as in {@link SeriesStats}.
  */
 public interface SeriesMXBean {
     /** Series in the head. */

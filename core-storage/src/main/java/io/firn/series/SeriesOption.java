@@ -194,7 +194,7 @@ public enum SeriesOption {
             "metrics.jmx",
             Kind.FLAG,
             "false",
-            "Whether the platform's JMX server shows io.firn:type=Operations and io.firn:type=SeriesStore of the store.");
+            "Whether the platform's JMX server shows the store, as io.firn:type=Operations and type=SeriesStore.");
 
     private static final String CACHE_PREFIX = "cache.";
 

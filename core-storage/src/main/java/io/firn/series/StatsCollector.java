@@ -4,13 +4,13 @@ import io.firn.cache.CacheHierarchy;
 import io.firn.cache.CacheStats;
 import io.firn.cache.LevelStats;
 import io.firn.metrics.MetricsSnapshot;
-import io.firn.segment.SegmentAccess;
 import io.firn.series.SeriesStats.Latency;
 import io.firn.series.SeriesStats.Tier;
 import io.firn.series.codec.CodecCounters;
 import io.firn.series.codec.CodecStatistics;
 import io.firn.series.codec.TimestampCodec;
 import io.firn.series.codec.ValueCodec;
+import io.firn.table.TableEnvironment;
 import io.firn.task.TaskStats;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ final class StatsCollector {
 
     static SeriesStats collect(StoreContext context, Set<Long> cold, TimestampUnit unit, List<TaskStats> tasks) {
         MetricsSnapshot metrics = context.counters().metrics().snapshot();
-        SegmentAccess access = context.parts().chunks().segmentAccess();
+        TableEnvironment environment = context.parts().chunks().environment();
         return context.state().look((heads, manifest) -> {
             long min = Long.MAX_VALUE;
             long max = Long.MIN_VALUE;
@@ -52,8 +52,7 @@ final class StatsCollector {
                     counters.reads().sum(),
                     context.library().statistics(),
                     cache(context, heads),
-                    new SeriesStats.Pools(
-                            access.buffers().stats(), access.codecs().stats()),
+                    new SeriesStats.Pools(environment.buffers().stats(), environment.contextStats()),
                     tasks,
                     metrics,
                     codecs(counters.codecs()),

@@ -7,6 +7,7 @@ import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.metrics.PoolStats;
 import io.firn.segment.ReadAhead;
 import io.firn.segment.SegmentAccess;
 import java.nio.file.Path;
@@ -173,6 +174,16 @@ public final class TableEnvironment {
     /** The clock. */
     public InstantSource clock() {
         return clock;
+    }
+
+    /** The pool of direct buffers that readers and writers of this environment share. */
+    public BufferPool buffers() {
+        return segmentAccess.buffers();
+    }
+
+    /** What the pool of zstd contexts of this environment did so far. */
+    public PoolStats contextStats() {
+        return segmentAccess.codecs().stats();
     }
 
     SegmentAccess segmentAccess() {
