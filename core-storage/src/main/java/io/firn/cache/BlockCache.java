@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -152,7 +153,17 @@ public final class BlockCache implements AutoCloseable {
 
     /** Forgets the blocks of a file. */
     public void forget(String file) {
-        blocks.asMap().keySet().removeIf(key -> key.isOf(file));
+        forget(key -> key.isOf(file));
+    }
+
+    /** Forgets blocks. */
+    void forget(Predicate<BlockKey> unwanted) {
+        blocks.asMap().keySet().removeIf(unwanted);
+    }
+
+    /** Takes a block and its references over, instead of one that may be there. */
+    void put(BlockKey key, CachedBlock block) {
+        blocks.put(key, block);
     }
 
     /** Gives every block's key and forms, the one that would be evicted first in front; for the owner, at the end. */

@@ -18,6 +18,12 @@ public record BlockKey(String file, int block) {
         }
     }
 
+    /** The file's path. */
+    public String path() {
+        int end = file.lastIndexOf(IDENTITY_SEPARATOR);
+        return end < 0 ? file : file.substring(0, end);
+    }
+
     /** Whether the block is of this file, which is given by its identity or by its path alone. */
     boolean isOf(String identityOrPath) {
         return file.startsWith(identityOrPath)

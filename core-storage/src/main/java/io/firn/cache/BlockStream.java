@@ -51,12 +51,17 @@ public final class BlockStream implements AutoCloseable {
      * @return a reference of the caller's own, which the caller closes
      */
     public PooledBuffer get(int block) {
+        return get(block, file.source(block));
+    }
+
+    /** The same; a block that was not guessed comes from a source of the caller's. */
+    public PooledBuffer get(int block, BlockSource source) {
         if (prefetcher == null) {
-            return cache.get(file.key(block), file.source(block));
+            return cache.get(file.key(block), source);
         }
         StagedBlock guessed = observe(block, prefetcher);
         try {
-            return cache.getGuessed(file.key(block), file.source(block));
+            return cache.getGuessed(file.key(block), source);
         } finally {
             if (guessed != null) {
                 prefetcher.waste(guessed); // if memory had the block after all

@@ -1,6 +1,7 @@
 package io.firn.cache;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.FirnException;
 import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
 import io.firn.fs.PooledBuffer;
@@ -8,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -254,8 +257,31 @@ public final class CacheHierarchy implements AutoCloseable {
      * @param identityOrPath the file as in {@link BlockKey#file}, or its path alone for all its contents
      */
     public void forget(String identityOrPath) {
-        l1.forget(identityOrPath);
-        levels.forEach(level -> level.forget(identityOrPath));
+        forget(key -> key.isOf(identityOrPath));
+    }
+
+    /** The same for many files, in one pass; given by their paths. */
+    public void forgetAll(Set<String> paths) {
+        if (!paths.isEmpty()) {
+            forget(key -> paths.contains(key.path()));
+        }
+    }
+
+    private void forget(Predicate<BlockKey> unwanted) {
+        l1.forget(unwanted);
+        levels.forEach(level -> level.forget(unwanted));
+    }
+
+    /**
+     * Keeps a block in memory that somebody has just made, so that its first reader finds it. Nothing happens when L1
+     * is off; as any block it may have to give way.
+     *
+     * @param block the form that readers use, which is also the stored one; the caller keeps a reference of his own
+     */
+    public void put(BlockKey key, PooledBuffer block) {
+        if (l1.maxBytes() > 0 && block.retain()) {
+            l1.put(key, new CachedBlock(block, levels.isEmpty() || !block.retain() ? null : block, true));
+        }
     }
 
     /** A block of L1, unnoticed; for tests. The caller closes it. */
@@ -278,7 +304,7 @@ public final class CacheHierarchy implements AutoCloseable {
      * Loads the blocks that were in L1 when the last run ended, the hottest last.
      *
      * @param sources gives the source of a key, or null for a block that is not wanted any more
-     * @return blocks that were loaded
+     * @return blocks that were loaded; one that cannot be read is left out
      */
     public int warm(Function<BlockKey, @Nullable BlockSource> sources) {
         List<BlockKey> coldestFirst = new ArrayList<>(lastHotKeys);
@@ -286,12 +312,21 @@ public final class CacheHierarchy implements AutoCloseable {
         int warmed = 0;
         for (BlockKey key : coldestFirst) {
             BlockSource source = sources.apply(key);
-            if (source != null) {
-                l1.load(key, missed -> loadMissed(missed, source, 1)).close();
+            if (source != null && warmed(key, source)) {
                 warmed++;
             }
         }
         return warmed;
+    }
+
+    private boolean warmed(BlockKey key, BlockSource source) {
+        try {
+            l1.load(key, missed -> loadMissed(missed, source, 1)).close();
+            return true;
+        } catch (FirnException e) {
+            LOG.warn("a block that was hot cannot be read, whoever needs it will learn why block={}", key, e);
+            return false;
+        }
     }
 
     /** Carries out what is due; its owner calls it every {@link CacheOptions#maintenanceIntervalMs}. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -334,10 +335,10 @@ final class LocalLevel implements AutoCloseable {
         }
     }
 
-    /** Forgets the blocks of a file. */
-    void forget(String identityOrPath) {
+    /** Forgets blocks. */
+    void forget(Predicate<BlockKey> unwanted) {
         for (LevelEntry entry : new ArrayList<>(entries.asMap().values())) {
-            if (entry.key().isOf(identityOrPath)) {
+            if (unwanted.test(entry.key())) {
                 remove(entry);
             }
         }

@@ -4,12 +4,16 @@ import io.firn.fs.FileStore;
 import io.firn.log.CatalogLog;
 import io.firn.log.SegmentEntry;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Deletes files of the catalog that no reader's plan names any more. Confined to one thread. */
+/**
+ * Deletes files of the catalog that no reader's plan names any more; the process's cache forgets their blocks. (Hot
+ * segments of lanes, which {@link HotUnlinker} deletes, have none in a cache.) Confined to one thread.
+ */
 final class RewrittenInputs {
     private final RewriteContext context;
     private final CatalogLog catalog;
@@ -25,9 +29,11 @@ final class RewrittenInputs {
     void delete(List<SegmentEntry> inputs) {
         FileStore store = context.layout().store();
         Set<Path> directories = new LinkedHashSet<>();
+        Set<String> gone = new HashSet<>();
         try {
             for (SegmentEntry input : inputs) {
                 Path file = context.layout().resolve(input.path());
+                gone.add(file.toString());
                 if (store.delete(file)) {
                     report.deleted(1);
                     directories.add(Objects.requireNonNull(file.getParent()));
@@ -37,6 +43,8 @@ final class RewrittenInputs {
         } catch (RuntimeException failed) {
             catalog.leaveToSuccessor();
             throw failed;
+        } finally {
+            context.access().cache().forgetAll(gone);
         }
     }
 }

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@link OperationMetrics} in a JMX server, from registering to {@link #close}.
+ * One {@link OperationMetrics} or other bean in a JMX server, from registering to {@link #close}.
  *
  * <p>The name is {@code io.firn:type=Operations,owner="...",instance=n}: the owner as given, and the first number that
  * is free, so that two owners of one name, also of two class loaders, do not collide. Thread-safe.
@@ -32,18 +32,27 @@ public final class JmxExport implements AutoCloseable {
     }
 
     /**
-     * Registers metrics.
+     * Registers metrics, of type {@code Operations}.
      *
      * @param server for example {@code ManagementFactory.getPlatformMBeanServer()}
      * @param owner who the metrics are of, for example a table; any text
      * @throws IllegalStateException when the server refuses
      */
     public static JmxExport register(MBeanServer server, String owner, OperationMetrics metrics) {
-        StandardMBean bean = new StandardMBean(new Bean(metrics), OperationMXBean.class, true);
+        return register(server, "Operations", owner, new StandardMBean(new Bean(metrics), OperationMXBean.class, true));
+    }
+
+    /**
+     * Registers another bean.
+     *
+     * @param type what it shows, a word
+     * @param bean made with its interface, as an MXBean
+     */
+    public static JmxExport register(MBeanServer server, String type, String owner, StandardMBean bean) {
         try {
             for (int instance = 1; instance <= MAX_INSTANCES; instance++) {
                 ObjectName name = new ObjectName(
-                        "io.firn:type=Operations,owner=" + ObjectName.quote(owner) + ",instance=" + instance);
+                        "io.firn:type=" + type + ",owner=" + ObjectName.quote(owner) + ",instance=" + instance);
                 if (registers(server, bean, name)) {
                     return new JmxExport(server, name);
                 }

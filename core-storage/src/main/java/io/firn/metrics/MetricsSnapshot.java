@@ -9,7 +9,8 @@ package io.firn.metrics;
  * @param cacheMisses blocks that no cache had
  * @param compressions segments or blocks compressed
  * @param errors operations that failed
- * @param operations operations that were timed or failed: writes and reads by call, not by record
+ * @param writeCalls calls that have written
+ * @param readCalls calls that have read
  * @param writeP50Ns half of the writing calls took no longer, in nanoseconds
  * @param writeP99Ns 99 % of the writing calls took no longer
  * @param readP50Ns half of the reading calls took no longer
@@ -22,15 +23,21 @@ public record MetricsSnapshot(
         long cacheMisses,
         long compressions,
         long errors,
-        long operations,
+        long writeCalls,
+        long readCalls,
         long writeP50Ns,
         long writeP99Ns,
         long readP50Ns,
         long readP99Ns) {
 
+    /** Operations that were timed or failed: writes and reads by call, not by record. */
+    public long operations() {
+        return writeCalls + readCalls + errors;
+    }
+
     /** Failed operations of all operations, 0 to 1; 0 before the first. */
     public double errorRate() {
-        return operations == 0 ? 0 : (double) errors / operations;
+        return operations() == 0 ? 0 : (double) errors / operations();
     }
 
     /** Cache hits of all look-ups, 0 to 1; 0 before the first. */

@@ -77,6 +77,13 @@ public final class OperationMetrics {
         }
     }
 
+    /** Counts records that a timed call has read since. */
+    public void addReads(long records) {
+        if (counters != null) {
+            counters.reads.add(records);
+        }
+    }
+
     /** Counts a block that a cache had. */
     public void recordCacheHit() {
         if (counters != null) {
@@ -93,8 +100,13 @@ public final class OperationMetrics {
 
     /** Counts a compression. */
     public void recordCompression() {
+        recordCompressions(1);
+    }
+
+    /** Counts compressions. */
+    public void recordCompressions(long count) {
         if (counters != null) {
-            counters.compressions.increment();
+            counters.compressions.add(count);
         }
     }
 
@@ -108,17 +120,17 @@ public final class OperationMetrics {
     /** The counters now; zeros when off. */
     public MetricsSnapshot snapshot() {
         if (counters == null) {
-            return new MetricsSnapshot(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            return new MetricsSnapshot(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         }
-        long errors = counters.errors.sum();
         return new MetricsSnapshot(
                 counters.writes.sum(),
                 counters.reads.sum(),
                 counters.cacheHits.sum(),
                 counters.cacheMisses.sum(),
                 counters.compressions.sum(),
-                errors,
-                errors + counters.writeLatency.count() + counters.readLatency.count(),
+                counters.errors.sum(),
+                counters.writeLatency.count(),
+                counters.readLatency.count(),
                 counters.writeLatency.quantileNs(0.5),
                 counters.writeLatency.quantileNs(0.99),
                 counters.readLatency.quantileNs(0.5),

@@ -1,5 +1,7 @@
 package io.firn.segment;
 
+import io.firn.cache.BlockKey;
+import io.firn.cache.BlockSource;
 import io.firn.cache.BlockStream;
 import io.firn.compress.SeekableZstdReader;
 import io.firn.error.CorruptDataException;
@@ -9,6 +11,7 @@ import io.firn.fs.StoreFile;
 import io.firn.record.FrameVerifier;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A {@code .q.zst} file: always sealed, decompressed block by block. */
 final class ColdSegment extends Segment {
@@ -102,6 +105,12 @@ final class ColdSegment extends Segment {
     /** Gives a block that others may read too; checksum words are zero. The caller closes the buffer. */
     PooledBuffer cachedBlock(int block) {
         return randomReads.get(block);
+    }
+
+    @Override
+    public Optional<BlockSource> blockSource(BlockKey key) {
+        boolean here = key.file().equals(blocks.identity()) && key.block() < blocks.blockCount();
+        return here ? Optional.of(blocks.source(key.block())) : Optional.empty();
     }
 
     /** Gives a block to a scan: from the cache if it is there, but it is not put there. As {@link #cachedBlock}. */

@@ -1,5 +1,7 @@
 package io.firn.segment;
 
+import io.firn.cache.BlockKey;
+import io.firn.cache.BlockSource;
 import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
@@ -63,6 +65,11 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
     /** Whether it is stored compressed. */
     public final boolean isCompressed() {
         return this instanceof ColdSegment;
+    }
+
+    /** Where a block comes from that a cache knows by its key; empty when it is none of this file as it is now. */
+    public Optional<BlockSource> blockSource(BlockKey key) {
+        return Optional.empty();
     }
 
     /** A cold file starts with a zstd frame or, without blocks, with its index frame. */

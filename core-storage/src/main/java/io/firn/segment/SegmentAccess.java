@@ -63,6 +63,11 @@ public record SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBuf
         return new SegmentAccess(codecs, other, readBufferBytes, readAhead);
     }
 
+    /** The same without a cache: for who reads a file that gets another name, or caches what he reads himself. */
+    public SegmentAccess withoutCache() {
+        return withCache(CacheHierarchy.of(BlockCache.ofBytes(0)));
+    }
+
     /** The same with another read-ahead. */
     public SegmentAccess withReadAhead(ReadAhead other) {
         return new SegmentAccess(codecs, cache, readBufferBytes, other);

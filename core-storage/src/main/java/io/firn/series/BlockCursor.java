@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.error.CorruptDataException;
 import io.firn.record.RecordView;
 import io.firn.series.codec.ChunkFormat;
 import io.firn.series.codec.ChunkPlace;
@@ -8,19 +9,25 @@ import io.firn.series.codec.SampleDecoder;
 import io.firn.table.PointReader;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Series of one block that fulfil some conditions, with their samples in a time range; chunks outside of it are not
  * read. Confined to one thread.
  */
 final class BlockCursor implements SeriesSource {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockCursor.class);
+
     private final BlockInfo block;
     private final BlockContent content;
     private final List<Tombstone> tombstones;
     private final PeekableIntIterator refs;
     private final Reading reading;
+    private final @Nullable CachedWindow window;
     private long[] timestamps = new long[ChunkFormat.MAX_SAMPLES];
     private double[] values = new double[ChunkFormat.MAX_SAMPLES];
     private Labels labels = Labels.EMPTY;
@@ -33,8 +40,23 @@ final class BlockCursor implements SeriesSource {
      * @param decoder decodes chunks and groups
      * @param range the timestamps that are wanted
      * @param counters counts what is read and what is not
+     * @param cache gives records; without one they are read
      */
-    record Reading(PointReader reader, SampleDecoder decoder, TimeRange range, ReadCounters counters) {}
+    record Reading(
+            PointReader reader,
+            SampleDecoder decoder,
+            TimeRange range,
+            ReadCounters counters,
+            @Nullable CachedRecords cache) {
+        Reading(PointReader reader, SampleDecoder decoder, TimeRange range, ReadCounters counters) {
+            this(reader, decoder, range, counters, null);
+        }
+
+        /** The same by a cache. */
+        Reading by(CachedRecords records) {
+            return new Reading(reader, decoder, range, counters, records);
+        }
+    }
 
     BlockCursor(LoadedBlock loaded, PeekableIntIterator refs, List<Tombstone> tombstones, Reading reading) {
         this.block = loaded.info();
@@ -42,6 +64,7 @@ final class BlockCursor implements SeriesSource {
         this.refs = refs;
         this.tombstones = tombstones;
         this.reading = reading;
+        this.window = reading.cache() == null ? null : new CachedWindow(reading.cache(), loaded.info());
     }
 
     /** All series of a block. */
@@ -97,7 +120,7 @@ final class BlockCursor implements SeriesSource {
         @Override
         public boolean next() {
             at++;
-            return at < count && isWhole || nextWanted();
+            return (at < count && isWhole) || nextWanted();
         }
 
         private boolean nextWanted() {
@@ -124,8 +147,8 @@ final class BlockCursor implements SeriesSource {
             if (!reading.range().includes(timestamp)) {
                 return false;
             }
-            for (TimeRange gone : deleted) {
-                if (gone.includes(timestamp)) {
+            for (int i = 0; i < deleted.size(); i++) { // an iterator would be an object for each sample
+                if (deleted.get(i).includes(timestamp)) {
                     return false;
                 }
             }
@@ -154,6 +177,41 @@ final class BlockCursor implements SeriesSource {
     }
 
     private int decode(int chunk) {
+        reserve(content.chunks().count(chunk));
+        int count = window == null ? decodeStored(chunk) : decodeCached(chunk, window);
+        reading.counters().chunkRead(content.chunks().sizeBytes(chunk), count);
+        return count;
+    }
+
+    private int decodeCached(int chunk, CachedWindow cached) {
+        ChunkDirectory chunks = content.chunks();
+        ByteBuffer record = cached.record(chunks.record(chunk));
+        int end = chunks.offset(chunk) + chunks.sizeBytes(chunk);
+        try {
+            if (end <= record.capacity()) {
+                ByteBuffer encoded = record.slice(chunks.offset(chunk), chunks.sizeBytes(chunk));
+                ChunkPlace place = new ChunkPlace(cached.path(), chunks.offset(chunk));
+                int count = reading.decoder().decode(encoded, place, timestamps, values, 0);
+                if (isOf(chunk, count)) {
+                    return count;
+                }
+            }
+            LOG.warn("a cached record is not what the index says, it is read again path={}", cached.path());
+        } catch (CorruptDataException damaged) {
+            LOG.warn("a cached record is damaged, it is read again path={}", cached.path(), damaged);
+        }
+        cached.forget();
+        return decodeStored(chunk);
+    }
+
+    private boolean isOf(int chunk, int count) {
+        ChunkDirectory chunks = content.chunks();
+        return count == chunks.count(chunk)
+                && timestamps[0] == chunks.minTimestamp(chunk)
+                && timestamps[count - 1] == chunks.maxTimestamp(chunk);
+    }
+
+    private int decodeStored(int chunk) {
         ChunkDirectory chunks = content.chunks();
         PointReader reader = reading.reader();
         RecordBytes bytes = BlockIndexReader.record(reader, block, block.firstSequence() + chunks.record(chunk));
@@ -164,27 +222,27 @@ final class BlockCursor implements SeriesSource {
             throw bytes.corrupt("no chunk of " + chunks.sizeBytes(chunk) + " bytes at " + chunks.offset(chunk));
         }
         ByteBuffer encoded = value.slice(value.position() + chunks.offset(chunk), chunks.sizeBytes(chunk));
-        reserve(chunks.count(chunk), bytes);
         ChunkPlace place = new ChunkPlace(reader.path(), reader.offset());
         int count = reading.decoder().decode(encoded, place, timestamps, values, 0);
-        if (count != chunks.count(chunk)
-                || timestamps[0] != chunks.minTimestamp(chunk)
-                || timestamps[count - 1] != chunks.maxTimestamp(chunk)) {
+        if (!isOf(chunk, count)) {
             throw bytes.corrupt("a chunk of " + count + " samples, the index says " + chunks.count(chunk) + " from "
                     + chunks.minTimestamp(chunk) + " to " + chunks.maxTimestamp(chunk));
         }
-        reading.counters().chunkRead(chunks.sizeBytes(chunk), count);
         return count;
     }
 
-    /** Makes room for the samples of a chunk or a group. */
-    private void reserve(int count, RecordBytes bytes) {
-        if (count > GroupFormat.MAX_SAMPLES) {
-            throw bytes.corrupt("the index says " + count + " samples of one chunk");
-        }
+    /** Makes room for the samples of a chunk or a group; of what cannot be one the decoder says so. */
+    private void reserve(int count) {
         if (count > timestamps.length) {
             timestamps = new long[GroupFormat.MAX_SAMPLES];
             values = new double[GroupFormat.MAX_SAMPLES];
+        }
+    }
+
+    @Override
+    public void close() {
+        if (window != null) {
+            window.close();
         }
     }
 }

@@ -75,6 +75,7 @@ final class BlockCutter {
                     .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))
                             .orElseGet(() -> new ManifestRecord.Dropped(List.of(), consumed)));
             state.changed(next, head -> {});
+            block.ifPresent(made -> context.records().keep(made, parts.blocks().takeWritten()));
             context.leftovers().consumed(frozen.consumed().generation(), next);
             context.counters().cut();
             return block;

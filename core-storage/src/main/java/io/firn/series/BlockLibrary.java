@@ -2,6 +2,7 @@ package io.firn.series;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import io.firn.series.codec.BlockCompressor;
 import io.firn.series.codec.SampleDecoder;
 import io.firn.table.PointReader;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives access to the content of blocks: indexes by a cache of bounded weight, records by readers that are lent and
@@ -29,8 +28,7 @@ final class BlockLibrary implements AutoCloseable {
     /** Counts removals: a reader that was lent before one may keep files open that are gone. */
     private final AtomicLong removals = new AtomicLong();
 
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
+    private volatile boolean closed;
 
     BlockLibrary(Table table, long cacheBytes) {
         this.table = table;
@@ -39,6 +37,7 @@ final class BlockLibrary implements AutoCloseable {
                 .maximumWeight(cacheBytes)
                 .weigher((Long id, BlockContent content) -> (int) Math.min(Integer.MAX_VALUE, 1 + content.heapBytes()))
                 .executor(Runnable::run)
+                .recordStats()
                 .build();
     }
 
@@ -85,7 +84,7 @@ final class BlockLibrary implements AutoCloseable {
 
     private void giveBack(Tools tools, long removalsBefore) {
         boolean stale = removals.get() != removalsBefore;
-        if (stale || idleCount.get() >= MAX_IDLE_READERS) {
+        if (stale || closed || idleCount.get() >= MAX_IDLE_READERS) {
             tools.reader().close();
         } else {
             idleCount.incrementAndGet();
@@ -93,17 +92,9 @@ final class BlockLibrary implements AutoCloseable {
         }
     }
 
-    /** Labels and chunk directory of a block. */
+    /** Labels and chunk directory of a block, read once however many ask. */
     LoadedBlock load(BlockInfo block, PointReader reader) {
-        @Nullable BlockContent known = indexes.getIfPresent(block.id());
-        if (known != null) {
-            hits.increment();
-            return new LoadedBlock(block, known);
-        }
-        misses.increment();
-        BlockContent content = BlockIndexReader.read(reader, block);
-        indexes.put(block.id(), content);
-        return new LoadedBlock(block, content);
+        return new LoadedBlock(block, indexes.get(block.id(), id -> BlockIndexReader.read(reader, block)));
     }
 
     /** Forgets blocks that are removed, and lets go of their files. */
@@ -122,11 +113,13 @@ final class BlockLibrary implements AutoCloseable {
     }
 
     SeriesStats.IndexCache statistics() {
-        return new SeriesStats.IndexCache(hits.sum(), misses.sum(), indexes.estimatedSize());
+        CacheStats stats = indexes.stats();
+        return new SeriesStats.IndexCache(stats.hitCount(), stats.missCount(), indexes.estimatedSize());
     }
 
     @Override
     public void close() {
+        closed = true;
         indexes.invalidateAll();
         removed(List.of());
     }

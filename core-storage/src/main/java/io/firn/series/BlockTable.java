@@ -5,6 +5,8 @@ import io.firn.partition.PartitionValues;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +26,11 @@ final class BlockTable implements AutoCloseable {
     private final TableWriter writer;
     private PartitionValues partition = PartitionValues.of(SCHEME, 0L);
     private long encodedBytes;
+    /** The first chunk records of the present block, as long as they are within their bytes. */
+    private List<byte[]> written = new ArrayList<>();
+
+    private long writtenLeft;
+    private long writtenMax;
     private volatile boolean failed;
 
     private BlockTable(Table table, TableWriter writer) {
@@ -50,10 +57,24 @@ final class BlockTable implements AutoCloseable {
         failed = true;
     }
 
+    /** Bytes of a block's first chunk records that {@link #takeWritten} gives. */
+    void keepWritten(long bytes) {
+        writtenMax = bytes;
+    }
+
     /** Begins a block; what follows belongs to it. */
     void begin(long block) {
         partition = PartitionValues.of(SCHEME, block);
         encodedBytes = 0;
+        written = new ArrayList<>();
+        writtenLeft = writtenMax;
+    }
+
+    /** The first chunk records of the block that was written last, once. */
+    List<byte[]> takeWritten() {
+        List<byte[]> taken = written;
+        written = new ArrayList<>();
+        return taken;
     }
 
     /** Bytes of the block so far. */
@@ -72,6 +93,12 @@ final class BlockTable implements AutoCloseable {
     void append(int type, RecordSink value) {
         writer.append(TimeUnit.MILLISECONDS.toNanos(nowMs()), type, value.toBuffer(), partition);
         encodedBytes += value.size();
+        if (type == BlockRecords.CHUNKS) {
+            writtenLeft -= value.size();
+            if (writtenLeft >= 0) {
+                written.add(value.toBytes());
+            }
+        }
     }
 
     /** Makes the block durable and ends its segment, so that the partition can be dropped. */

@@ -158,23 +158,52 @@ final class BlockWork {
     /** Does everything that is due; a step that fails does not stop the others. */
     Maintenance maintain() {
         return locked(() -> {
-            Attempts attempts = new Attempts();
-            int cut = attempts.run(() -> isHeadDue() && cutter.cut().isPresent() ? 1 : 0);
-            int compacted = attempts.run(() ->
-                    compactor.compact(groups.due(state.manifest(), options.number(SeriesOption.COMPACT_MIN_BLOCKS))));
-            Optional<Duration> age = options.optionalDuration(SeriesOption.RETENTION);
-            int expired = attempts.run(() -> age.map(retention::expire).orElse(0));
-            int moved = attempts.run(() -> tiering.maintain(
-                    options.optionalDuration(SeriesOption.COLD_AFTER), options.number(SeriesOption.PROMOTE_READS)));
-            if (moved > 0) {
-                attempts.run(() -> {
-                    context.parts().manifest().settle();
-                    return 0;
-                });
-            }
+            Maintenance removed = expireDue();
+            Maintenance made = upkeep();
             context.leftovers().remove();
-            return new Maintenance(cut > 0, compacted, expired, moved, attempts.failures);
+            return made.plus(removed);
         });
+    }
+
+    /** The same without retention. */
+    Maintenance compactDue() {
+        return locked(() -> {
+            Maintenance made = upkeep();
+            context.leftovers().remove();
+            return made;
+        });
+    }
+
+    /** Only retention, and removing what counts no more. */
+    Maintenance cleanUp() {
+        return locked(() -> {
+            Maintenance removed = expireDue();
+            context.leftovers().remove();
+            return removed;
+        });
+    }
+
+    private Maintenance upkeep() {
+        Attempts attempts = new Attempts();
+        int cut = attempts.run(() -> isHeadDue() && cutter.cut().isPresent() ? 1 : 0);
+        int compacted = attempts.run(
+                () -> compactor.compact(groups.due(state.manifest(), options.number(SeriesOption.COMPACT_MIN_BLOCKS))));
+        int moved = attempts.run(() -> tiering.maintain(
+                options.optionalDuration(SeriesOption.COLD_AFTER), options.number(SeriesOption.PROMOTE_READS)));
+        if (moved > 0) {
+            attempts.run(() -> {
+                context.parts().manifest().settle();
+                return 0;
+            });
+        }
+        return new Maintenance(cut > 0, compacted, 0, moved, attempts.failures);
+    }
+
+    private Maintenance expireDue() {
+        Attempts attempts = new Attempts();
+        Optional<Duration> age = options.optionalDuration(SeriesOption.RETENTION);
+        int expired = attempts.run(() -> age.map(retention::expire).orElse(0));
+        return new Maintenance(false, 0, expired, 0, attempts.failures);
     }
 
     private boolean isHeadDue() {
@@ -185,10 +214,17 @@ final class BlockWork {
         private int failures;
 
         int run(IntSupplier step) {
+            if (state.isStopping()) {
+                return 0;
+            }
             try {
                 recovery.ensure();
                 return step.getAsInt();
             } catch (FirnException failure) {
+                if (state.isStopping()) {
+                    LOG.debug("ended because the store is being closed", failure);
+                    return 0;
+                }
                 failures++;
                 context.counters().failed(failure);
                 LOG.warn(

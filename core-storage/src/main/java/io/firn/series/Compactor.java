@@ -55,13 +55,18 @@ final class Compactor {
                 LoadedBlock loaded = context.library().load(block, lent.reader());
                 sources.add(BlockCursor.all(loaded, manifest.tombstonesOf(block), reading));
             }
+            SeriesSource merged = new StoppableSeries(new MergedSeries(sources), state);
             Optional<BlockInfo> made =
-                    encoders.newWriter(encoding, state.nextBlock()).write(new MergedSeries(sources), order);
+                    encoders.newWriter(encoding, state.nextBlock()).write(merged, order);
             ManifestRecord record = made.<ManifestRecord>map(
                             block -> new ManifestRecord.Added(block, replaced, Optional.empty()))
                     .orElseGet(() -> new ManifestRecord.Dropped(replaced, Optional.empty()));
             state.changed(parts.manifest().commit(record), head -> {});
             context.leftovers().removed(replaced);
+            if (encoding == BlockEncoding.CHUNKS) {
+                made.ifPresent(
+                        block -> context.records().keep(block, parts.blocks().takeWritten()));
+            }
             return made;
         } catch (RuntimeException failure) {
             recovery.failed(failure);

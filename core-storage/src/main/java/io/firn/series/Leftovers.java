@@ -29,14 +29,16 @@ final class Leftovers {
     private final StoreState state;
     private final StoreCounters counters;
     private final BlockLibrary library;
+    private final CachedRecords records;
     private final Set<Long> blocks = new ConcurrentSkipListSet<>();
     private final Set<Long> generations = new TreeSet<>();
 
-    Leftovers(StoreParts parts, StoreState state, StoreCounters counters, BlockLibrary library) {
+    Leftovers(StoreParts parts, StoreState state, StoreCounters counters, BlockLibrary library, CachedRecords records) {
         this.parts = parts;
         this.state = state;
         this.counters = counters;
         this.library = library;
+        this.records = records;
     }
 
     /**
@@ -81,10 +83,14 @@ final class Leftovers {
 
     /** Removes what nobody reads; a failure is counted and logged, and the next call tries again. */
     void remove() {
+        if (state.isStopping()) {
+            return;
+        }
         List<Long> free = state.unpinned(blocks);
         if (!free.isEmpty() && drop(parts.chunksLifecycle(), BlockTable.BLOCK, free)) {
             free.forEach(blocks::remove);
             library.removed(free);
+            records.forget(free);
         }
         if (!generations.isEmpty() && drop(parts.samplesLifecycle(), HeadLog.GENERATION, List.copyOf(generations))) {
             generations.clear();

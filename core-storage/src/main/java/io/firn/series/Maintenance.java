@@ -9,4 +9,13 @@ package io.firn.series;
  * @param moved blocks that changed between WARM and COLD
  * @param failures steps that failed; {@link SeriesStats.Operations#lastFailure} says why, and the next run tries again
  */
-public record Maintenance(boolean cut, int compacted, int expired, int moved, int failures) {}
+public record Maintenance(boolean cut, int compacted, int expired, int moved, int failures) {
+    Maintenance plus(Maintenance other) {
+        return new Maintenance(
+                cut || other.cut,
+                compacted + other.compacted,
+                expired + other.expired,
+                moved + other.moved,
+                failures + other.failures);
+    }
+}

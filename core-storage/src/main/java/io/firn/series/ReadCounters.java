@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.metrics.OperationMetrics;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what selections read and what the index spared them. Thread-safe. */
@@ -11,8 +12,19 @@ final class ReadCounters {
     private final LongAdder blocksSkipped = new LongAdder();
     private final LongAdder chunksRead = new LongAdder();
     private final LongAdder chunksSkipped = new LongAdder();
+    private final LongAdder headSeries = new LongAdder();
+    private final OperationMetrics metrics;
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesSkipped = new LongAdder();
+
+    ReadCounters(OperationMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** Counters that nobody looks at. */
+    ReadCounters() {
+        this(OperationMetrics.disabled());
+    }
 
     void selection() {
         selections.increment();
@@ -20,6 +32,20 @@ final class ReadCounters {
 
     void series() {
         series.increment();
+    }
+
+    /** A selection found series in a head. */
+    void headHit(int count) {
+        headSeries.add(count);
+    }
+
+    long headHits() {
+        return headSeries.sum();
+    }
+
+    /** A user has read samples, from wherever they came. */
+    void given(long count) {
+        metrics.addReads(count);
     }
 
     void blockRead() {

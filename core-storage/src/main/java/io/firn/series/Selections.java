@@ -66,10 +66,15 @@ final class Selections {
                 if (!refs.isEmpty()) {
                     tiering.read(block);
                     List<Tombstone> tombstones = snapshot.manifest().tombstonesOf(block);
-                    sources.add(new BlockCursor(loaded, refs.getIntIterator(), tombstones, reading));
+                    boolean cached = context.records().serves(block, refs.getCardinality());
+                    BlockCursor.Reading how = cached ? reading.by(context.records()) : reading;
+                    sources.add(new BlockCursor(loaded, refs.getIntIterator(), tombstones, how));
                 }
             }
-            snapshot.heads().forEach(head -> sources.add(head.source(range)));
+            snapshot.heads().forEach(head -> {
+                counters.headHit(head.size());
+                sources.add(head.source(range));
+            });
             SeriesCursor cursor = new SeriesCursor(new MergedSeries(sources), counters, release);
             done = true;
             return cursor;

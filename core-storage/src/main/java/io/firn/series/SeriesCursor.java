@@ -30,7 +30,7 @@ public final class SeriesCursor implements AutoCloseable {
         if (closed) {
             throw new ClosedException("The cursor over a selection of series is closed; select again");
         }
-        present = null;
+        leave();
         while (source.next()) {
             SampleCursor samples = source.samples();
             if (samples.next()) {
@@ -69,12 +69,20 @@ public final class SeriesCursor implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            present = null;
+            leave();
             try {
                 source.close();
             } finally {
                 onClose.run();
             }
+        }
+    }
+
+    private void leave() {
+        FirstSample samples = present;
+        if (samples != null) {
+            counters.given(samples.given);
+            present = null;
         }
     }
 
@@ -90,6 +98,7 @@ public final class SeriesCursor implements AutoCloseable {
     private static final class FirstSample implements SampleCursor {
         private final SampleCursor samples;
         private boolean begun;
+        private long given;
 
         FirstSample(SampleCursor samples) {
             this.samples = samples;
@@ -99,7 +108,11 @@ public final class SeriesCursor implements AutoCloseable {
         public boolean next() {
             boolean first = !begun;
             begun = true;
-            return first || samples.next();
+            boolean found = first || samples.next();
+            if (found) {
+                given++;
+            }
+            return found;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.firn.series;
 
+import io.firn.cache.CacheOption;
+import io.firn.cache.CacheOptions;
 import io.firn.error.ConfigException;
 import io.firn.series.codec.TimestampCodec;
 import io.firn.series.codec.ValueCodec;
@@ -8,6 +10,7 @@ import io.firn.table.DurationText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -131,7 +134,69 @@ public enum SeriesOption {
             "take.over",
             Kind.FLAG,
             "false",
-            "Whether a process that has the store open is fenced off; otherwise opening it a second time is refused.");
+            "Whether a process that has the store open is fenced off; otherwise opening it a second time is refused."),
+    /** Cache. */
+    CACHE_ENABLED(CacheOption.ENABLED),
+    /** Memory of the cache. */
+    CACHE_L1_MAX_BYTES(CacheOption.L1_MAX_BYTES),
+    /** Its first local directory. */
+    CACHE_L2_PATH(CacheOption.L2_PATH),
+    /** Size of that. */
+    CACHE_L2_MAX_BYTES(CacheOption.L2_MAX_BYTES),
+    /** Its second local directory. */
+    CACHE_L3_PATH(CacheOption.L3_PATH),
+    /** Size of that. */
+    CACHE_L3_MAX_BYTES(CacheOption.L3_MAX_BYTES),
+    /** Promotion. */
+    CACHE_PROMOTE_AFTER(CacheOption.PROMOTE_AFTER),
+    /** Guesses. */
+    CACHE_PREFETCH_MAX_BYTES(CacheOption.PREFETCH_MAX_BYTES),
+    /** Interval of task {@code cache_maintenance}. */
+    CACHE_MAINTENANCE_INTERVAL_MS(CacheOption.MAINTENANCE_INTERVAL_MS),
+    /** Background work. */
+    BACKGROUND_ENABLED(
+            "background.enabled",
+            Kind.FLAG,
+            "true",
+            "Whether the store maintains itself; with false nothing happens and no thread exists, call maintain()."),
+    /** Interval of task {@code block_compaction}. */
+    BACKGROUND_COMPACTION_INTERVAL(
+            "background.compaction.interval",
+            Kind.DURATION,
+            "5m",
+            "Time between two looks for heads to cut, blocks to compact and blocks to move between the tiers."),
+    /** Interval of task {@code metrics_collection}. */
+    BACKGROUND_METRICS_INTERVAL(
+            "background.metrics.interval",
+            Kind.DURATION,
+            "10s",
+            "Time between two collections of what JMX shows of the store."),
+    /** Interval of task {@code cleanup}. */
+    BACKGROUND_CLEANUP_INTERVAL(
+            "background.cleanup.interval",
+            Kind.DURATION,
+            "1h",
+            "Time between two removals of expired blocks and of files that count no more."),
+    /** Closing. */
+    BACKGROUND_STOP_TIMEOUT(
+            "background.stop.timeout",
+            Kind.DURATION,
+            "30s",
+            "How long closing waits for background work, and once more after interrupting it."),
+    /** Metrics. */
+    METRICS_ENABLED(
+            "metrics.enabled",
+            Kind.FLAG,
+            "true",
+            "Whether operations are counted and timed; with false no clock is read and those figures are 0."),
+    /** JMX. */
+    METRICS_JMX(
+            "metrics.jmx",
+            Kind.FLAG,
+            "false",
+            "Whether the platform's JMX server shows the store, as io.firn:type=Operations and type=SeriesStore.");
+
+    private static final String CACHE_PREFIX = "cache.";
 
     private enum Kind {
         SIZE,
@@ -143,7 +208,8 @@ public enum SeriesOption {
         COMMIT,
         REFERENCE,
         TIMESTAMP_CODEC,
-        VALUE_CODEC
+        VALUE_CODEC,
+        CACHE
     }
 
     private final String key;
@@ -164,6 +230,21 @@ public enum SeriesOption {
         this.lowest = lowest;
         this.highest = highest;
         this.documentation = documentation;
+    }
+
+    /** An option of the cache, under its own name behind a prefix. */
+    SeriesOption(CacheOption option) {
+        this("cache." + option.key(), Kind.CACHE, option.defaultText(), option.documentation());
+    }
+
+    /** Whether it is one of the cache's. */
+    boolean isOfCache() {
+        return kind == Kind.CACHE;
+    }
+
+    /** The name that it has as an option of a cache. */
+    String cacheKey() {
+        return key.substring(CACHE_PREFIX.length());
     }
 
     /** The option's name, for example {@code commit.every}. */
@@ -226,7 +307,13 @@ public enum SeriesOption {
             case REFERENCE -> constant(RetentionReference.class, text);
             case TIMESTAMP_CODEC -> constant(TimestampCodec.class, text);
             case VALUE_CODEC -> constant(ValueCodec.class, text);
+            case CACHE -> ofCache(text);
         };
+    }
+
+    private String ofCache(String text) {
+        CacheOptions.fromProperties(Map.of(cacheKey(), text));
+        return text;
     }
 
     private static Duration positive(Duration duration) {

@@ -2,8 +2,15 @@ package io.firn.series;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.firn.cache.CacheStats;
+import io.firn.cache.LevelStats;
+import io.firn.cache.PrefetchStats;
 import io.firn.metrics.LatencyHistogram;
+import io.firn.metrics.MetricsSnapshot;
+import io.firn.metrics.PoolStats;
 import io.firn.series.codec.CodecCounters;
+import io.firn.task.TaskStats;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +26,10 @@ import java.util.Map;
  * @param operations what was done
  * @param reads what selections read, and what the indexes spared them
  * @param indexCache the indexes of blocks in memory
+ * @param cache the records of blocks by the levels of the cache
+ * @param pools buffers and zstd contexts of the store's environment
+ * @param background the tasks of the background, none of which has run when it is off
+ * @param metrics writes and selections as JMX shows them
  * @param codecs what the codecs did, {@code timestamps.<codec>} and {@code values.<codec>}
  * @param latencies of {@code write}, {@code select} (until the first series can be asked for) and {@code cut}
  */
@@ -33,6 +44,10 @@ public record SeriesStats(
         Operations operations,
         Reads reads,
         IndexCache indexCache,
+        Cache cache,
+        Pools pools,
+        List<TaskStats> background,
+        MetricsSnapshot metrics,
         Map<String, CodecCounters> codecs,
         Map<String, Latency> latencies) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,6 +55,7 @@ public record SeriesStats(
     /** Copies the maps. */
     public SeriesStats {
         tiers = Map.copyOf(tiers);
+        background = List.copyOf(background);
         codecs = Map.copyOf(codecs);
         latencies = Map.copyOf(latencies);
     }
@@ -126,6 +142,23 @@ public record SeriesStats(
      * @param blocks indexes that are there
      */
     public record IndexCache(long hits, long misses, long blocks) {}
+
+    /**
+     * The cache of blocks.
+     *
+     * @param head the head as the level above all: series that selections found in it, look-ups that went on to L1
+     * @param levels L1 to L3 and what was read from the store
+     * @param prefetch what became of guesses
+     */
+    public record Cache(LevelStats head, CacheStats levels, PrefetchStats prefetch) {}
+
+    /**
+     * Pools.
+     *
+     * @param buffers direct buffers
+     * @param contexts zstd contexts
+     */
+    public record Pools(PoolStats buffers, PoolStats contexts) {}
 
     /**
      * Durations.

@@ -1,12 +1,11 @@
 package io.firn.series;
 
 import io.firn.lifecycle.LifecycleStats;
-import io.firn.metrics.LatencyHistogram;
+import io.firn.metrics.OperationMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +35,8 @@ public final class SeriesStore implements AutoCloseable {
     private final BlockWork work;
     private final Selections selections;
     private final TimestampUnit unit;
-    private final LongSupplier nanoClock = System::nanoTime;
+    private final OperationMetrics metrics;
+    private final StoreTasks tasks;
 
     private SeriesStore(Path path, StoreContext context, StoreRecovery recovery) {
         this.path = path;
@@ -47,6 +47,27 @@ public final class SeriesStore implements AutoCloseable {
         Tiering tiering = new Tiering(context, recovery);
         this.work = new BlockWork(context, recovery, tiering, unit);
         this.selections = new Selections(context, tiering);
+        this.metrics = context.counters().metrics();
+        this.tasks = new StoreTasks(context.parts().options().backgroundOptions());
+    }
+
+    private void start() {
+        boolean done = false;
+        try {
+            tasks.start(context.records().cache(), work, this::collect);
+            if (context.parts().options().flag(SeriesOption.METRICS_JMX)) {
+                tasks.export(path.toString(), metrics);
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                tasks.close();
+            }
+        }
+    }
+
+    private SeriesStats collect() {
+        return StatsCollector.collect(context, work.cold(), unit, tasks.stats());
     }
 
     /** Opens a store with the defaults, or makes it; otherwise as {@link #open(Path, SeriesStoreOptions)}. */
@@ -71,6 +92,7 @@ public final class SeriesStore implements AutoCloseable {
             StoreRecovery recovery = new StoreRecovery(context);
             recovery.open();
             SeriesStore store = new SeriesStore(absolute, context, recovery);
+            store.start();
             done = true;
             return store;
         } finally {
@@ -102,10 +124,12 @@ public final class SeriesStore implements AutoCloseable {
      * @throws io.firn.error.WriterFencedException when another process took over: close this store
      */
     public void write(SeriesBatch batch) {
-        timed(context.counters().writeNs(), () -> {
+        long startNs = metrics.startNs();
+        counted(() -> {
             writing.write(batch);
             return true;
         });
+        metrics.recordWrite(batch.size(), startNs);
         work.cutIfDue();
     }
 
@@ -130,10 +154,13 @@ public final class SeriesStore implements AutoCloseable {
      * @throws io.firn.error.ConfigException when all matchers match an absent label
      */
     public SeriesCursor select(List<LabelMatcher> matchers, TimeRange range) {
-        return timed(context.counters().selectNs(), () -> {
+        long startNs = metrics.startNs();
+        SeriesCursor cursor = counted(() -> {
             recovery.ensureReadable();
             return selections.select(LabelMatcher.requireSelective(matchers), range);
         });
+        metrics.recordRead(0, startNs);
+        return cursor;
     }
 
     /** Selects all samples of series; otherwise as {@link #select(List, TimeRange)}. */
@@ -212,8 +239,9 @@ public final class SeriesStore implements AutoCloseable {
 
     /**
      * Does what is due by the options: makes a block of an old head, compacts, expires, compresses and decompresses,
-     * and removes from the disk what counts no more. Call it now and then, from any thread; a step that fails is tried
-     * again by the next call.
+     * and removes from the disk what counts no more. The background does it by itself, unless {@code
+     * background.enabled} is false: call it now and then in that case. A step that fails is tried again by the next
+     * call. From any thread.
      */
     public Maintenance maintain() {
         return counted(work::maintain);
@@ -222,17 +250,36 @@ public final class SeriesStore implements AutoCloseable {
     /** Everything that the store knows of itself. */
     public SeriesStats stats() {
         recovery.checkOpen();
-        return StatsCollector.collect(context, work.cold(), unit);
+        return collect();
+    }
+
+    /** Counters and latencies of the operations, for who exports them. */
+    public OperationMetrics metrics() {
+        return metrics;
     }
 
     /**
-     * Makes everything durable and closes. Selections that run must be closed before. Idempotent.
+     * Loads what was in the cache's memory when the store was closed, from its local levels or the blocks; nothing when
+     * the cache has no local level. Selections may go on meanwhile.
+     *
+     * @return records that were loaded
+     */
+    public int warm() {
+        return read(() -> context.records().warm(context.state().manifest().blocks()));
+    }
+
+    /**
+     * Makes everything durable and closes. Background work completes or leaves no trace; it is waited for at most twice
+     * {@code background.stop.timeout}. Selections that run must be closed before. Idempotent.
      *
      * @throws io.firn.error.StorageIoException when samples that were not committed could not be; the store is closed
      *     nevertheless
      */
     @Override
     public void close() {
+        context.state().stop();
+        context.parts().stopRewrites();
+        tasks.close();
         context.state().structure().lock();
         context.state().writing().lock();
         try {
@@ -245,6 +292,7 @@ public final class SeriesStore implements AutoCloseable {
                 }
             } finally {
                 recovery.close();
+                context.records().close();
                 context.library().close();
                 context.parts().close();
             }
@@ -264,15 +312,6 @@ public final class SeriesStore implements AutoCloseable {
             recovery.ensureReadable();
             return reading.get();
         });
-    }
-
-    private <T> T timed(LatencyHistogram histogram, Supplier<T> operation) {
-        long start = nanoClock.getAsLong();
-        try {
-            return counted(operation);
-        } finally {
-            histogram.record(nanoClock.getAsLong() - start);
-        }
     }
 
     private <T> T counted(Supplier<T> operation) {

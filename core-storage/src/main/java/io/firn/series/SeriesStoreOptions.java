@@ -1,13 +1,16 @@
 package io.firn.series;
 
+import io.firn.cache.CacheOptions;
 import io.firn.error.ConfigException;
 import io.firn.series.codec.ChunkOptions;
 import io.firn.series.codec.TimestampCodec;
 import io.firn.series.codec.ValueCodec;
 import io.firn.table.TableEnvironment;
+import io.firn.task.BackgroundOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +21,7 @@ import java.util.Optional;
 public final class SeriesStoreOptions {
     private final Map<SeriesOption, Object> values = new EnumMap<>(SeriesOption.class);
     private final boolean unitGiven;
+    private final CacheOptions cache;
     private final TableEnvironment environment;
 
     private SeriesStoreOptions(Builder builder) {
@@ -26,7 +30,13 @@ public final class SeriesStoreOptions {
             values.put(option, option.parse(text == null ? option.defaultText() : text));
         }
         this.unitGiven = builder.texts.containsKey(SeriesOption.TIMESTAMP_UNIT);
+        Map<String, String> ofCache = builder.ofCache();
+        this.cache = CacheOptions.fromProperties(ofCache);
         this.environment = builder.environment;
+        if (!ofCache.isEmpty() && environment.givenCache().isPresent()) {
+            throw new ConfigException("The environment has a cache already, so " + ofCache.keySet()
+                    + " of the store's cache. options would do nothing; leave one of the two out");
+        }
     }
 
     /** The defaults. */
@@ -82,7 +92,27 @@ public final class SeriesStoreOptions {
     }
 
     boolean takeOver() {
-        return value(SeriesOption.TAKE_OVER, Boolean.class);
+        return flag(SeriesOption.TAKE_OVER);
+    }
+
+    boolean flag(SeriesOption option) {
+        return value(option, Boolean.class);
+    }
+
+    /** The options of the store's own cache. */
+    CacheOptions cacheOptions() {
+        return cache;
+    }
+
+    /** What the background does; in a deterministic environment nothing. */
+    BackgroundOptions backgroundOptions() {
+        return new BackgroundOptions(
+                flag(SeriesOption.BACKGROUND_ENABLED) && !environment.isDeterministic(),
+                Duration.ofMillis(cache.maintenanceIntervalMs()),
+                duration(SeriesOption.BACKGROUND_COMPACTION_INTERVAL),
+                duration(SeriesOption.BACKGROUND_METRICS_INTERVAL),
+                duration(SeriesOption.BACKGROUND_CLEANUP_INTERVAL),
+                duration(SeriesOption.BACKGROUND_STOP_TIMEOUT));
     }
 
     long number(SeriesOption option) {
@@ -125,7 +155,20 @@ public final class SeriesStoreOptions {
             return this;
         }
 
-        /** Files, time and memory that the store uses; default the system's. */
+        private Map<String, String> ofCache() {
+            Map<String, String> set = new HashMap<>();
+            texts.forEach((option, text) -> {
+                if (option.isOfCache()) {
+                    set.put(option.cacheKey(), text);
+                }
+            });
+            return set;
+        }
+
+        /**
+         * Files, time and memory that the store uses; default the system's. A cache that it was given serves the store,
+         * too, and belongs to who opened it.
+         */
         public Builder environment(TableEnvironment value) {
             this.environment = value;
             return this;

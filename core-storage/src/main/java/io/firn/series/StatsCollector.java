@@ -1,11 +1,17 @@
 package io.firn.series;
 
+import io.firn.cache.CacheHierarchy;
+import io.firn.cache.CacheStats;
+import io.firn.cache.LevelStats;
+import io.firn.metrics.MetricsSnapshot;
 import io.firn.series.SeriesStats.Latency;
 import io.firn.series.SeriesStats.Tier;
 import io.firn.series.codec.CodecCounters;
 import io.firn.series.codec.CodecStatistics;
 import io.firn.series.codec.TimestampCodec;
 import io.firn.series.codec.ValueCodec;
+import io.firn.table.TableEnvironment;
+import io.firn.task.TaskStats;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +25,9 @@ final class StatsCollector {
 
     private StatsCollector() {}
 
-    static SeriesStats collect(StoreContext context, Set<Long> cold, TimestampUnit unit) {
+    static SeriesStats collect(StoreContext context, Set<Long> cold, TimestampUnit unit, List<TaskStats> tasks) {
+        MetricsSnapshot metrics = context.counters().metrics().snapshot();
+        TableEnvironment environment = context.parts().chunks().environment();
         return context.state().look((heads, manifest) -> {
             long min = Long.MAX_VALUE;
             long max = Long.MIN_VALUE;
@@ -43,12 +51,30 @@ final class StatsCollector {
                     counters.operations(),
                     counters.reads().sum(),
                     context.library().statistics(),
+                    cache(context, heads),
+                    new SeriesStats.Pools(environment.buffers().stats(), environment.contextStats()),
+                    tasks,
+                    metrics,
                     codecs(counters.codecs()),
                     Map.of(
-                            "write", Latency.of(counters.writeNs()),
-                            "select", Latency.of(counters.selectNs()),
+                            "write", new Latency(metrics.writeCalls(), metrics.writeP50Ns(), metrics.writeP99Ns()),
+                            "select", new Latency(metrics.readCalls(), metrics.readP50Ns(), metrics.readP99Ns()),
                             "cut", Latency.of(counters.cutNs())));
         });
+    }
+
+    private static SeriesStats.Cache cache(StoreContext context, List<Head> heads) {
+        CacheHierarchy cache = context.records().cache();
+        CacheStats levels = cache.stats();
+        long series = 0;
+        long bytes = 0;
+        for (Head head : heads) {
+            series += head.index().size();
+            bytes += head.heapBytes();
+        }
+        long further = levels.l1().hits() + levels.l1().misses();
+        LevelStats head = new LevelStats(context.counters().reads().headHits(), further, 0, 0, 0, 0, 0, series, bytes);
+        return new SeriesStats.Cache(head, levels, cache.prefetchStats());
     }
 
     private static SeriesStats.Head head(List<Head> heads, long generation) {

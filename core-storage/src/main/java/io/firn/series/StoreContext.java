@@ -1,5 +1,7 @@
 package io.firn.series;
 
+import io.firn.metrics.OperationMetrics;
+
 /**
  * What the operations of a store share. Thread-safe as far as its parts are.
  *
@@ -7,14 +9,25 @@ package io.firn.series;
  * @param state what is shown
  * @param counters what was done
  * @param library content of blocks
+ * @param records their chunks, by the cache
  * @param leftovers what is on the disk and counts no more
  */
 record StoreContext(
-        StoreParts parts, StoreState state, StoreCounters counters, BlockLibrary library, Leftovers leftovers) {
+        StoreParts parts,
+        StoreState state,
+        StoreCounters counters,
+        BlockLibrary library,
+        CachedRecords records,
+        Leftovers leftovers) {
     static StoreContext of(StoreParts parts) {
         StoreState state = new StoreState(new Head(parts.nowMs()));
-        StoreCounters counters = new StoreCounters();
+        boolean counts = parts.options().flag(SeriesOption.METRICS_ENABLED);
+        OperationMetrics metrics = counts ? OperationMetrics.enabled() : OperationMetrics.disabled();
+        StoreCounters counters = new StoreCounters(metrics);
         BlockLibrary library = new BlockLibrary(parts.chunks(), parts.options().number(SeriesOption.INDEX_CACHE_BYTES));
-        return new StoreContext(parts, state, counters, library, new Leftovers(parts, state, counters, library));
+        CachedRecords records = new CachedRecords(parts.chunks(), library, parts.cache(), metrics);
+        parts.blocks().keepWritten(records.keptBytes());
+        Leftovers leftovers = new Leftovers(parts, state, counters, library, records);
+        return new StoreContext(parts, state, counters, library, records, leftovers);
     }
 }

@@ -1,6 +1,7 @@
 package io.firn.series;
 
 import io.firn.metrics.LatencyHistogram;
+import io.firn.metrics.OperationMetrics;
 import io.firn.series.codec.CodecStatistics;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -8,7 +9,7 @@ import java.util.function.Supplier;
 
 /** What a store did since it was opened. Thread-safe. */
 final class StoreCounters {
-    private final ReadCounters reads = new ReadCounters();
+    private final ReadCounters reads;
     private final CodecStatistics codecs = new CodecStatistics();
     private final LongAdder batches = new LongAdder();
     private final LongAdder samples = new LongAdder();
@@ -19,10 +20,19 @@ final class StoreCounters {
     private final LongAdder recoveries = new LongAdder();
     private final LongAdder operations = new LongAdder();
     private final LongAdder failures = new LongAdder();
-    private final LatencyHistogram writeNs = new LatencyHistogram();
-    private final LatencyHistogram selectNs = new LatencyHistogram();
+    private final OperationMetrics metrics;
     private final LatencyHistogram cutNs = new LatencyHistogram();
     private final AtomicReference<String> lastFailure = new AtomicReference<>("");
+
+    StoreCounters(OperationMetrics metrics) {
+        this.metrics = metrics;
+        this.reads = new ReadCounters(metrics);
+    }
+
+    /** What JMX shows: writing and selecting, timed. */
+    OperationMetrics metrics() {
+        return metrics;
+    }
 
     ReadCounters reads() {
         return reads;
@@ -30,14 +40,6 @@ final class StoreCounters {
 
     CodecStatistics codecs() {
         return codecs;
-    }
-
-    LatencyHistogram writeNs() {
-        return writeNs;
-    }
-
-    LatencyHistogram selectNs() {
-        return selectNs;
     }
 
     LatencyHistogram cutNs() {
@@ -76,6 +78,7 @@ final class StoreCounters {
 
     void failed(String message) {
         failures.increment();
+        metrics.recordError();
         lastFailure.set(message);
     }
 

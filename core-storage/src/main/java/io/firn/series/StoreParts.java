@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.cache.CacheHierarchy;
 import io.firn.error.FirnException;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
@@ -7,6 +8,7 @@ import io.firn.partition.PartitionScheme;
 import io.firn.table.CompressionPolicy;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
+import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param log writes heads; opened first, it is what keeps a second process away
  * @param blocks writes blocks
  * @param manifest the list of blocks
+ * @param cache keeps records of blocks; the store's own is closed with the parts
  * @param samplesLifecycle drops generations
  * @param chunksLifecycle drops, compresses and decompresses blocks
  * @param opened everything, what was opened last in front
@@ -33,6 +36,7 @@ record StoreParts(
         HeadLog log,
         BlockTable blocks,
         Manifest manifest,
+        CacheHierarchy cache,
         LifecycleManager samplesLifecycle,
         LifecycleManager chunksLifecycle,
         Deque<AutoCloseable> opened)
@@ -76,6 +80,7 @@ record StoreParts(
                 log,
                 blockTable,
                 manifest,
+                cache(options, opened),
                 keep(LifecycleManager.open(samples, LIFECYCLE), opened),
                 keep(LifecycleManager.open(chunks, LIFECYCLE), opened),
                 opened);
@@ -87,7 +92,13 @@ record StoreParts(
     }
 
     private static Table table(Path path, PartitionScheme scheme, TableConfig config, SeriesStoreOptions options) {
-        return Table.openOrCreate(path, scheme, config, options.environment());
+        return Table.openOrCreate(path, scheme, config, options.environment().withoutCache());
+    }
+
+    /** The environment's cache, or one of the store's own; the tables have none, for one is enough. */
+    private static CacheHierarchy cache(SeriesStoreOptions options, Deque<AutoCloseable> opened) {
+        TableEnvironment environment = options.environment();
+        return environment.givenCache().orElseGet(() -> keep(environment.openCache(options.cacheOptions()), opened));
     }
 
     private static TableConfig.Builder config(SeriesStoreOptions options) {
@@ -101,6 +112,12 @@ record StoreParts(
     /** Milliseconds of the store's clock. */
     long nowMs() {
         return options.environment().clock().millis();
+    }
+
+    /** Compression that is running ends and leaves everything as it was; none begins any more. */
+    void stopRewrites() {
+        samplesLifecycle.close();
+        chunksLifecycle.close();
     }
 
     /** Closes everything, what was opened last first; uncommitted samples are dropped. */

@@ -27,6 +27,7 @@ final class StoreState {
     private ManifestState manifest = ManifestState.EMPTY;
     private long lastBlock;
     private long appliedSequence;
+    private volatile boolean stopping;
 
     /**
      * A head that no sample is added to any more.
@@ -44,6 +45,15 @@ final class StoreState {
 
     StoreState(Head active) {
         this.active = active;
+    }
+
+    /** Work that nobody waits for ends soon from now on. */
+    void stop() {
+        stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     ReentrantLock structure() {

@@ -72,6 +72,7 @@ final class Tiering {
             }
         }
         LifecycleStats files = compressFiles(groups);
+        context.counters().metrics().recordCompressions(files.compressedSegments() + files.settledSegments());
         return files.plus(moves.stats(0, moves.bytesBefore - moves.bytesAfter, 0));
     }
 

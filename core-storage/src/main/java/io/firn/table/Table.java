@@ -269,6 +269,17 @@ public final class Table implements AutoCloseable {
         return PartitionSummaries.of(this, filter);
     }
 
+    /**
+     * Loads blocks of this table's cold files that were in the memory of the environment's cache when its last run
+     * ended, from its local levels or the files; nothing when it has no local level.
+     *
+     * @return blocks that were loaded
+     * @see TableEnvironment#withCache
+     */
+    public int warmCache() {
+        return CacheWarming.warm(this);
+    }
+
     /** Tells other processes what was read; writers and readers are closed by who opened them. Idempotent. */
     @Override
     public void close() {

@@ -1,12 +1,14 @@
 package io.firn.table;
 
 import io.firn.cache.CacheHierarchy;
+import io.firn.cache.CacheOptions;
 import io.firn.compress.ZstdCodecs;
 import io.firn.error.ConfigException;
 import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.metrics.PoolStats;
 import io.firn.segment.ReadAhead;
 import io.firn.segment.SegmentAccess;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ public final class TableEnvironment {
     private final InstantSource clock;
     private final boolean deterministic;
     private final boolean coherent;
+    private final boolean cacheGiven;
     private final SegmentAccess segmentAccess;
 
     private TableEnvironment(FileStore store, InstantSource clock, boolean deterministic) {
@@ -32,17 +35,19 @@ public final class TableEnvironment {
         this.clock = clock;
         this.deterministic = deterministic;
         this.coherent = false;
+        this.cacheGiven = false;
         SegmentAccess access = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
         this.segmentAccess =
                 deterministic ? access : access.withReadAhead(ReadAhead.background(ReadAhead.defaultMaxBytes()));
     }
 
-    private TableEnvironment(TableEnvironment other, boolean coherent, SegmentAccess segmentAccess) {
+    private TableEnvironment(TableEnvironment other, boolean coherent, boolean cacheGiven, SegmentAccess access) {
         this.store = other.store;
         this.clock = other.clock;
         this.deterministic = other.deterministic;
         this.coherent = coherent;
-        this.segmentAccess = segmentAccess;
+        this.cacheGiven = cacheGiven;
+        this.segmentAccess = access;
     }
 
     /** The local file system and the system's clock. */
@@ -88,7 +93,7 @@ public final class TableEnvironment {
                     + " where every host sees at once what another one creates, renames and writes, else leave it"
                     + " empty.");
         }
-        return new TableEnvironment(this, !value.isEmpty(), segmentAccess);
+        return new TableEnvironment(this, !value.isEmpty(), cacheGiven, segmentAccess);
     }
 
     /**
@@ -104,7 +109,8 @@ public final class TableEnvironment {
             throw new ConfigException(
                     "Invalid value " + bytes + " for 'read.ahead.bytes': use 0 for none, or more bytes");
         }
-        return new TableEnvironment(this, coherent, segmentAccess.withReadAhead(ReadAhead.background(bytes)));
+        SegmentAccess access = segmentAccess.withReadAhead(ReadAhead.background(bytes));
+        return new TableEnvironment(this, coherent, cacheGiven, access);
     }
 
     /**
@@ -114,7 +120,22 @@ public final class TableEnvironment {
      * @param cache whoever opened it closes it, after the tables
      */
     public TableEnvironment withCache(CacheHierarchy cache) {
-        return new TableEnvironment(this, coherent, segmentAccess.withCache(cache));
+        return new TableEnvironment(this, coherent, true, segmentAccess.withCache(cache));
+    }
+
+    /** The cache of {@link #withCache}. */
+    public Optional<CacheHierarchy> givenCache() {
+        return cacheGiven ? Optional.of(segmentAccess.cache()) : Optional.empty();
+    }
+
+    /** The same without any cache: for who caches what he reads himself. */
+    public TableEnvironment withoutCache() {
+        return new TableEnvironment(this, coherent, false, segmentAccess.withoutCache());
+    }
+
+    /** Opens a cache on the files and buffers of this environment, for {@link #withCache}; the caller closes it. */
+    public CacheHierarchy openCache(CacheOptions options) {
+        return CacheHierarchy.open(store, options, segmentAccess.buffers());
     }
 
     /**
@@ -161,11 +182,22 @@ public final class TableEnvironment {
         return segmentAccess.codecs();
     }
 
+    /** The pool of direct buffers that readers and writers of this environment share. */
+    public BufferPool buffers() {
+        return segmentAccess.buffers();
+    }
+
+    /** What the pool of zstd contexts of this environment did so far. */
+    public PoolStats contextStats() {
+        return segmentAccess.codecs().stats();
+    }
+
     SegmentAccess segmentAccess() {
         return segmentAccess;
     }
 
-    boolean isDeterministic() {
+    /** Whether nothing may happen on a background thread. */
+    public boolean isDeterministic() {
         return deterministic;
     }
 }

@@ -44,7 +44,8 @@ class OperationMetricsTest {
             threads.shutdownNow();
         }
         assertThat(metrics.snapshot())
-                .isEqualTo(new MetricsSnapshot(240_000, 160_000, 80_000, 80_000, 80_000, 80_000, 240_000, 0, 0, 0, 0));
+                .isEqualTo(new MetricsSnapshot(
+                        240_000, 160_000, 80_000, 80_000, 80_000, 80_000, 80_000, 80_000, 0, 0, 0, 0));
     }
 
     @Test
@@ -58,7 +59,7 @@ class OperationMetricsTest {
         metrics.recordError();
         assertThat(metrics.startNs()).isZero();
         assertThat(metrics.isEnabled()).isFalse();
-        assertThat(metrics.snapshot()).isEqualTo(new MetricsSnapshot(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(metrics.snapshot()).isEqualTo(new MetricsSnapshot(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         assertThat(metrics).isSameAs(OperationMetrics.disabled());
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class RecordFuzzTest {
     private static final int EXECUTIONS = Integer.getInteger("firn.fuzz", TestProfile.isStress() ? 1_000_000 : 5_000);
     private static final Path TABLE = Path.of("/archive/metrics/blocks");
-    private static final BlockInfo BLOCK = new BlockInfo(1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
+    private static final BlockInfo BLOCK = new BlockInfo(1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, BlockEncoding.CHUNKS);
 
     private static List<ForgedRecord> samples = List.of();
     private static List<ForgedRecord> chunks = List.of();

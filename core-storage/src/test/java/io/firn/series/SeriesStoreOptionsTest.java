@@ -83,11 +83,12 @@ class SeriesStoreOptionsTest {
     private static String render() {
         StringBuilder table = new StringBuilder("| option | default | meaning |\n|---|---|---|\n");
         for (SeriesOption option : SeriesOption.values()) {
+            String defaultText = option.defaultText().isEmpty() ? "" : "`" + option.defaultText() + "`";
             table.append("| `")
                     .append(option.key())
-                    .append("` | `")
-                    .append(option.defaultText())
                     .append("` | ")
+                    .append(defaultText)
+                    .append(" | ")
                     .append(option.documentation())
                     .append(" |\n");
         }
