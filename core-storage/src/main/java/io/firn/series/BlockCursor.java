@@ -97,7 +97,7 @@ final class BlockCursor implements SeriesSource {
         @Override
         public boolean next() {
             at++;
-            return at < count && isWhole || nextWanted();
+            return (at < count && isWhole) || nextWanted();
         }
 
         private boolean nextWanted() {
