@@ -12,16 +12,8 @@ import java.util.Arrays;
 final class SampleArena {
     static final int NOWHERE = -1;
 
-    /** An address is the number of a page and in these bits a slot. */
-    private static final int SLOT_BITS = 17;
-
-    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
-    private static final int SMALL_PAGE_SLOTS = 1 << 12;
-    /** A little less than 1 MiB: pages fill the regions of G1, which does not copy arrays that large. */
-    private static final int LARGE_PAGE_SLOTS = 130_000;
-    /** So many pages are small; an arena that needs more will need many. */
-    private static final int SMALL_PAGES = 16;
-
+    private static final int PAGE_BITS = 12;
+    private static final int PAGE_SLOTS = 1 << PAGE_BITS;
     private static final int FIRST_RUN_SLOTS = 4;
     private static final int MAX_RUN_SLOTS = 128;
 
@@ -29,10 +21,7 @@ final class SampleArena {
     private double[][] values = new double[0][];
     private int pages;
     /** First free slot of the last page. */
-    private int free;
-
-    private int pageSlots;
-    private long slots;
+    private int free = PAGE_SLOTS;
 
     /** Makes a run of a new series; returns its address. */
     int firstRun() {
@@ -42,7 +31,7 @@ final class SampleArena {
     /** Makes the run that follows a full one; returns its address. */
     int nextRun(int full) {
         int next = newRun(Math.min(MAX_RUN_SLOTS, 2 * (capacity(timestamps, full) + 1)));
-        timestamps[full >>> SLOT_BITS][full & SLOT_MASK] |= (long) (next + 1) << Integer.SIZE;
+        timestamps[full >>> PAGE_BITS][full & (PAGE_SLOTS - 1)] |= (long) (next + 1) << Integer.SIZE;
         return next;
     }
 
@@ -53,26 +42,26 @@ final class SampleArena {
 
     /** Puts samples from an index of a run on, where they have room. */
     void put(int run, int index, SampleArrays source, int from, int count) {
-        int slot = (run & SLOT_MASK) + 1 + index;
-        source.copy(from, count, timestamps[run >>> SLOT_BITS], values[run >>> SLOT_BITS], slot);
+        int slot = (run & (PAGE_SLOTS - 1)) + 1 + index;
+        source.copy(from, count, timestamps[run >>> PAGE_BITS], values[run >>> PAGE_BITS], slot);
     }
 
     /** Memory that the pages hold, bytes. */
     long heapBytes() {
-        return slots * (Long.BYTES + Double.BYTES);
+        return (long) pages * PAGE_SLOTS * (Long.BYTES + Double.BYTES);
     }
 
     View view() {
         return new View(timestamps, values);
     }
 
-    private int newRun(int runSlots) {
-        if (free + runSlots > pageSlots) {
+    private int newRun(int slots) {
+        if (free + slots > PAGE_SLOTS) {
             newPage();
         }
-        int run = (pages - 1) << SLOT_BITS | free;
-        timestamps[pages - 1][free] = runSlots - 1L;
-        free += runSlots;
+        int run = (pages - 1) << PAGE_BITS | free;
+        timestamps[pages - 1][free] = slots - 1L;
+        free += slots;
         return run;
     }
 
@@ -82,16 +71,14 @@ final class SampleArena {
             timestamps = Arrays.copyOf(timestamps, length);
             values = Arrays.copyOf(values, length);
         }
-        pageSlots = pages < SMALL_PAGES ? SMALL_PAGE_SLOTS : LARGE_PAGE_SLOTS;
-        timestamps[pages] = new long[pageSlots];
-        values[pages] = new double[pageSlots];
-        slots += pageSlots;
+        timestamps[pages] = new long[PAGE_SLOTS];
+        values[pages] = new double[PAGE_SLOTS];
         pages++;
         free = 0;
     }
 
     private static int capacity(long[][] timestamps, int run) {
-        return (int) timestamps[run >>> SLOT_BITS][run & SLOT_MASK];
+        return (int) timestamps[run >>> PAGE_BITS][run & (PAGE_SLOTS - 1)];
     }
 
     /** What was there when it was taken. Thread-safe for readers. */
@@ -109,8 +96,8 @@ final class SampleArena {
             int run = firstRun;
             int left = count;
             while (left > 0) {
-                int page = run >>> SLOT_BITS;
-                int slot = run & SLOT_MASK;
+                int page = run >>> PAGE_BITS;
+                int slot = run & (PAGE_SLOTS - 1);
                 int inRun = Math.min(left, capacity(timestamps, run));
                 target.addAll(timestamps[page], values[page], slot + 1, inRun);
                 left -= inRun;

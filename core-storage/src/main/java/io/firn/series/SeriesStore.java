@@ -227,12 +227,17 @@ public final class SeriesStore implements AutoCloseable {
         return counted(() -> work.expire(age));
     }
 
-    /** Compresses all blocks: they are COLD then. */
+    /**
+     * Makes all blocks COLD: each is written anew in its smallest form and compressed.
+     *
+     * @return what was skipped for want of space, and what failed; those blocks stay as they are
+     * @throws io.firn.error.StorageIoException when a block could not be written anew; those before it are done
+     */
     public LifecycleStats compress() {
         return counted(work::compress);
     }
 
-    /** Decompresses all blocks: they are WARM then. */
+    /** Makes all blocks WARM again; otherwise as {@link #compress}. */
     public LifecycleStats decompress() {
         return counted(work::decompress);
     }

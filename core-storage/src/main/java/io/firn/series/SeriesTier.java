@@ -6,6 +6,6 @@ public enum SeriesTier {
     HOT,
     /** Chunks of a block. */
     WARM,
-    /** Chunks of a block, compressed with zstd. */
+    /** The samples of a block as groups, compressed with zstd. */
     COLD
 }

@@ -15,6 +15,7 @@ import io.firn.table.WriterOptions;
 import io.firn.testing.InMemoryFileStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,8 @@ class HeadRecordsTest {
     private final StoreFixture fixture = new StoreFixture(new InMemoryFileStore());
 
     /** Records of table samples by their types. */
-    private TreeMap<Integer, Integer> records() {
-        TreeMap<Integer, Integer> types = new TreeMap<>();
+    private Map<Integer, Integer> records() {
+        Map<Integer, Integer> types = new TreeMap<>();
         try (Table table = Table.open(StoreFixture.ROOT.resolve("samples"), fixture.environment());
                 TableReader reader = table.reader(ScanOptions.builder().build())) {
             while (reader.next()) {
