@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * #writing} by whoever appends, and the inner one for as long as the fields are changed or looked at.
  */
 final class StoreState {
-    private final ReentrantLock structure = new ReentrantLock();
+    /** Fair: who maintains the store again and again would else keep deletions and cuts waiting for minutes. */
+    private final ReentrantLock structure = new ReentrantLock(true);
+
     private final ReentrantLock writing = new ReentrantLock();
     private final ReentrantReadWriteLock visible = new ReentrantReadWriteLock();
     /** How many selections read a block. */

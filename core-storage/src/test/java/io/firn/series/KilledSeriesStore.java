@@ -113,7 +113,7 @@ public final class KilledSeriesStore {
                 maintaining = aim ? target : Phase.MAINTENANCE.get(random.nextInt(Phase.MAINTENANCE.size()));
                 maintaining.run(store);
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             failure.printStackTrace();
             System.exit(1); // a failure without a kill: the test waits in vain and shows the trace
         }

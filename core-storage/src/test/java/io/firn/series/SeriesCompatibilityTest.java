@@ -46,8 +46,8 @@ class SeriesCompatibilityTest {
         try (SeriesStore store = SeriesFixture.open(path)) {
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
             SeriesStats stats = store.stats();
-            assertThat(stats.tiers().get(SeriesTier.WARM).blocks()).isEqualTo(1);
-            assertThat(stats.tiers().get(SeriesTier.COLD).blocks()).isEqualTo(1);
+            assertThat(StoreFixture.blocks(store, SeriesTier.WARM)).isEqualTo(1);
+            assertThat(StoreFixture.blocks(store, SeriesTier.COLD)).isEqualTo(1);
             assertThat(stats.head().samples()).isPositive();
             assertThat(stats.tombstones()).isEqualTo(1);
             assertThat(store.timestampUnit()).isEqualTo(TimestampUnit.SECONDS);

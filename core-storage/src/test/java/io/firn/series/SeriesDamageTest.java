@@ -46,8 +46,8 @@ class SeriesDamageTest {
             StoreAct.WRITE.apply(model);
             expected = model.all();
             assertThat(SeriesModel.all(store)).isEqualTo(expected);
-            assertThat(store.stats().tiers().get(SeriesTier.WARM).blocks()).isPositive();
-            assertThat(store.stats().tiers().get(SeriesTier.COLD).blocks()).isPositive();
+            assertThat(StoreFixture.blocks(store, SeriesTier.WARM)).isPositive();
+            assertThat(StoreFixture.blocks(store, SeriesTier.COLD)).isPositive();
             assertThat(store.stats().head().samples()).isPositive();
         }
         image = StoreImage.of(files, StoreFixture.ROOT);

@@ -42,28 +42,30 @@ public final class SeriesFixture {
 
     /** Values that each codec is made for. */
     private enum Family {
-        CONSTANT(SeriesType.UNTYPED),
-        RUNS(SeriesType.GAUGE),
-        TWO_DECIMALS(SeriesType.GAUGE),
-        COUNTER(SeriesType.COUNTER),
-        FLOATS(SeriesType.HISTOGRAM),
-        FEW_DISTINCT(SeriesType.SUMMARY),
-        RANDOM_BITS(SeriesType.GAUGE),
-        ODD(SeriesType.GAUGE);
+        CONSTANT(SeriesType.UNTYPED, 0),
+        RUNS(SeriesType.GAUGE, 1),
+        TWO_DECIMALS(SeriesType.GAUGE, 2),
+        COUNTER(SeriesType.COUNTER, 0),
+        FLOATS(SeriesType.HISTOGRAM, 1),
+        FEW_DISTINCT(SeriesType.SUMMARY, 2),
+        RANDOM_BITS(SeriesType.GAUGE, 0),
+        ODD(SeriesType.GAUGE, 1);
 
         private final SeriesType type;
+        private final int group;
 
-        Family(SeriesType type) {
+        Family(SeriesType type, int group) {
             this.type = type;
+            this.group = group;
         }
 
         private double value(long timestamp, int version) {
             int hash = Long.hashCode(timestamp * 0x9E37_79B9_7F4A_7C15L);
             return switch (this) {
                 case CONSTANT -> 42 + version;
-                case RUNS -> timestamp / 100 + version;
+                case RUNS -> (double) (timestamp / 100 + version);
                 case TWO_DECIMALS -> (hash % 1_000 + version) / 100.0;
-                case COUNTER -> 17.0 * timestamp + (hash & 15) + version;
+                case COUNTER -> 17.0 * (double) timestamp + (hash & 15) + version;
                 case FLOATS -> (float) Math.sqrt(timestamp + version);
                 case FEW_DISTINCT -> Math.cbrt((hash & 3) + version);
                 case RANDOM_BITS -> Double.longBitsToDouble(hash * 0x1234_5678_9ABC_DEFL + version);
@@ -72,7 +74,7 @@ public final class SeriesFixture {
         }
 
         private Labels labels() {
-            return Labels.of("s", name(), "unit", "°C", "空", "値 " + ordinal() % 3);
+            return Labels.of("s", name(), "unit", "°C", "空", "値 " + group);
         }
     }
 

@@ -122,11 +122,11 @@ class SeriesFullDiskTest {
             disk.limitSpace(2_000);
             LifecycleStats stats = store.compress();
             assertThat(stats.errors()).isNotEmpty().allMatch(error -> error.contains("disk.min.free.bytes"));
-            assertThat(store.stats().tiers().get(SeriesTier.COLD).blocks()).isZero();
+            assertThat(StoreFixture.blocks(store, SeriesTier.COLD)).isZero();
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
             disk.heal();
             assertThat(store.compress().errors()).isEmpty();
-            assertThat(store.stats().tiers().get(SeriesTier.WARM).blocks()).isZero();
+            assertThat(StoreFixture.blocks(store, SeriesTier.WARM)).isZero();
             assertThat(SeriesModel.select(store, List.of(LabelMatcher.equal("s", "old")), TimeRange.ALL))
                     .hasSize(100);
         }

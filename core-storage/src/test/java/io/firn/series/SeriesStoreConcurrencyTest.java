@@ -22,6 +22,12 @@ class SeriesStoreConcurrencyTest {
     private final AtomicBoolean writing = new AtomicBoolean(true);
     private final AtomicInteger selections = new AtomicInteger();
 
+    /** Found by SeriesKillTest: a loop of maintenance let deletions and cuts wait for minutes. */
+    @Test
+    void whoeverMakesBlocksTakesTurns() {
+        assertThat(new StoreState(new Head(0)).structure().isFair()).isTrue();
+    }
+
     @Test
     void writersSelectorsCutsCompactionsAndDeletionsDoNotDisturbEachOther() throws Exception {
         StoreFixture fixture = new StoreFixture(new InMemoryFileStore()).with("head.max.samples", "900");

@@ -93,6 +93,12 @@ final class StoreFixture {
         return damages;
     }
 
+    /** How many blocks a store has in a tier. */
+    static int blocks(SeriesStore store, SeriesTier tier) {
+        SeriesStats.Tier blocks = store.stats().tiers().get(tier);
+        return blocks == null ? 0 : blocks.blocks();
+    }
+
     static Labels series(int number) {
         return Labels.of("s", "n" + number, "g", "g" + number % 3);
     }

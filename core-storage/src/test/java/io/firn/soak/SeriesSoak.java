@@ -153,7 +153,7 @@ public final class SeriesSoak {
             for (long timestamp = from; timestamp < from + BATCH_MS; timestamp++) {
                 batch.add(labels(writer, series), SeriesType.GAUGE, timestamp, value(writer, series, timestamp));
             }
-            batch.add(Labels.of("t", "gone", "n", "n" + series), SeriesType.GAUGE, from, from);
+            batch.add(Labels.of("t", "gone", "n", "n" + series), SeriesType.GAUGE, from, (double) from);
         }
         store.write(batch);
         written.get(writer).set(from + BATCH_MS);
