@@ -57,9 +57,9 @@ class BackgroundProcessingIT {
                     .allMatch(task -> task.runs() > 3));
             assertThat(tasks(store))
                     .containsOnlyKeys("cache_maintenance", "block_compaction", "metrics_collection", "cleanup");
-            assertThat(tasks(store).get("cleanup").runs())
+            assertThat(tasks(store).values())
                     .as("not before an hour")
-                    .isZero();
+                    .anyMatch(task -> task.name().equals("cleanup") && task.runs() == 0);
             assertThat(tasks(store).values()).allMatch(task -> task.failures() == 0);
         }
     }
