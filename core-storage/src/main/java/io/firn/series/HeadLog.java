@@ -99,6 +99,11 @@ final class HeadLog implements AutoCloseable {
         }
     }
 
+    /** Appends a number that the writer keeps with its samples. */
+    void appendMark(String name, long value) {
+        append(HeadRecords.MARK, HeadRecords.mark(sink, name, value));
+    }
+
     private void append(int type, byte[] value) {
         long nowMs = table.environment().clock().millis();
         StreamRecord record =

@@ -6,6 +6,7 @@ package io.firn.series;
  * <pre>
  * SERIES   u32 reference, u8 type of the series, varint labels, for each: text name, text value
  * SAMPLES  u32 reference, u32 count, count timestamps of 8 bytes, count values of 8 bytes
+ * MARK     i64 number, text name
  * </pre>
  *
  * Little-endian; a text is a varint length and UTF-8. Thread-safe: no state.
@@ -15,6 +16,8 @@ final class HeadRecords {
     static final int SERIES = 1;
     /** Type of the record with samples of one series. */
     static final int SAMPLES = 2;
+    /** Type of the record with a number that a writer keeps with its samples. */
+    static final int MARK = 3;
     /** Most samples of one record. */
     static final int MAX_SAMPLES = 1024;
 
@@ -42,6 +45,11 @@ final class HeadRecords {
             sink.real(samples.value(i));
         }
         return sink.toBytes();
+    }
+
+    static byte[] mark(RecordSink sink, String name, long value) {
+        sink.clear();
+        return sink.fixed64(value).text(name).toBytes();
     }
 
     /** Takes the labels of a SERIES record, of which reference and type are read. */

@@ -16,8 +16,9 @@ import java.util.Objects;
  * Rebuilds the head from the committed records of table {@code samples} that no block has consumed, with the deletions
  * in between at their places. Confined to one thread.
  */
-final class HeadReplay {
+final class HeadReplay implements AutoCloseable {
     private final Table table;
+    private final TableReader reader;
     private final Head head;
     private final Deque<Tombstone> deletions;
     /** What references mean in the generation that is being read. */
@@ -27,10 +28,16 @@ final class HeadReplay {
     private String generation = "";
     private long lastGeneration;
 
-    private HeadReplay(Table table, List<Tombstone> deletions, long nowMs) {
+    private HeadReplay(Table table, ManifestState state, long nowMs) {
         this.table = table;
         this.head = new Head(nowMs);
-        this.deletions = new ArrayDeque<>(deletions);
+        this.deletions = new ArrayDeque<>(state.tombstones());
+        this.lastGeneration = state.consumed().generation();
+        this.reader = table.reader(ScanOptions.builder()
+                .writer(HeadLog.WRITER)
+                .fromSequences(Map.of(HeadLog.WRITER, state.consumed().sequence()))
+                .counted(false)
+                .build());
     }
 
     /**
@@ -47,30 +54,46 @@ final class HeadReplay {
      * @param nowMs age of the head when it turns out to be empty
      */
     static Result run(Table table, ManifestState state, long nowMs) {
-        HeadReplay replay = new HeadReplay(table, state.tombstones(), nowMs);
-        replay.lastGeneration = state.consumed().generation();
-        return replay.run(state.consumed().sequence());
+        try (HeadReplay replay = begin(table, state, nowMs)) {
+            replay.advance();
+            return new Result(replay.head, replay.lastGeneration);
+        }
     }
 
-    private Result run(long fromSequence) {
-        ScanOptions options = ScanOptions.builder()
-                .writer(HeadLog.WRITER)
-                .fromSequences(Map.of(HeadLog.WRITER, fromSequence))
-                .counted(false)
-                .build();
-        try (TableReader reader = table.reader(options)) {
-            while (reader.next()) {
-                RecordView record = reader.record();
-                if (head.index().size() == 0) {
-                    head.begin(record.timestamp());
-                }
-                enter(reader.partitionPath());
-                deleteBefore(record.sequence());
-                apply(record);
+    /** Begins where the blocks end; nothing is read yet. */
+    static HeadReplay begin(Table table, ManifestState state, long nowMs) {
+        return new HeadReplay(table, state, nowMs);
+    }
+
+    /** The head as far as it is read. */
+    Head head() {
+        return head;
+    }
+
+    /** Goes on with what was committed since, and with deletions that came since. */
+    void follow(List<Tombstone> since) {
+        deletions.addAll(since);
+        reader.refresh();
+        advance();
+    }
+
+    /** Reads on to the end. */
+    void advance() {
+        while (reader.next()) {
+            RecordView record = reader.record();
+            if (head.index().size() == 0) {
+                head.begin(record.timestamp());
             }
+            enter(reader.partitionPath());
+            deleteBefore(record.sequence());
+            apply(record);
         }
         deleteBefore(Long.MAX_VALUE);
-        return new Result(head, lastGeneration);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
     }
 
     private void enter(String partitionPath) {
@@ -91,10 +114,11 @@ final class HeadReplay {
 
     private void apply(RecordView record) {
         RecordBytes bytes = new RecordBytes(record, table.path(), 0);
-        int ref = bytes.fixed32();
         switch (record.typeId()) {
-            case HeadRecords.SERIES -> define(ref, bytes);
+            case HeadRecords.SERIES -> define(bytes.fixed32(), bytes);
+            case HeadRecords.MARK -> mark(bytes);
             case HeadRecords.SAMPLES -> {
+                int ref = bytes.fixed32();
                 Integer series = refs.get(ref);
                 if (series == null) {
                     throw bytes.corrupt("reference " + ref + " is used before its labels in " + generation);
@@ -104,6 +128,12 @@ final class HeadReplay {
             }
             default -> throw unknown(record, bytes);
         }
+    }
+
+    private void mark(RecordBytes bytes) {
+        long value = bytes.fixed64();
+        head.mark(bytes.text(), value);
+        bytes.expectEnd();
     }
 
     private void define(int ref, RecordBytes bytes) {

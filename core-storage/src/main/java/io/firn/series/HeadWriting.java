@@ -35,6 +35,11 @@ final class HeadWriting {
         this.lastCommitMs = parts.nowMs();
     }
 
+    /** Refuses a batch that can never be written. */
+    void check(SeriesBatch batch) {
+        limits.check(batch);
+    }
+
     /** Writes a batch. */
     void write(SeriesBatch batch) {
         limits.check(batch);

@@ -5,6 +5,7 @@ import io.firn.metrics.LatencyHistogram;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -109,6 +110,15 @@ public final class SeriesStore implements AutoCloseable {
     }
 
     /**
+     * Checks a batch by itself, without the store's content; {@link #write} does it too.
+     *
+     * @throws io.firn.error.InvalidRecordException when it is empty or has labels above the limits of the options
+     */
+    public void check(SeriesBatch batch) {
+        writing.check(batch);
+    }
+
+    /**
      * Makes everything written so far durable.
      *
      * @throws io.firn.error.StorageIoException when the file system failed: samples written since the last commit may
@@ -155,6 +165,11 @@ public final class SeriesStore implements AutoCloseable {
      */
     public long seriesCount() {
         return read(selections::seriesCount);
+    }
+
+    /** What {@link SeriesBatch#mark} has set last, by name; deletions and retention change nothing of it. */
+    public Map<String, Long> marks() {
+        return read(context.state()::marks);
     }
 
     /**
