@@ -12,14 +12,11 @@ import picocli.CommandLine.Mixin;
                 + " process may have the store open for writing.")
 final class SeriesDeleteCommand implements CliCommand {
     @Mixin
-    private final SeriesArgument argument = new SeriesArgument();
-
-    @Mixin
     private final SeriesSelection selection = new SeriesSelection();
 
     @Override
     public int run(CliContext context) {
-        try (SeriesStore store = argument.change(Map.of())) {
+        try (SeriesStore store = selection.store().change(Map.of())) {
             store.delete(selection.matchers(), selection.range(store.timestampUnit()));
         }
         context.message("deleted");

@@ -16,9 +16,6 @@ import picocli.CommandLine.Option;
                 + " process writes.")
 final class SeriesSelectCommand implements CliCommand {
     @Mixin
-    private final SeriesArgument argument = new SeriesArgument();
-
-    @Mixin
     private final SeriesSelection selection = new SeriesSelection();
 
     /** How samples are printed. */
@@ -50,7 +47,7 @@ final class SeriesSelectCommand implements CliCommand {
         if (limit < 1) {
             throw new UsageException("--limit " + limit + ": must be at least 1");
         }
-        try (SeriesReader reader = argument.read()) {
+        try (SeriesReader reader = selection.store().read()) {
             SamplePrinter printer = new SamplePrinter(context.output(), format, reader.timestampUnit());
             printer.begin();
             long printed = 0;

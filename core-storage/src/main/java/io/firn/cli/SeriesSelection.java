@@ -5,11 +5,15 @@ import io.firn.series.SelectorText;
 import io.firn.series.TimeRange;
 import io.firn.series.TimestampUnit;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Series and times that a command is about. Confined to one thread. */
+/** The store, the series and the times that a command is about. Confined to one thread. */
 final class SeriesSelection {
+    @Mixin
+    private final SeriesArgument argument = new SeriesArgument();
+
     @Parameters(
             index = "1",
             paramLabel = "<selection>",
@@ -21,6 +25,11 @@ final class SeriesSelection {
 
     @Option(names = "--to", paramLabel = "<time>", description = "Samples before this time.")
     private String to = "";
+
+    /** The store. */
+    SeriesArgument store() {
+        return argument;
+    }
 
     List<LabelMatcher> matchers() {
         return UsageException.reading("<selection>", () -> SelectorText.parse(selector));

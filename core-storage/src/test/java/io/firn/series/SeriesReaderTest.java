@@ -166,7 +166,7 @@ class SeriesReaderTest {
 
     @Test
     void aSelectionGoesOnBehindItsLastSampleWhenItsBlocksAreRemoved() {
-        fixture.with("segment.size", "64KiB");
+        fixture.with("segment.size", "128KiB");
         try (SeriesStore store = fixture.open()) {
             SeriesModel model = new SeriesModel();
             for (int block = 0; block < 12; block++) {
