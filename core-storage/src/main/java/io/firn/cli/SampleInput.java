@@ -30,8 +30,7 @@ interface SampleInput {
         return new SampleInput() {
             @Override
             public void read(LineReader line, long nowMs, SeriesBatch batch) {
-                text.read(
-                        new String(line.bytes(), line.offset(), line.length(), StandardCharsets.UTF_8), nowMs, batch);
+                text.read(new String(line.bytes(), line.offset(), line.length(), StandardCharsets.UTF_8), nowMs, batch);
             }
 
             @Override

@@ -38,8 +38,9 @@ final class SamplePrinter {
         prefix = switch (format) {
             case CSV -> '"' + labelText(labels).replace("\"", "\"\"") + "\",";
             case PROMETHEUS -> labelText(labels) + ' ';
-            case JSONL -> "{\"labels\":" + jsonOf(labels) + ",\"type\":\""
-                    + type.name().toLowerCase(Locale.ROOT) + "\",\"timestamp\":";
+            case JSONL ->
+                "{\"labels\":" + jsonOf(labels) + ",\"type\":\"" + type.name().toLowerCase(Locale.ROOT)
+                        + "\",\"timestamp\":";
         };
     }
 
@@ -81,7 +82,8 @@ final class SamplePrinter {
             text.append(written++ == 0 ? "" : ",");
             if (!isName) {
                 boolean plainLabel = labels.name(i).matches("[a-zA-Z_][a-zA-Z0-9_]*");
-                text.append(plainLabel ? labels.name(i) : quoted(labels.name(i))).append('=');
+                text.append(plainLabel ? labels.name(i) : quoted(labels.name(i)))
+                        .append('=');
             }
             text.append(quoted(labels.value(i)));
         }

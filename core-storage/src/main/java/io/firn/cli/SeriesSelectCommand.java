@@ -51,8 +51,7 @@ final class SeriesSelectCommand implements CliCommand {
             SamplePrinter printer = new SamplePrinter(context.output(), format, reader.timestampUnit());
             printer.begin();
             long printed = 0;
-            try (SeriesCursor series =
-                    reader.select(selection.matchers(), selection.range(reader.timestampUnit()))) {
+            try (SeriesCursor series = reader.select(selection.matchers(), selection.range(reader.timestampUnit()))) {
                 while (printed < limit && series.next()) {
                     SampleCursor samples = series.samples();
                     printer.series(series.labels(), series.type());

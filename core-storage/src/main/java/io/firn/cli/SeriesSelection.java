@@ -20,7 +20,10 @@ final class SeriesSelection {
             description = "As in Prometheus: 'name{label=\"value\",label=~\"expression\"}'.")
     private String selector = "";
 
-    @Option(names = "--from", paramLabel = "<time>", description = "Samples from this time on; ISO 8601 or milliseconds.")
+    @Option(
+            names = "--from",
+            paramLabel = "<time>",
+            description = "Samples from this time on; ISO 8601 or milliseconds.")
     private String from = "";
 
     @Option(names = "--to", paramLabel = "<time>", description = "Samples before this time.")

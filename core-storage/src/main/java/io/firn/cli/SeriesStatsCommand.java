@@ -25,7 +25,8 @@ final class SeriesStatsCommand implements CliCommand {
             long series = reader.seriesCount();
             if (json) {
                 JsonText.print(context, fields -> {
-                    fields.writeStringField("timestampUnit", contents.timestampUnit().text());
+                    fields.writeStringField(
+                            "timestampUnit", contents.timestampUnit().text());
                     fields.writeNumberField("stores", contents.stores());
                     fields.writeNumberField("series", series);
                     fields.writeNumberField("headSeries", contents.headSeries());
@@ -64,7 +65,10 @@ final class SeriesStatsCommand implements CliCommand {
         if (hasSamples(contents)) {
             TimestampUnit unit = contents.timestampUnit();
             out.line(String.format(
-                    Locale.ROOT, "from %s to %s", time(contents.minTimestamp(), unit), time(contents.maxTimestamp(), unit)));
+                    Locale.ROOT,
+                    "from %s to %s",
+                    time(contents.minTimestamp(), unit),
+                    time(contents.maxTimestamp(), unit)));
         }
     }
 

@@ -57,7 +57,8 @@ final class SeriesWriteCommand implements CliCommand {
     @Option(
             names = "--labels",
             paramLabel = "<fields>",
-            description = "csv, jsonl: labels and where they come from, for example \"__name__='temp',site=value.site\".")
+            description =
+                    "csv, jsonl: labels and where they come from, for example \"__name__='temp',site=value.site\".")
     private String labels = "";
 
     @Option(
@@ -102,8 +103,8 @@ final class SeriesWriteCommand implements CliCommand {
         }
         boolean mapped = format == Format.CSV || format == Format.JSONL;
         if (mapped && (timestamp.isEmpty() || values.isEmpty())) {
-            throw new UsageException("--format " + format + " needs --timestamp and --value, and --labels or names of"
-                    + " the values");
+            throw new UsageException(
+                    "--format " + format + " needs --timestamp and --value, and --labels or names of" + " the values");
         }
         if (!mapped && !(timestamp + values + labels).isEmpty()) {
             throw new UsageException(
@@ -131,9 +132,6 @@ final class SeriesWriteCommand implements CliCommand {
         return UsageException.reading(
                 "--labels, --timestamp, --value",
                 () -> SampleMapping.parse(
-                        new SampleMapping.Text(labels, timestamp, values),
-                        type,
-                        MissingFieldPolicy.NULL,
-                        valueFormat));
+                        new SampleMapping.Text(labels, timestamp, values), type, MissingFieldPolicy.NULL, valueFormat));
     }
 }

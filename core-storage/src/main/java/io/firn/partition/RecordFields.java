@@ -33,8 +33,9 @@ public final class RecordFields {
      * @throws ConfigException when one is no source, or names a column that the format does not have
      */
     public RecordFields(List<String> sources, ValueFormat format) {
-        this.sources =
-                sources.stream().map(text -> MappingParser.parseSource(text.strip())).toList();
+        this.sources = sources.stream()
+                .map(text -> MappingParser.parseSource(text.strip()))
+                .toList();
         this.valueFields = PayloadFields.ofValue(this.sources, format);
         this.keyFields = PayloadFields.ofKey(this.sources);
         this.texts = new @Nullable String[sources.size()];
@@ -96,8 +97,7 @@ public final class RecordFields {
         } else if (source instanceof FieldSource.Timestamp) {
             readTimestamp(index, record);
         } else if (origin.isKnown()) {
-            texts[index] =
-                    source instanceof FieldSource.Topic ? origin.topic() : Integer.toString(origin.partition());
+            texts[index] = source instanceof FieldSource.Topic ? origin.topic() : Integer.toString(origin.partition());
         }
     }
 

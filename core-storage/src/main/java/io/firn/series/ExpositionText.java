@@ -119,8 +119,7 @@ public final class ExpositionText {
         }
         for (String suffix : SUFFIXES) {
             if (name.endsWith(suffix)) {
-                return types.getOrDefault(
-                        name.substring(0, name.length() - suffix.length()), SeriesType.UNTYPED);
+                return types.getOrDefault(name.substring(0, name.length() - suffix.length()), SeriesType.UNTYPED);
             }
         }
         return SeriesType.UNTYPED;

@@ -48,8 +48,7 @@ public final class SampleMapping {
      * @param format of the values of records
      * @throws ConfigException when the text is wrong, a name stands twice, or nothing would tell series apart
      */
-    public static SampleMapping parse(
-            Text text, SeriesType type, MissingFieldPolicy missingLabel, ValueFormat format) {
+    public static SampleMapping parse(Text text, SeriesType type, MissingFieldPolicy missingLabel, ValueFormat format) {
         return new SampleMapping(text, type, missingLabel, format);
     }
 

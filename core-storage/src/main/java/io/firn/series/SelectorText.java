@@ -81,8 +81,8 @@ public final class SelectorText {
     private LabelMatcher.Kind operator() {
         LabelMatcher.Kind found = null;
         for (LabelMatcher.Kind kind : LabelMatcher.Kind.values()) {
-            boolean longer = found == null
-                    || kind.operator().length() > found.operator().length();
+            boolean longer =
+                    found == null || kind.operator().length() > found.operator().length();
             found = text.startsWith(kind.operator(), at) && longer ? kind : found;
         }
         if (found == null) {

@@ -95,8 +95,7 @@ public final class SeriesReader implements AutoCloseable {
 
     private static boolean isStore(Path directory, FileStore files) {
         return List.of(StoreParts.SAMPLES, StoreParts.CHUNKS, StoreParts.BLOCKS).stream()
-                .allMatch(table ->
-                        files.isDirectory(directory.resolve(table).resolve(TableLayout.TABLE_DIRECTORY)));
+                .allMatch(table -> files.isDirectory(directory.resolve(table).resolve(TableLayout.TABLE_DIRECTORY)));
     }
 
     private static TimestampUnit onlyUnit(Path directory, Set<TimestampUnit> units) {
@@ -106,8 +105,8 @@ public final class SeriesReader implements AutoCloseable {
                     + " in it, or in directories below it. Check the path, or write samples first.");
         }
         if (units.size() > 1) {
-            throw new ConfigException("The series stores below " + directory + " have timestamps in " + units
-                    + "; read each by itself");
+            throw new ConfigException(
+                    "The series stores below " + directory + " have timestamps in " + units + "; read each by itself");
         }
         return units.iterator().next();
     }

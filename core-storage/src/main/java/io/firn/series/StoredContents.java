@@ -33,7 +33,8 @@ final class StoredContents {
     static List<Labels> series(StoredSeries store) {
         return store.read(Head::selectAll, (moment, lent) -> {
             try (lent) {
-                List<SeriesSource> sources = new ArrayList<>(List.of(moment.head().source(TimeRange.ALL)));
+                List<SeriesSource> sources =
+                        new ArrayList<>(List.of(moment.head().source(TimeRange.ALL)));
                 BlockCursor.Reading reading =
                         new BlockCursor.Reading(lent.reader(), lent.decoder(), TimeRange.ALL, store.counters());
                 for (BlockInfo block : moment.manifest().blocks()) {
@@ -52,8 +53,8 @@ final class StoredContents {
     /** Counts and sizes. */
     static SeriesContents of(StoredSeries store, TimestampUnit unit) {
         record HeadSize(long series, long samples, long min, long max) {}
-        StoredSeries.Moment<HeadSize> moment = store.moment(head ->
-                new HeadSize(head.index().size(), head.samples(), head.minTimestamp(), head.maxTimestamp()));
+        StoredSeries.Moment<HeadSize> moment = store.moment(
+                head -> new HeadSize(head.index().size(), head.samples(), head.minTimestamp(), head.maxTimestamp()));
         Set<Long> cold = new HashSet<>();
         for (PartitionInfo partition : store.chunks().contents().partitions()) {
             if (partition.coldSegments() > 0 && partition.hotSegments() == 0) {

@@ -132,8 +132,7 @@ final class StoredSeries implements AutoCloseable {
     }
 
     private static boolean isSameHead(ManifestState before, ManifestState after) {
-        return before.consumed().equals(after.consumed())
-                && before.tombstones().equals(after.tombstones());
+        return before.consumed().equals(after.consumed()) && before.tombstones().equals(after.tombstones());
     }
 
     /** Reads blocks at a moment, and again at a later one when maintenance has removed one of them meanwhile. */

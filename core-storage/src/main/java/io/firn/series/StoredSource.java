@@ -49,8 +49,8 @@ final class StoredSource implements SeriesSource {
         for (int i = blocks.size(); i < manifest.blocks().size(); i++) {
             counters.blockSkipped();
         }
-        List<SeriesSource> sources = new ArrayList<>(
-                new BlockSelection(store.library(), lent, counters).open(manifest, blocks, matchers, range, read -> {}));
+        List<SeriesSource> sources = new ArrayList<>(new BlockSelection(store.library(), lent, counters)
+                .open(manifest, blocks, matchers, range, read -> {}));
         sources.add(moment.head().source(range));
         return new Opened(manifest, new MergedSeries(sources), lent);
     }

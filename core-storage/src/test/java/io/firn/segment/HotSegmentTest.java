@@ -85,14 +85,14 @@ class HotSegmentTest extends SegmentContract {
                 long committed = writer.lengthBytes();
                 AtomicInteger left = new AtomicInteger(calls);
                 boolean[] sealed = new boolean[1];
-                files.runBefore(
-                        call -> !sealed[0] && left.getAndDecrement() == 0,
-                        () -> {
-                            sealed[0] = true;
-                            writer.seal();
-                        });
+                files.runBefore(call -> !sealed[0] && left.getAndDecrement() == 0, () -> {
+                    sealed[0] = true;
+                    writer.seal();
+                });
                 try (Segment segment = fixture.open()) {
-                    assertThat(all(segment, committed)).as("before call %d", calls).isEqualTo(entries);
+                    assertThat(all(segment, committed))
+                            .as("before call %d", calls)
+                            .isEqualTo(entries);
                 }
                 happened = sealed[0];
             }

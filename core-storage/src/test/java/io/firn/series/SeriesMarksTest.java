@@ -75,7 +75,7 @@ class SeriesMarksTest {
 
     @Test
     void markAndSamplesAgreeAfterAnyFailure() {
-        Randomized.forAll(40, random -> {
+        Randomized.forAll(10, random -> {
             FaultyFileStore faulty = new FaultyFileStore(new InMemoryFileStore());
             StoreFixture failing = new StoreFixture(faulty).with("head.max.samples", "20");
             SeriesStore store = failing.open();

@@ -64,7 +64,9 @@ class FlinkPageIT {
                 long timestampMs = Instant.parse("2026-01-31T12:00:00Z").toEpochMilli();
                 store.write(new SeriesBatch().add(cpu, SeriesType.COUNTER, timestampMs, 7.25));
             }
-            assertThat(printed(() -> run(loader, SNIPPETS - 1))).contains("host=b").contains("7.25");
+            assertThat(printed(() -> run(loader, SNIPPETS - 1)))
+                    .contains("host=b")
+                    .contains("7.25");
         } finally {
             TestStreamEnvironment.unsetAsContext();
         }

@@ -152,7 +152,6 @@ public final class FirnSeriesSource<T>
             return this;
         }
 
-
         /**
          * Builds the source.
          *

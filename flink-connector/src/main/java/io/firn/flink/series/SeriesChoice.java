@@ -63,8 +63,7 @@ record SeriesChoice(List<Condition> conditions, long fromNs, long toNs) implemen
     /** Refuses times that 64 bits of nanoseconds do not reach. */
     static long nanos(Instant instant) {
         try {
-            return Math.addExact(
-                    Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
         } catch (ArithmeticException tooFar) {
             throw new ConfigException("The time " + instant + " is outside the years 1678 to 2261", tooFar);
         }

@@ -49,7 +49,10 @@ record SeriesColumn(String name, Kind kind, int precision) implements Serializab
 
     private static SeriesColumn of(String name, LogicalType type) {
         LogicalTypeRoot root = type.getTypeRoot();
-        if (name.equals(LABELS) && type instanceof MapType map && isText(map.getKeyType()) && isText(map.getValueType())) {
+        if (name.equals(LABELS)
+                && type instanceof MapType map
+                && isText(map.getKeyType())
+                && isText(map.getValueType())) {
             return new SeriesColumn(name, Kind.LABELS, 0);
         }
         if (name.equals(TIME) && type instanceof LocalZonedTimestampType time) {

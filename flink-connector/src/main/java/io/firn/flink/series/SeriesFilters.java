@@ -199,7 +199,8 @@ final class SeriesFilters {
      * nanoseconds do not reach there.
      */
     private boolean limit(Comparison comparison, Instant instant) {
-        BigInteger granule = BigInteger.valueOf(SeriesRows.granule(comparison.column().precision()));
+        BigInteger granule =
+                BigInteger.valueOf(SeriesRows.granule(comparison.column().precision()));
         BigInteger exact = BigInteger.valueOf(instant.getEpochSecond())
                 .multiply(NANOS_PER_SECOND)
                 .add(BigInteger.valueOf(instant.getNano()));

@@ -62,12 +62,14 @@ final class SeriesRows implements SeriesMapper<RowData> {
         GenericRowData row = new GenericRowData(constants.length);
         for (int i = 0; i < constants.length; i++) {
             SeriesColumn column = columns.get(i);
-            row.setField(i, switch (column.kind()) {
-                case TIME -> time(timestamp, column.precision());
-                case NUMBER -> timestamp;
-                case VALUE -> value;
-                case LABELS, LABEL -> constants[i];
-            });
+            row.setField(
+                    i,
+                    switch (column.kind()) {
+                        case TIME -> time(timestamp, column.precision());
+                        case NUMBER -> timestamp;
+                        case VALUE -> value;
+                        case LABELS, LABEL -> constants[i];
+                    });
         }
         return row;
     }
@@ -80,7 +82,8 @@ final class SeriesRows implements SeriesMapper<RowData> {
         long ms = unit.toMillis(timestamp);
         long granuleMs = Math.max(1, granule / TimestampUnit.MILLIS.nanos());
         long cutMs = ms - Math.floorMod(ms, granuleMs);
-        return TimestampData.fromEpochMillis(cutMs, nanos - nanos % (int) Math.min(granule, TimestampUnit.MILLIS.nanos()));
+        return TimestampData.fromEpochMillis(
+                cutMs, nanos - nanos % (int) Math.min(granule, TimestampUnit.MILLIS.nanos()));
     }
 
     /** Nanoseconds of one step of a column. */

@@ -84,8 +84,8 @@ final class SeriesSplitReader implements SplitReader<SampleRun, SeriesSplit> {
             stores = settings.open();
             reader = stores;
         }
-        Reading begun = new Reading(
-                next, stores.scan(settings.choice().matchers(), new TimeRange(next.from(), next.to())));
+        Reading begun =
+                new Reading(next, stores.scan(settings.choice().matchers(), new TimeRange(next.from(), next.to())));
         reading = begun;
         return begun;
     }

@@ -129,9 +129,8 @@ class SeriesSourceIT {
     void nothingIsMissingAndNothingTwiceAfterFailuresAndMaintenance() throws Exception {
         List<String> rows = new ArrayList<>();
         FailingMap.FAILURES_LEFT.set(3);
-        try (CloseableIterator<String> results = stream(environment(2), source().build())
-                .map(new FailingMap())
-                .executeAndCollect()) {
+        try (CloseableIterator<String> results =
+                stream(environment(2), source().build()).map(new FailingMap()).executeAndCollect()) {
             while (results.hasNext()) {
                 rows.add(results.next());
                 if (rows.size() == 3_000) {

@@ -37,7 +37,8 @@ class SeriesSqlIT {
             SeriesBatch batch = new SeriesBatch();
             for (int i = 0; i < 4; i++) {
                 batch.add(Labels.of("__name__", "load", "host", "a"), SeriesType.GAUGE, 1_000L + i, i);
-                batch.add(Labels.of("__name__", "load", "host", "b", "rack", "r1"), SeriesType.GAUGE, 1_000L + i, 10 + i);
+                batch.add(
+                        Labels.of("__name__", "load", "host", "b", "rack", "r1"), SeriesType.GAUGE, 1_000L + i, 10 + i);
                 batch.add(Labels.of("__name__", "load", "host", "a.*"), SeriesType.GAUGE, 1_000L + i, 20 + i);
             }
             store.write(batch);
@@ -67,7 +68,8 @@ class SeriesSqlIT {
         assertPushed(sql, "host = 'a.*'", "{host=\"a.*\"}", "+I[20.0]", "+I[21.0]", "+I[22.0]", "+I[23.0]");
         assertPushed(sql, "'r1' = rack AND `value` > 12", "{rack=\"r1\"}", "+I[13.0]");
         assertPushed(sql, "host IN ('a', 'a.*') AND ts = TO_TIMESTAMP_LTZ(1001, 3)", "{host=~", "+I[1.0]", "+I[21.0]");
-        assertPushed(sql, "labels['host'] = 'b' AND ts < TIMESTAMP '1970-01-01 00:00:01.001'", "{host=\"b\"}", "+I[10.0]");
+        assertPushed(
+                sql, "labels['host'] = 'b' AND ts < TIMESTAMP '1970-01-01 00:00:01.001'", "{host=\"b\"}", "+I[10.0]");
         assertPushed(sql, "rack IS NOT NULL AND TO_TIMESTAMP_LTZ(1002, 3) < ts", "{rack!=\"\"}", "+I[13.0]");
         assertPushed(sql, "rack IS NULL AND host = 'a' AND ts <= TO_TIMESTAMP_LTZ(1000, 3)", "{rack=\"\"", "+I[0.0]");
         assertThat(sql.rows("SELECT `value` FROM metrics WHERE host <> 'a' AND `value` < 11"))
@@ -110,7 +112,8 @@ class SeriesSqlIT {
         sql.run("""
                 CREATE TABLE numbers (host STRING, ts BIGINT)
                 WITH ('connector'='firn-series', 'path'='${root}', 'table'='metrics')""");
-        assertThat(sql.rows("SELECT ts FROM numbers WHERE host = 'b' AND ts > 1002")).containsExactly("+I[1003]");
+        assertThat(sql.rows("SELECT ts FROM numbers WHERE host = 'b' AND ts > 1002"))
+                .containsExactly("+I[1003]");
     }
 
     @Test

@@ -16,8 +16,7 @@ import io.firn.table.KafkaOrigin;
  * @param mayHaveGap whether a first offset above {@code start} means that records are gone
  * @param owner who opened it, for messages
  */
-record OpenLane(
-        LaneHome table, KafkaOrigin origin, LaneWriter writer, long start, boolean mayHaveGap, String owner) {
+record OpenLane(LaneHome table, KafkaOrigin origin, LaneWriter writer, long start, boolean mayHaveGap, String owner) {
     String describeSuccessor(WriterFencedException cause) {
         return "Partition " + origin.topic() + "-" + origin.partition() + " is now archived into " + table.path()
                 + " by " + holder() + "; this is " + owner

@@ -39,10 +39,7 @@ final class SeriesHome implements LaneHome {
      * @param maintenance how often stores are maintained; empty for never
      */
     SeriesHome(
-            Path path,
-            SeriesStoreOptions options,
-            Supplier<SampleMapping> mappings,
-            Optional<Duration> maintenance) {
+            Path path, SeriesStoreOptions options, Supplier<SampleMapping> mappings, Optional<Duration> maintenance) {
         this.path = path;
         this.options = options;
         this.mappings = mappings;

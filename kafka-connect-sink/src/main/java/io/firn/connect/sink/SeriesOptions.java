@@ -27,8 +27,8 @@ final class SeriesOptions {
             Map.of(SeriesOption.COMMIT_EVERY, "write", SeriesOption.TAKE_OVER, "true");
 
     /** Each Kafka partition has a head of its own. */
-    private static final Map<SeriesOption, String> DEFAULTS = new EnumMap<>(
-            Map.of(SeriesOption.HEAD_MAX_SAMPLES, "1000000", SeriesOption.HEAD_MAX_BYTES, "32MiB"));
+    private static final Map<SeriesOption, String> DEFAULTS =
+            new EnumMap<>(Map.of(SeriesOption.HEAD_MAX_SAMPLES, "1000000", SeriesOption.HEAD_MAX_BYTES, "32MiB"));
 
     private SeriesOptions() {}
 

@@ -21,13 +21,11 @@ final class SeriesDump {
     static ProducerRecord<byte @Nullable [], byte @Nullable []> record(
             String topic, int partition, int host, long timestampMs, double value) {
         String json = "{\"host\":\"h" + host + "\",\"load\":" + value + "}";
-        return new ProducerRecord<>(topic, partition, timestampMs, null, json.getBytes(
-                StandardCharsets.UTF_8));
+        return new ProducerRecord<>(topic, partition, timestampMs, null, json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Puts the sample of such a record into a model. */
-    static void apply(
-            Map<String, Map<Long, Double>> model, int partition, int host, long timestampMs, double value) {
+    static void apply(Map<String, Map<Long, Double>> model, int partition, int host, long timestampMs, double value) {
         String series = "{__name__=\"load\", host=\"h" + host + "\", part=\"" + partition + "\"}";
         model.computeIfAbsent(series, name -> new TreeMap<>()).put(timestampMs, value);
     }
@@ -53,8 +51,13 @@ final class SeriesDump {
     static Map<String, Long> positions(Path stores) {
         Map<String, Long> positions = new TreeMap<>();
         try (SeriesReader reader = SeriesReader.open(stores)) {
-            reader.marks().forEach((store, marks) -> positions.put(
-                    store, marks.values().stream().mapToLong(Long::longValue).max().orElse(0)));
+            reader.marks()
+                    .forEach((store, marks) -> positions.put(
+                            store,
+                            marks.values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .max()
+                                    .orElse(0)));
         }
         return positions;
     }

@@ -65,7 +65,7 @@ class SeriesTaskRandomTest {
                     .with("record.format", "series")
                     .with("series.labels", SeriesDump.LABELS)
                     .with("series.value", "value.load")
-                    .with("series.segment.size", "65536")
+                    .with("series.segment.size", "128KiB")
                     .with("series.head.max.samples", "150");
             rig.partitions().forEach(partition -> owners.add(newOwner(partition)));
         }
@@ -99,9 +99,10 @@ class SeriesTaskRandomTest {
                     zombies.add(owners.get(partition));
                     freshOwner(partition);
                 }
-                case 3 -> rig.store()
-                        .inject(Fault.on(call -> call.operation().isMutating())
-                                .nth(1 + random.nextInt(20)));
+                case 3 ->
+                    rig.store()
+                            .inject(Fault.on(call -> call.operation().isMutating())
+                                    .nth(1 + random.nextInt(20)));
                 case 4 -> rig.store().limitSpace(random.nextInt(100_000));
                 case 5 -> rig.store().heal();
                 case 6 -> rig.groupOffsets().clear();

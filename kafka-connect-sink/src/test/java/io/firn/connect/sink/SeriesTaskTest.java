@@ -58,8 +58,8 @@ class SeriesTaskTest {
         task.assign(rig.partitions());
         rig.drain(task);
         assertStored(rig);
-        assertThat(task.committed()).containsOnly(
-                Map.entry(new TopicPartition("m", 0), 150L), Map.entry(new TopicPartition("m", 1), 150L));
+        assertThat(task.committed())
+                .containsOnly(Map.entry(new TopicPartition("m", 0), 150L), Map.entry(new TopicPartition("m", 1), 150L));
         task.stop();
         assertStored(rig);
     }
