@@ -95,6 +95,15 @@ final class HeadWriting {
         }
     }
 
+    /** Whether the head may take a batch on top of what it has at this moment. */
+    boolean hasRoom(SeriesBatch batch) {
+        return hasRoom(state.look((heads, manifest) -> heads.get(heads.size() - 1).samples()), batch);
+    }
+
+    private boolean hasRoom(long samples, SeriesBatch batch) {
+        return samples < maxSamples || samples + batch.size() <= OVERFULL * maxSamples;
+    }
+
     private void checkRoom(Head head, BatchWrite write, SeriesBatch batch) {
         long series = (long) head.index().size() + write.newSeries();
         if (series > maxSeries) {
@@ -102,8 +111,7 @@ final class HeadWriting {
                     + parts.samples().path().getParent() + ", at most " + maxSeries
                     + " are allowed; use labels with fewer values, or raise " + SeriesOption.HEAD_MAX_SERIES.key());
         }
-        boolean overfull = head.samples() > 0 && head.samples() + batch.size() > OVERFULL * maxSamples;
-        if (overfull && head.samples() >= maxSamples) {
+        if (!hasRoom(head.samples(), batch)) {
             throw new StorageIoException(
                     "write more samples into the head of",
                     parts.samples().path(),

@@ -103,6 +103,9 @@ public final class SeriesStore implements AutoCloseable {
      */
     public void write(SeriesBatch batch) {
         timed(context.counters().writeNs(), () -> {
+            if (!writing.hasRoom(batch)) {
+                work.makeRoom();
+            }
             writing.write(batch);
             return true;
         });

@@ -1,12 +1,17 @@
 package io.firn.connect.sink;
 
+import io.firn.error.FirnException;
 import io.firn.series.SeriesStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A series store that the task's thread writes and a background thread maintains: closed by whoever is the last to use
  * it, so that a rebalance never waits for maintenance. Thread-safe.
  */
 final class SharedStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedStore.class);
+
     private final SeriesStore store;
     private boolean busy;
     private boolean released;
@@ -19,7 +24,7 @@ final class SharedStore {
         return store;
     }
 
-    /** Does what is due, unless the store is released. */
+    /** Does what is due, unless the store is released; a failure is logged, and the next call tries again. */
     void maintain() {
         synchronized (this) {
             if (busy || released) {
@@ -29,6 +34,8 @@ final class SharedStore {
         }
         try {
             store.maintain();
+        } catch (FirnException failed) {
+            LOG.warn("series are not maintained: path={}", store.path(), failed);
         } finally {
             if (endMaintenance()) {
                 store.close();

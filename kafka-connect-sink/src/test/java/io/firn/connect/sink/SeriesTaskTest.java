@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.series.LabelMatcher;
+import io.firn.series.SeriesOption;
+import io.firn.series.SeriesReader;
 import io.firn.series.SeriesStore;
 import io.firn.series.TimeRange;
+import io.firn.series.TimestampUnit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,6 +157,30 @@ class SeriesTaskTest {
         send(0, 1, 3, 99);
         rig.drain(owner);
         assertStored(rig);
+    }
+
+    @Test
+    void everyOptionOfAStoreIsOneOfTheConnectorAndReachesTheStore() {
+        for (SeriesOption option : SeriesOption.values()) {
+            boolean fixed = option == SeriesOption.COMMIT_EVERY || option == SeriesOption.TAKE_OVER;
+            assertThat(FirnSinkConfig.DEFINITION.names().contains("series." + option.key()))
+                    .as(option.key())
+                    .isEqualTo(!fixed);
+        }
+        TaskRig rig = rig().with("series.timestamp.unit", "s").with("series.head.max.samples", "5");
+        for (int i = 0; i < 8; i++) {
+            send(0, 1, 1_000L * i, i);
+        }
+        SinkTaskHarness task = rig.task();
+        task.assign(rig.partitions());
+        rig.drain(task);
+        try (SeriesReader reader = SeriesReader.open(rig.tablePath())) {
+            assertThat(reader.timestampUnit()).isEqualTo(TimestampUnit.SECONDS);
+            assertThat(reader.contents().maxTimestamp()).isEqualTo(7);
+            assertThat(reader.contents().blockSamples()).isEqualTo(8);
+        }
+        SinkTaskHarness other = rig().with("series.timestamp.unit", "ms").task();
+        assertThatThrownBy(() -> other.assign(rig.partitions())).hasMessageContaining("the unit never changes");
     }
 
     @Test
