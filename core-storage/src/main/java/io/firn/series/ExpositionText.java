@@ -95,7 +95,7 @@ public final class ExpositionText {
     }
 
     private void comment() {
-        String[] words = line.substring(at + 1).strip().split("\\s+");
+        String[] words = line.substring(at + 1).strip().split("\\s+", -1);
         ended |= openMetrics && words[0].equals("EOF");
         if (words.length == 3 && words[0].equals("TYPE")) {
             types.put(words[1], type(words[2]));

@@ -97,7 +97,8 @@ final class HeadWriting {
 
     /** Whether the head may take a batch on top of what it has at this moment. */
     boolean hasRoom(SeriesBatch batch) {
-        return hasRoom(state.look((heads, manifest) -> heads.get(heads.size() - 1).samples()), batch);
+        return hasRoom(
+                state.look((heads, manifest) -> heads.get(heads.size() - 1).samples()), batch);
     }
 
     private boolean hasRoom(long samples, SeriesBatch batch) {

@@ -162,10 +162,9 @@ public final class SampleMapping {
         if (fields.isTimestamp(timestamp)) {
             return SampleNumber.timestamp(text, 1, unit);
         }
-        Optional<Instant> instant = RecordFields.instant(text);
-        if (instant.isPresent()) {
-            return SampleNumber.timestamp(
-                    instant.get().getEpochSecond(), instant.get().getNano(), unit);
+        Instant instant = RecordFields.instant(text).orElse(null);
+        if (instant != null) {
+            return SampleNumber.timestamp(instant.getEpochSecond(), instant.getNano(), unit);
         }
         try {
             return SampleNumber.timestamp(text, fields.unitsPerSecond(timestamp), unit);

@@ -35,7 +35,8 @@ class SeriesStoreRoomTest {
 
     /** Writes until no more is taken, because no block can be made. */
     private void fill(SeriesStore store) {
-        files.inject(Fault.on(call -> call.path().toString().contains("/chunks/")).sticky());
+        files.inject(
+                Fault.on(call -> call.path().toString().contains("/chunks/")).sticky());
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 50; i++) {
                         write(store);

@@ -65,13 +65,12 @@ class SeriesSqlIT {
     @Test
     void labelsAndTimesArePushedDownExactly() {
         SqlSession sql = sql("ms", 3);
-        assertPushed(sql, "host = 'a.*'", "{host=\"a.*\"}", "+I[20.0]", "+I[21.0]", "+I[22.0]", "+I[23.0]");
-        assertPushed(sql, "'r1' = rack AND `value` > 12", "{rack=\"r1\"}", "+I[13.0]");
-        assertPushed(sql, "host IN ('a', 'a.*') AND ts = TO_TIMESTAMP_LTZ(1001, 3)", "{host=~", "+I[1.0]", "+I[21.0]");
-        assertPushed(
-                sql, "labels['host'] = 'b' AND ts < TIMESTAMP '1970-01-01 00:00:01.001'", "{host=\"b\"}", "+I[10.0]");
-        assertPushed(sql, "rack IS NOT NULL AND TO_TIMESTAMP_LTZ(1002, 3) < ts", "{rack!=\"\"}", "+I[13.0]");
-        assertPushed(sql, "rack IS NULL AND host = 'a' AND ts <= TO_TIMESTAMP_LTZ(1000, 3)", "{rack=\"\"", "+I[0.0]");
+        assertPushed(sql, "host = 'a.*'", "+I[20.0]", "+I[21.0]", "+I[22.0]", "+I[23.0]");
+        assertPushed(sql, "'r1' = rack AND `value` > 12", "+I[13.0]");
+        assertPushed(sql, "host IN ('a', 'a.*') AND ts = TO_TIMESTAMP_LTZ(1001, 3)", "+I[1.0]", "+I[21.0]");
+        assertPushed(sql, "labels['host'] = 'b' AND ts < TIMESTAMP '1970-01-01 00:00:01.001'", "+I[10.0]");
+        assertPushed(sql, "rack IS NOT NULL AND TO_TIMESTAMP_LTZ(1002, 3) < ts", "+I[13.0]");
+        assertPushed(sql, "rack IS NULL AND host = 'a' AND ts <= TO_TIMESTAMP_LTZ(1000, 3)", "+I[0.0]");
         assertThat(sql.rows("SELECT `value` FROM metrics WHERE host <> 'a' AND `value` < 11"))
                 .containsExactly("+I[10.0]");
         assertThat(sql.rows("SELECT `value` FROM metrics WHERE rack <> 'r2' AND `value` < 11"))
@@ -80,9 +79,13 @@ class SeriesSqlIT {
         assertThat(sql.rows("SELECT `value` FROM metrics WHERE host = ''")).isEmpty();
     }
 
-    private static void assertPushed(SqlSession sql, String condition, String shown, String... rows) {
+    /** Everything but conditions on values is done by the scan. */
+    private static void assertPushed(SqlSession sql, String condition, String... rows) {
         String query = "SELECT `value` FROM metrics WHERE " + condition;
-        assertThat(sql.explain(query)).contains("filter=[").contains(shown);
+        assertThat(sql.explain(query)).contains("filter=[");
+        if (!condition.contains("`value`")) {
+            assertThat(sql.explain(query)).doesNotContain("where=[");
+        }
         assertThat(sql.rows(query)).as(condition).containsExactly(rows);
     }
 

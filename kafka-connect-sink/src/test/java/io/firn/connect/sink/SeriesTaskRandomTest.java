@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * at the end each series is what the log says, with the last value of each time.
  */
 class SeriesTaskRandomTest {
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 8;
     private static final int STEPS = 50;
     private static final int PARTITIONS = 2;
 
