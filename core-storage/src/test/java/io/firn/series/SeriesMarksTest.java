@@ -26,7 +26,7 @@ class SeriesMarksTest {
 
     private static SeriesBatch batch(long position) {
         return new SeriesBatch()
-                .add(SERIES, SeriesType.GAUGE, position, position)
+                .add(SERIES, SeriesType.GAUGE, position, (double) position)
                 .mark("source", position);
     }
 

@@ -29,7 +29,7 @@ final class SeriesPlan {
             long samples = contents.blockSamples() + contents.headSamples();
             long whole = behind(contents.maxTimestamp()) - contents.minTimestamp();
             double share = unsigned(behind - first) / unsigned(whole);
-            return divide(first, behind, (long) Math.ceil(samples * share / settings.splitSamples()));
+            return divide(first, behind, (long) Math.ceil((double) samples * share / (double) settings.splitSamples()));
         }
     }
 
@@ -39,7 +39,7 @@ final class SeriesPlan {
     }
 
     private static double unsigned(long number) {
-        return number >= 0 ? number : number + 0x1p64;
+        return number >= 0 ? (double) number : (double) number + 0x1p64;
     }
 
     /** Parts of a range, which may be longer than half of all timestamps. */

@@ -37,7 +37,6 @@ final class SeriesOptions {
         LABELS(
                 "labels",
                 "",
-                ConfigRules.parsedBy("name=source, ...", RecordFields::split),
                 "The labels of a series: a list of name=source, for example host=value.host,dc=header.dc,job='node'."
                         + " Sources are those of partition.fields: value.a.b, key.a, header.h, topic, partition,"
                         + " timestamp, 'constant'. A label that is missing is left out with"
@@ -46,32 +45,27 @@ final class SeriesOptions {
         TIMESTAMP(
                 "timestamp",
                 "timestamp",
-                ConfigRules.parsedBy("a source", text -> new RecordFields(List.of(text), ValueFormat.JSON)),
                 "The time of a sample: timestamp, which is that of the record, or another source with ISO 8601 text or"
                         + " a number of milliseconds; value.ts@s (@us, @ns) names another unit. Rounded down to"
                         + " series.timestamp.unit."),
         VALUE(
                 "value",
                 "value",
-                ConfigRules.parsedBy("a source, or name=source, ...", RecordFields::split),
                 "The value of a sample: a source, for example value.usage; or a list of name=source, each of which makes"
                         + " a sample of a series with that name as label __name__, for example cpu=value.cpu,mem=value.m;"
                         + " of a list those that are absent or null are left out."),
         TYPE(
                 "type",
                 "untyped",
-                ConfigRules.choices(SeriesType.class),
                 "Type of the series: untyped, gauge, counter, histogram or summary.");
 
         private final String name;
         private final String defaultText;
-        private final Validator check;
         private final String documentation;
 
-        Own(String name, String defaultText, Validator check, String documentation) {
+        Own(String name, String defaultText, String documentation) {
             this.name = name;
             this.defaultText = defaultText;
-            this.check = check;
             this.documentation = documentation;
         }
 
@@ -89,7 +83,13 @@ final class SeriesOptions {
     }
 
     static Validator check(Own own) {
-        return own.check;
+        return switch (own) {
+            case LABELS -> ConfigRules.parsedBy("name=source, ...", RecordFields::split);
+            case TIMESTAMP ->
+                ConfigRules.parsedBy("a source", text -> new RecordFields(List.of(text), ValueFormat.JSON));
+            case VALUE -> ConfigRules.parsedBy("a source, or name=source, ...", RecordFields::split);
+            case TYPE -> ConfigRules.choices(SeriesType.class);
+        };
     }
 
     /** The options of stores that a user may set. */

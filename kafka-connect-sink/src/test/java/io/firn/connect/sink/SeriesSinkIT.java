@@ -136,7 +136,7 @@ class SeriesSinkIT {
                 int partition = random.nextInt(PARTITIONS);
                 int host = random.nextInt(5);
                 long timestampMs = random.nextInt(2_000);
-                double value = sent[partition]++;
+                double value = (double) sent[partition]++;
                 feed.send(SeriesDump.record(topic, partition, host, timestampMs, value));
                 SeriesDump.apply(model, partition, host, timestampMs, value);
                 if (i % 150 == 0) {
