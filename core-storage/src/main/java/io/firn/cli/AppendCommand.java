@@ -4,8 +4,6 @@ import io.firn.partition.PartitionMapping;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +64,7 @@ final class AppendCommand implements CliCommand {
             throw new UsageException("--commit-every " + commitEvery + ": must be at least 1");
         }
         try (Table table = argument.open(context);
-                InputStream input = openInput(context);
+                InputStream input = InputChunks.file(context, file);
                 InputChunks chunks = InputChunks.open(input)) {
             LineInput lines = LineInput.open(new LineReader(chunks), format, separator);
             RecordMaker records = new RecordMaker(mapping(table), timestampField, lines.valueFormat());
@@ -98,17 +96,5 @@ final class AppendCommand implements CliCommand {
                 .orElseThrow(() -> new UsageException("The table " + table.path() + " is partitioned by ["
                         + table.scheme().describe()
                         + "] and does not say from where the values come; say it with --partition-by"));
-    }
-
-    private InputStream openInput(CliContext context) throws IOException {
-        if (file.equals("-")) {
-            return context.in();
-        }
-        try {
-            // Not a file of the engine: it may be a pipe or a device as well.
-            return new FileInputStream(file);
-        } catch (FileNotFoundException e) {
-            throw new IOException("Cannot read the input: " + e.getMessage(), e);
-        }
     }
 }

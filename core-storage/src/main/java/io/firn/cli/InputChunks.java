@@ -1,5 +1,7 @@
 package io.firn.cli;
 
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -52,6 +54,18 @@ final class InputChunks implements AutoCloseable {
 
         boolean isEnd() {
             return length < 0;
+        }
+    }
+
+    /** Opens the input that a command names: a file, a pipe or a device, or standard input for {@code -}. */
+    static InputStream file(CliContext context, String name) throws IOException {
+        if (name.equals("-")) {
+            return context.in();
+        }
+        try {
+            return new FileInputStream(name);
+        } catch (FileNotFoundException e) {
+            throw new IOException("Cannot read the input: " + e.getMessage(), e);
         }
     }
 

@@ -89,7 +89,7 @@ public final class Main {
         if (last.getCommandSpec().userObject() instanceof CliCommand command) {
             return command.run(context);
         }
-        line.usage(line.getErr());
+        last.usage(last.getErr());
         return CliCommand.USAGE;
     }
 
@@ -112,7 +112,8 @@ public final class Main {
                         new EraseCommand(),
                         new RepartitionCommand(),
                         new StatsCommand(),
-                        new MigrateCommand())
+                        new MigrateCommand(),
+                        new SeriesCommand())
                 .forEach(line::addSubcommand);
         ServiceLoader.load(CliCommand.class).forEach(line::addSubcommand);
         return line.setCaseInsensitiveEnumValuesAllowed(true)

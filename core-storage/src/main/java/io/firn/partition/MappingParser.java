@@ -23,7 +23,8 @@ final class MappingParser {
         return fields;
     }
 
-    private static List<String> splitOutsideQuotes(String text) {
+    /** Divides a text at its commas. */
+    static List<String> splitOutsideQuotes(String text) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
         int from = 0;
@@ -51,7 +52,8 @@ final class MappingParser {
         return new MappedField(field, parseSource(part.substring(equals + 1).strip()));
     }
 
-    private static FieldSource parseSource(String text) {
+    /** Reads one source. */
+    static FieldSource parseSource(String text) {
         if (text.startsWith("'")) {
             return constant(text);
         }
@@ -101,7 +103,7 @@ final class MappingParser {
     }
 
     private static ConfigException malformed(String text, String reason) {
-        return new ConfigException("Invalid 'partition.fields' at '" + Excerpt.of(text) + "': " + reason
+        return new ConfigException("Invalid field mapping at '" + Excerpt.of(text) + "': " + reason
                 + "; write name:type=source, for example " + EXAMPLE + ".");
     }
 }

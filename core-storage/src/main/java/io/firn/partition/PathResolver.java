@@ -1,10 +1,8 @@
 package io.firn.partition;
 
 import io.firn.error.InvalidRecordException;
-import io.firn.record.RecordHeader;
 import io.firn.record.StreamRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,28 +26,9 @@ final class PathResolver {
         this.fields = fields;
         this.policy = policy;
         this.tuple = new FieldTuple(fields);
-        List<WantedField> ofValue = wanted(fields, false);
-        List<WantedField> ofKey = wanted(fields, true);
-        this.valueFields = ofValue.isEmpty() ? null : extractor(ofValue, format);
-        this.keyFields = ofKey.isEmpty() ? null : new JsonFields(ofKey);
-    }
-
-    private static FieldExtractor extractor(List<WantedField> fields, ValueFormat format) {
-        return format instanceof ValueFormat.Csv csv
-                ? new CsvFields(fields, csv.columns(), csv.separator())
-                : new JsonFields(fields);
-    }
-
-    private static List<WantedField> wanted(List<MappedField> fields, boolean ofKey) {
-        List<WantedField> wanted = new ArrayList<>();
-        for (int i = 0; i < fields.size(); i++) {
-            if (fields.get(i).source() instanceof FieldSource.Payload payload
-                    && payload.ofKey() == ofKey
-                    && !payload.path().isEmpty()) {
-                wanted.add(new WantedField(i, payload.path()));
-            }
-        }
-        return wanted;
+        List<FieldSource> sources = fields.stream().map(MappedField::source).toList();
+        this.valueFields = PayloadFields.ofValue(sources, format);
+        this.keyFields = PayloadFields.ofKey(sources);
     }
 
     /** The path of a record's partition; the same String for equal values while they are cached. */
@@ -84,7 +63,7 @@ final class PathResolver {
                 readText(index, payload.ofKey() ? record.key() : record.value());
             }
         } else if (source instanceof FieldSource.Header header) {
-            readText(index, lastHeader(record.headers(), header.name()));
+            readText(index, PayloadFields.lastHeader(record, header.name()));
         } else if (source instanceof FieldSource.Constant constant) {
             readText(index, constant.value());
         } else if (origin.isKnown()) {
@@ -126,15 +105,6 @@ final class PathResolver {
         }
         text.getChars(0, text.length(), chars, 0);
         tuple.text(index, chars, 0, text.length());
-    }
-
-    private static byte @Nullable [] lastHeader(List<RecordHeader> headers, String name) {
-        for (int i = headers.size() - 1; i >= 0; i--) {
-            if (headers.get(i).name().equals(name)) {
-                return headers.get(i).value();
-            }
-        }
-        return null;
     }
 
     private String resolveNew(StreamRecord record) {

@@ -56,6 +56,9 @@ final class HotSegment extends Segment {
             return null;
         }
         ByteBuffer last = read(file, size - SegmentFormat.TRAILER_SIZE, SegmentFormat.TRAILER_SIZE);
+        if (last.remaining() < SegmentFormat.TRAILER_SIZE && file.sizeBytes() < size) {
+            return readFooter(file); // its owner has sealed it and cut the reserved space off meanwhile
+        }
         SegmentTrailer trailer = SegmentTrailer.decode(last, size, path).orElse(null);
         if (trailer == null) {
             return null;

@@ -57,6 +57,7 @@ final class BatchWrite {
             log.appendSamples(ref, batch.samples(), batch.start(entry), batch.end(entry));
         }
         log.endBatch();
+        batch.marks().forEach(log::appendMark);
     }
 
     private @Nullable SeriesType declared(Map<Integer, SeriesType> types, int ref) {
@@ -69,6 +70,7 @@ final class BatchWrite {
         if (head.samples() == 0) {
             head.begin(nowMs);
         }
+        batch.marks().forEach(head::mark);
         for (int entry = 0; entry < refs.length; entry++) {
             int ref = refs[entry];
             if (ref == head.index().size()) {

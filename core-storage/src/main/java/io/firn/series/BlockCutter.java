@@ -53,7 +53,7 @@ final class BlockCutter {
             parts.log().end();
             state.freeze(
                     new Head(parts.nowMs()),
-                    new Consumed(generation, parts.log().position()));
+                    new Consumed(generation, parts.log().position(), state.marks()));
             return state.frozen();
         } catch (RuntimeException failure) {
             recovery.failed(failure);

@@ -91,6 +91,17 @@ final class BlockWork {
         }
     }
 
+    /** Before a write that a head is too full for: perhaps what has failed until now works again. */
+    void makeRoom() {
+        try {
+            cut();
+            retryAtSamples = 0;
+        } catch (FirnException failure) {
+            context.counters().failed(failure);
+            LOG.warn("head cannot take more: path={}", context.parts().samples().path(), failure);
+        }
+    }
+
     /** Whoever fills the head faster than blocks are made waits; the others leave it to who is at work. */
     private boolean lockForCut(long samples) {
         long max = options.number(SeriesOption.HEAD_MAX_SAMPLES);

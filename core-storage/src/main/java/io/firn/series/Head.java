@@ -1,7 +1,9 @@
 package io.firn.series;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -17,6 +19,7 @@ final class Head {
 
     private final SeriesIndex index = new SeriesIndex(new SymbolTable());
     private final SampleArena arena = new SampleArena();
+    private final Map<String, Long> marks = new HashMap<>();
     private long createdMs;
     private byte[] types = new byte[8];
     private int[] firstRun = new int[8];
@@ -46,6 +49,15 @@ final class Head {
 
     SeriesIndex index() {
         return index;
+    }
+
+    /** What was marked, by name. */
+    Map<String, Long> marks() {
+        return marks;
+    }
+
+    void mark(String name, long value) {
+        marks.put(name, value);
     }
 
     /** Number of samples, with those that a later one of the same timestamp replaces. */

@@ -130,6 +130,11 @@ final class HeadLog implements AutoCloseable {
         }
     }
 
+    /** Appends a number that the writer keeps with its samples. */
+    void appendMark(String name, long value) {
+        append(HeadRecords.MARK, HeadRecords.mark(sink, name, value));
+    }
+
     private void append(int type, RecordSink value) {
         long nowNs = TimeUnit.MILLISECONDS.toNanos(table.environment().clock().millis());
         attempt(() -> writer.append(nowNs, type, value.toBuffer(), partition));

@@ -10,6 +10,7 @@ import io.firn.error.InvalidRecordException;
  * SAMPLES  u32 reference, u32 count, count timestamps of 8 bytes, count values of 8 bytes
  * STRIDE   u32 reference, u32 count, i64 first timestamp, i64 distance, count values of 8 bytes
  * POINTS   u32 count, count references of 4 bytes, count timestamps of 8 bytes, count values of 8 bytes
+ * MARK     i64 number, text name
  * </pre>
  *
  * Little-endian; a text is a varint length and UTF-8. Thread-safe: no state.
@@ -23,6 +24,8 @@ final class HeadRecords {
     static final int POINTS = 3;
     /** Type of the record with samples of one series at equal distances. */
     static final int STRIDE = 4;
+    /** Type of the record with a number that a writer keeps with its samples. */
+    static final int MARK = 5;
     /** Most samples of one record. */
     static final int MAX_SAMPLES = 1024;
 
@@ -97,6 +100,11 @@ final class HeadRecords {
         for (int i = 0; i < count; i++) {
             target.add(refs[i], timestamps[i], source.real());
         }
+    }
+
+    static RecordSink mark(RecordSink sink, String name, long value) {
+        sink.clear();
+        return sink.fixed64(value).text(name);
     }
 
     /** Takes the labels of a SERIES record, of which reference and type are read. */

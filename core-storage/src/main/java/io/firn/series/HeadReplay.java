@@ -2,9 +2,6 @@ package io.firn.series;
 
 import io.firn.error.CorruptDataException;
 import io.firn.record.RecordView;
-import io.firn.table.ScanOptions;
-import io.firn.table.Table;
-import io.firn.table.TableReader;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,8 +12,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Rebuilds the head from the committed records of table {@code samples} that no block has consumed, with the deletions
- * in between at their places. Confined to one thread.
+ * Rebuilds the head from records of table {@code samples}, with the deletions in between at their places. Confined to
+ * one thread.
  */
 final class HeadReplay {
     private final Path table;
@@ -37,38 +34,11 @@ final class HeadReplay {
         this.deletions = new ArrayDeque<>(deletions);
     }
 
-    /**
-     * What a replay found.
-     *
-     * @param head the head
-     * @param lastGeneration the highest generation of it, or of those that blocks have consumed
-     */
-    record Result(Head head, long lastGeneration) {}
-
-    /**
-     * Reads everything from where the blocks end.
-     *
-     * @param nowMs age of the head when it turns out to be empty
-     */
-    static Result run(Table table, ManifestState state, long nowMs) {
-        HeadReplay replay = new HeadReplay(table.path(), state.tombstones(), nowMs);
+    /** Begins where blocks end; the table is for messages. */
+    static HeadReplay begin(Path table, ManifestState state, long nowMs) {
+        HeadReplay replay = new HeadReplay(table, state.tombstones(), nowMs);
         replay.lastGeneration = state.consumed().generation();
-        return replay.run(table, state.consumed().sequence());
-    }
-
-    private Result run(Table table, long fromSequence) {
-        ScanOptions options = ScanOptions.builder()
-                .writer(HeadLog.WRITER)
-                .fromSequences(Map.of(HeadLog.WRITER, fromSequence))
-                .counted(false)
-                .build();
-        try (TableReader reader = table.reader(options)) {
-            while (reader.next()) {
-                accept(reader.partitionPath(), reader.record());
-            }
-        }
-        deleteBefore(Long.MAX_VALUE);
-        return new Result(head, lastGeneration);
+        return replay;
     }
 
     /** The head so far. */
@@ -84,6 +54,21 @@ final class HeadReplay {
         enter(partitionPath);
         deleteBefore(record.sequence());
         apply(record);
+    }
+
+    /** Deletions that came since. */
+    void add(List<Tombstone> since) {
+        deletions.addAll(since);
+    }
+
+    /** Everything is read that is there. */
+    void end() {
+        deleteBefore(Long.MAX_VALUE);
+    }
+
+    /** The highest generation that was read, or that blocks have consumed. */
+    long lastGeneration() {
+        return lastGeneration;
     }
 
     private static long millisOf(RecordView record) {
@@ -110,6 +95,7 @@ final class HeadReplay {
         RecordBytes bytes = new RecordBytes(record, table, 0);
         switch (record.typeId()) {
             case HeadRecords.SERIES -> define(bytes.fixed32(), bytes);
+            case HeadRecords.MARK -> mark(bytes);
             case HeadRecords.SAMPLES -> {
                 int series = seriesOf(bytes.fixed32(), bytes);
                 HeadRecords.samples(bytes, scratch);
@@ -128,6 +114,12 @@ final class HeadReplay {
             }
             default -> throw unknown(record, bytes);
         }
+    }
+
+    private void mark(RecordBytes bytes) {
+        long value = bytes.fixed64();
+        head.mark(bytes.text(), value);
+        bytes.expectEnd();
     }
 
     private int seriesOf(int ref, RecordBytes bytes) {

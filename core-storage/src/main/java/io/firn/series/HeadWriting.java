@@ -35,6 +35,11 @@ final class HeadWriting {
         this.lastCommitMs = parts.nowMs();
     }
 
+    /** Refuses a batch that can never be written. */
+    void check(SeriesBatch batch) {
+        limits.check(batch);
+    }
+
     /** Writes a batch. */
     void write(SeriesBatch batch) {
         limits.check(batch);
@@ -90,6 +95,16 @@ final class HeadWriting {
         }
     }
 
+    /** Whether the head may take a batch on top of what it has at this moment. */
+    boolean hasRoom(SeriesBatch batch) {
+        return hasRoom(
+                state.look((heads, manifest) -> heads.get(heads.size() - 1).samples()), batch);
+    }
+
+    private boolean hasRoom(long samples, SeriesBatch batch) {
+        return samples < maxSamples || samples + batch.size() <= OVERFULL * maxSamples;
+    }
+
     private void checkRoom(Head head, BatchWrite write, SeriesBatch batch) {
         long series = (long) head.index().size() + write.newSeries();
         if (series > maxSeries) {
@@ -97,8 +112,7 @@ final class HeadWriting {
                     + parts.samples().path().getParent() + ", at most " + maxSeries
                     + " are allowed; use labels with fewer values, or raise " + SeriesOption.HEAD_MAX_SERIES.key());
         }
-        boolean overfull = head.samples() > 0 && head.samples() + batch.size() > OVERFULL * maxSamples;
-        if (overfull && head.samples() >= maxSamples) {
+        if (!hasRoom(head.samples(), batch)) {
             throw new StorageIoException(
                     "write more samples into the head of",
                     parts.samples().path(),

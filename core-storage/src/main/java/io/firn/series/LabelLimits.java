@@ -19,7 +19,7 @@ record LabelLimits(long maxCount, long maxNameLength, long maxValueLength) {
 
     /** Refuses an empty batch, and one with labels that are too large. */
     void check(SeriesBatch batch) {
-        if (batch.size() == 0) {
+        if (batch.size() == 0 && batch.marks().isEmpty()) {
             throw new InvalidRecordException("The batch has no samples; add at least one before it is written");
         }
         for (int entry = 0; entry < batch.entries(); entry++) {

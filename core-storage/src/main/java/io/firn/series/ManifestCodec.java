@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The records of the manifest as JSON objects, docs/format/series.md; members that are not known are ignored.
@@ -78,8 +80,12 @@ final class ManifestCodec {
     }
 
     private static void put(ObjectNode json, Optional<Consumed> consumed) {
-        consumed.ifPresent(
-                some -> json.put("consumed_generation", some.generation()).put("consumed_sequence", some.sequence()));
+        consumed.ifPresent(some -> {
+            json.put("consumed_generation", some.generation()).put("consumed_sequence", some.sequence());
+            if (!some.marks().isEmpty()) {
+                new TreeMap<>(some.marks()).forEach(json.putObject("marks")::put);
+            }
+        });
     }
 
     private static void put(ObjectNode json, Tombstone tombstone) {
@@ -151,9 +157,13 @@ final class ManifestCodec {
     }
 
     private static Optional<Consumed> consumed(JsonNode json) {
-        return json.has("consumed_sequence")
-                ? Optional.of(new Consumed(number(json, "consumed_generation"), number(json, "consumed_sequence")))
-                : Optional.empty();
+        if (!json.has("consumed_sequence")) {
+            return Optional.empty();
+        }
+        Map<String, Long> marks = new TreeMap<>();
+        JsonNode stored = json.path("marks");
+        stored.fieldNames().forEachRemaining(name -> marks.put(name, number(stored, name)));
+        return Optional.of(new Consumed(number(json, "consumed_generation"), number(json, "consumed_sequence"), marks));
     }
 
     private static Tombstone tombstone(JsonNode json) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.roaringbitmap.RoaringBitmap;
 
 /** Reads a store: heads and blocks as they are at one moment. Thread-safe. */
 final class Selections {
@@ -57,20 +56,9 @@ final class Selections {
         boolean done = false;
         try {
             ReadCounters counters = context.counters().reads();
-            BlockCursor.Reading reading = reading(lent, range);
-            List<SeriesSource> sources = new ArrayList<>();
-            for (BlockInfo block : snapshot.blocks()) {
-                LoadedBlock loaded = context.library().load(block, lent.reader());
-                counters.blockRead();
-                RoaringBitmap refs = loaded.content().index().match(matchers);
-                if (!refs.isEmpty()) {
-                    tiering.read(block);
-                    List<Tombstone> tombstones = snapshot.manifest().tombstonesOf(block);
-                    boolean cached = context.records().serves(block, refs.getCardinality());
-                    BlockCursor.Reading how = cached ? reading.by(context.records()) : reading;
-                    sources.add(new BlockCursor(loaded, refs.getIntIterator(), tombstones, how));
-                }
-            }
+            BlockSelection blocks = new BlockSelection(context.library(), lent, counters, context.records());
+            List<SeriesSource> sources =
+                    blocks.open(snapshot.manifest(), snapshot.blocks(), matchers, range, tiering::read);
             snapshot.heads().forEach(head -> {
                 counters.headHit(head.size());
                 sources.add(head.source(range));

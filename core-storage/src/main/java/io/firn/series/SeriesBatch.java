@@ -2,7 +2,9 @@ package io.firn.series;
 
 import io.firn.error.InvalidRecordException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Samples of any number of series that are written together, all or none. May be cleared and filled again.
@@ -11,6 +13,9 @@ import java.util.Objects;
  * written) last counts. Confined to one thread.
  */
 public final class SeriesBatch {
+    /** Most characters in the name of a mark. */
+    public static final int MAX_MARK_NAME = 1024;
+
     private Labels[] labels = new Labels[8];
     private SeriesType[] types = new SeriesType[8];
     /** End of the samples of an entry. */
@@ -18,6 +23,7 @@ public final class SeriesBatch {
 
     private int entries;
     private final SampleArrays samples = new SampleArrays();
+    private final Map<String, Long> marks = new TreeMap<>();
 
     /** Creates an empty batch. */
     public SeriesBatch() {}
@@ -53,6 +59,40 @@ public final class SeriesBatch {
         return this;
     }
 
+    /** Adds everything of another batch, which does not change. */
+    public SeriesBatch addAll(SeriesBatch other) {
+        for (int entry = 0; entry < other.entries; entry++) {
+            entry(other.labels[entry], other.types[entry]);
+            for (int i = other.start(entry); i < other.end(entry); i++) {
+                samples.add(other.samples.timestamp(i), other.samples.value(i));
+            }
+            ends[entries - 1] = samples.size();
+        }
+        marks.putAll(other.marks);
+        return this;
+    }
+
+    /**
+     * Sets a number that the store keeps with the samples of this batch: either both are there after a crash or none, and
+     * {@link SeriesStore#marks} tells it, for ever or until it is set again. A position in a source that is read, for
+     * example, so that each of its records is stored once. A batch of marks alone is legal.
+     *
+     * @param name at most {@value #MAX_MARK_NAME} characters, not empty
+     * @throws InvalidRecordException when the name is empty or too long
+     */
+    public SeriesBatch mark(String name, long value) {
+        if (name.isEmpty() || name.length() > MAX_MARK_NAME) {
+            throw new InvalidRecordException("The name of a mark has " + name.length() + " characters, 1 to "
+                    + MAX_MARK_NAME + " are allowed: '" + name.substring(0, Math.min(100, name.length())) + "'");
+        }
+        marks.put(name, value);
+        return this;
+    }
+
+    Map<String, Long> marks() {
+        return marks;
+    }
+
     /** Number of samples. */
     public int size() {
         return samples.size();
@@ -63,6 +103,7 @@ public final class SeriesBatch {
         Arrays.fill(labels, 0, entries, null);
         entries = 0;
         samples.clear();
+        marks.clear();
         return this;
     }
 

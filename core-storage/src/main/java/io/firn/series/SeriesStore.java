@@ -5,6 +5,7 @@ import io.firn.metrics.OperationMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -126,11 +127,23 @@ public final class SeriesStore implements AutoCloseable {
     public void write(SeriesBatch batch) {
         long startNs = metrics.startNs();
         counted(() -> {
+            if (!writing.hasRoom(batch)) {
+                work.makeRoom();
+            }
             writing.write(batch);
             return true;
         });
         metrics.recordWrite(batch.size(), startNs);
         work.cutIfDue();
+    }
+
+    /**
+     * Checks a batch by itself, without the store's content; {@link #write} does it too.
+     *
+     * @throws io.firn.error.InvalidRecordException when it is empty or has labels above the limits of the options
+     */
+    public void check(SeriesBatch batch) {
+        writing.check(batch);
     }
 
     /**
@@ -183,6 +196,11 @@ public final class SeriesStore implements AutoCloseable {
      */
     public long seriesCount() {
         return read(selections::seriesCount);
+    }
+
+    /** What {@link SeriesBatch#mark} has set last, by name; deletions and retention change nothing of it. */
+    public Map<String, Long> marks() {
+        return read(context.state()::marks);
     }
 
     /**

@@ -41,9 +41,9 @@ record StoreParts(
         LifecycleManager chunksLifecycle,
         Deque<AutoCloseable> opened)
         implements AutoCloseable {
-    private static final String SAMPLES = "samples";
-    private static final String CHUNKS = "chunks";
-    private static final String BLOCKS = "blocks";
+    static final String SAMPLES = "samples";
+    static final String CHUNKS = "chunks";
+    static final String BLOCKS = "blocks";
     /** Chunks are small already: little is lost by blocks that a random read decompresses quickly. */
     private static final String COLD_BLOCK_BYTES = "256KiB";
     /** One thread forces one file after the other: there are few. */

@@ -175,10 +175,12 @@ final class StoreRecovery {
         headInDoubt = true;
         parts.log().commit();
         ManifestState manifest = parts.manifest().state();
-        HeadReplay.Result replay = HeadReplay.run(parts.samples(), manifest, parts.nowMs());
-        parts.log().begin(1 + Math.max(parts.log().generation(), replay.lastGeneration()));
-        long highest = context.leftovers().find(manifest);
-        state.replace(replay.head(), manifest, highest, parts.log().position());
+        try (HeadScan scan = HeadScan.begin(parts.samples(), manifest, parts.nowMs())) {
+            HeadReplay replay = scan.advance();
+            parts.log().begin(1 + Math.max(parts.log().generation(), replay.lastGeneration()));
+            long highest = context.leftovers().find(manifest);
+            state.replace(replay.head(), manifest, highest, parts.log().position());
+        }
         headInDoubt = false;
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -80,6 +81,15 @@ final class StoreState {
     /** The blocks; {@link #look} where heads belong to it. */
     ManifestState manifest() {
         return look((heads, state) -> state);
+    }
+
+    /** What was marked last, by name. */
+    Map<String, Long> marks() {
+        return look((heads, state) -> {
+            Map<String, Long> marks = new TreeMap<>(state.consumed().marks());
+            heads.forEach(head -> marks.putAll(head.marks()));
+            return marks;
+        });
     }
 
     /** The head that is written; under {@link #writing}. */

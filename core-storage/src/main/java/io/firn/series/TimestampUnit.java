@@ -29,6 +29,15 @@ public enum TimestampUnit {
         return text;
     }
 
+    /** Nanoseconds of one unit. */
+    public long nanos() {
+        return NANOS.perSecond / perSecond;
+    }
+
+    long perSecond() {
+        return perSecond;
+    }
+
     /** A number of milliseconds in this unit, rounded towards negative infinity, saturated at the ends of a long. */
     public long ofMillis(long ms) {
         if (perSecond < MS_PER_SECOND) {
@@ -39,6 +48,16 @@ public enum TimestampUnit {
         long low = ms * factor;
         boolean fits = (high == 0 && low >= 0) || (high == -1 && low < 0);
         return fits ? low : ms < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    /** Milliseconds of a number of this unit, rounded towards negative infinity, saturated at the ends of a long. */
+    public long toMillis(long timestamp) {
+        if (perSecond >= MS_PER_SECOND) {
+            return Math.floorDiv(timestamp, perSecond / MS_PER_SECOND);
+        }
+        long factor = MS_PER_SECOND / perSecond;
+        long limit = Long.MAX_VALUE / factor;
+        return timestamp > limit ? Long.MAX_VALUE : timestamp < -limit ? Long.MIN_VALUE : timestamp * factor;
     }
 
     static TimestampUnit parse(String text) {

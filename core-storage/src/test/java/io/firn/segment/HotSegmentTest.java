@@ -12,11 +12,14 @@ import io.firn.error.CorruptDataException;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
 import io.firn.segment.SegmentFixture.Entry;
+import io.firn.testing.ForwardingFileStore;
+import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +68,33 @@ class HotSegmentTest extends SegmentContract {
             for (int looks = 0; looks < 3; looks++) {
                 assertThat(cursor.next()).isFalse();
                 assertThat(cursor.ended()).isTrue();
+            }
+        }
+    }
+
+    /** Whatever the reader has done when the owner seals the file and cuts the reserved space off. */
+    @Test
+    void aSegmentThatItsOwnerSealsWhileItIsOpenedIsReadInFull() {
+        List<Entry> entries = randomLane(new Random(3), "main", 50, 30);
+        boolean happened = true;
+        for (int calls = 0; happened; calls++) {
+            ForwardingFileStore files = new ForwardingFileStore(new InMemoryFileStore()) {};
+            SegmentFixture fixture = new SegmentFixture(files);
+            try (SegmentWriter writer = fixture.writer(SegmentFixture.mixed())) {
+                entries.forEach(entry -> append(writer, entry));
+                long committed = writer.lengthBytes();
+                AtomicInteger left = new AtomicInteger(calls);
+                boolean[] sealed = new boolean[1];
+                files.runBefore(call -> !sealed[0] && left.getAndDecrement() == 0, () -> {
+                    sealed[0] = true;
+                    writer.seal();
+                });
+                try (Segment segment = fixture.open()) {
+                    assertThat(all(segment, committed))
+                            .as("before call %d", calls)
+                            .isEqualTo(entries);
+                }
+                happened = sealed[0];
             }
         }
     }

@@ -75,12 +75,28 @@ final class SeriesModel {
 
     /** What a store shows. */
     static List<String> select(SeriesStore store, List<LabelMatcher> matchers, TimeRange range) {
+        return lines(store.select(matchers, range));
+    }
+
+    /** What a selection shows, to its end; it is closed then. */
+    static List<String> lines(SeriesCursor selection) {
+        return lines(selection, -1, () -> {});
+    }
+
+    /** The same; something happens behind so many lines. */
+    static List<String> lines(SeriesCursor selection, int stop, Runnable act) {
         List<String> lines = new ArrayList<>();
-        try (SeriesCursor cursor = store.select(matchers, range)) {
+        try (SeriesCursor cursor = selection) {
+            if (stop == 0) {
+                act.run();
+            }
             while (cursor.next()) {
                 SampleCursor samples = cursor.samples();
                 while (samples.next()) {
                     lines.add(line(cursor.labels(), cursor.type(), samples.timestamp(), samples.value()));
+                    if (lines.size() == stop) {
+                        act.run();
+                    }
                 }
             }
         }

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.architecture.Repository;
 import io.firn.flink.testing.TestClusters;
+import io.firn.series.Labels;
+import io.firn.series.SeriesBatch;
+import io.firn.series.SeriesStore;
+import io.firn.series.SeriesType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +43,11 @@ class SqlPageIT {
 
     @Test
     void everyStatementOfThePageRuns() throws Exception {
+        try (SeriesStore store = SeriesStore.open(root.resolve("metrics"))) {
+            Labels cpu = Labels.of("__name__", "cpu_seconds_total", "host", "a");
+            long timestampMs = Instant.parse("2026-01-31T12:00:00Z").toEpochMilli();
+            store.write(new SeriesBatch().add(cpu, SeriesType.COUNTER, timestampMs, 12.5));
+        }
         SqlSession batch = SqlSession.batch(root);
         SqlSession streaming = SqlSession.streaming(root);
         List<String> rows = List.of();

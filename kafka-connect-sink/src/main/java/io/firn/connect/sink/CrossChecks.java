@@ -3,6 +3,7 @@ package io.firn.connect.sink;
 import io.firn.compress.ZstdLibrary;
 import io.firn.error.FirnException;
 import io.firn.table.TableConfig;
+import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class CrossChecks {
         }
         checkGapPolicy(validated, properties);
         checkTableOptions(validated, properties);
+        checkSeries(validated, properties);
         checkSharedFileSystem(validated, properties);
         warnAboutIsolation(properties);
         return validated;
@@ -64,6 +66,23 @@ final class CrossChecks {
             }
         } catch (FirnException e) {
             addError(validated, FirnSinkConfig.TABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What samples are made of; only when each option is valid by itself. */
+    private static void checkSeries(Config validated, Map<String, String> properties) {
+        boolean series = "series".equals(text(properties, FirnSinkConfig.RECORD_FORMAT));
+        boolean invalid = validated.configValues().stream()
+                .anyMatch(value -> !value.errorMessages().isEmpty());
+        if (!series || invalid) {
+            return;
+        }
+        try {
+            FirnSinkConfig config = new FirnSinkConfig(properties);
+            config.sampleMapping();
+            config.seriesStore(TableEnvironment.system());
+        } catch (FirnException e) {
+            addError(validated, FirnSinkConfig.RECORD_FORMAT, String.valueOf(e.getMessage()));
         }
     }
 

@@ -3,7 +3,10 @@ package io.firn.connect.sink;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
+import io.firn.series.SampleMapping;
+import io.firn.series.SeriesStoreOptions;
 import io.firn.table.TableConfig;
+import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -56,7 +59,9 @@ final class FirnSinkConfig extends AbstractConfig {
     /** What a record is to the archive. */
     enum RecordFormat {
         /** Bytes, kept exactly. */
-        RAW
+        RAW,
+        /** Samples of series, found in the record. */
+        SERIES
     }
 
     /** What happens when a topic was deleted and made again, or lost offsets that are archived. */
@@ -90,6 +95,21 @@ final class FirnSinkConfig extends AbstractConfig {
      */
     FirnSinkConfig(Map<String, String> properties) {
         super(DEFINITION, properties, false);
+    }
+
+    /** What a record is. */
+    RecordFormat recordFormat() {
+        return ConfigRules.choice(RecordFormat.class, getString(RECORD_FORMAT));
+    }
+
+    /** How samples are made of records. */
+    SampleMapping sampleMapping() {
+        return SeriesOptions.mapping(this);
+    }
+
+    /** How series stores are opened. */
+    SeriesStoreOptions seriesStore(TableEnvironment environment) {
+        return SeriesOptions.store(originalsStrings(), environment);
     }
 
     /** The archive root, absolute. */

@@ -111,7 +111,7 @@ public final class FirnSinkTask extends SinkTask {
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> delivered) {
         long nowNs = now();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-        Set<TableHandle> touched = new LinkedHashSet<>();
+        Set<LaneHome> touched = new LinkedHashSet<>();
         delivered.forEach((partition, offset) -> {
             PartitionLane lane = lanes.get(partition);
             if (lane != null) {
@@ -122,7 +122,7 @@ public final class FirnSinkTask extends SinkTask {
                 }
             }
         });
-        touched.forEach(TableHandle::notifyCommit);
+        touched.forEach(LaneHome::notifyCommit);
         return committed;
     }
 

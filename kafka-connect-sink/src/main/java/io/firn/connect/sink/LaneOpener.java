@@ -1,15 +1,9 @@
 package io.firn.connect.sink;
 
-import io.firn.partition.RecordOrigin;
 import io.firn.table.KafkaOrigin;
-import io.firn.table.LaneInfo;
-import io.firn.table.TableWriter;
-import io.firn.table.WriterOptions;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -45,13 +39,13 @@ final class LaneOpener {
      */
     Map<TopicPartition, OpenLane> open(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OpenLane> opened = new LinkedHashMap<>();
-        Map<String, List<LaneInfo>> lanesByTable = new HashMap<>();
+        Map<String, LaneHome.Lanes> lanesByTable = new HashMap<>();
         try {
             for (TopicPartition partition : partitions) {
                 String name = config.tableOf(partition.topic());
-                TableHandle table = tables.open(name);
-                List<LaneInfo> lanes = lanesByTable.computeIfAbsent(name, any -> table.lanes());
-                opened.put(partition, open(table, partition, newestLane(lanes, partition)));
+                LaneHome table = tables.open(name);
+                LaneHome.Lanes lanes = lanesByTable.computeIfAbsent(name, any -> table.lanes());
+                opened.put(partition, open(table, partition, lanes.newest(partition)));
             }
         } catch (RuntimeException e) {
             opened.values().forEach(lane -> lane.writer().close());
@@ -60,7 +54,7 @@ final class LaneOpener {
         return opened;
     }
 
-    private OpenLane open(TableHandle table, TopicPartition partition, Optional<LaneInfo> newest) {
+    private OpenLane open(LaneHome table, TopicPartition partition, Optional<LaneHome.Known> newest) {
         Optional<SourceCluster.Log> log = cluster.describe(partition);
         String clusterId = log.map(SourceCluster.Log::clusterId).orElse("");
         String topicId = log.map(SourceCluster.Log::topicId).orElse("");
@@ -68,8 +62,8 @@ final class LaneOpener {
             KafkaOrigin first = new KafkaOrigin(partition.topic(), partition.partition(), 0, clusterId, topicId);
             return open(table, first, false);
         }
-        LaneInfo lane = newest.get();
-        KafkaOrigin known = originOf(lane).orElseThrow();
+        LaneHome.Known lane = newest.get();
+        KafkaOrigin known = lane.origin();
         Optional<String> changed = log.flatMap(now -> changeOf(known, lane.position(), now));
         if (changed.isPresent()) {
             checkNewGenerationAllowed(partition, changed.get());
@@ -82,12 +76,8 @@ final class LaneOpener {
         return open(table, known.withIds(clusterId, topicId), mayHaveGap);
     }
 
-    private OpenLane open(TableHandle table, KafkaOrigin origin, boolean mayHaveGap) {
-        Map<String, String> properties = new LinkedHashMap<>(origin.toProperties());
-        properties.put(OpenLane.OWNER, owner);
-        TableWriter writer = table.writer(WriterOptions.named(origin.writerName())
-                .origin(new RecordOrigin(origin.topic(), origin.partition()))
-                .properties(properties));
+    private OpenLane open(LaneHome table, KafkaOrigin origin, boolean mayHaveGap) {
+        LaneWriter writer = table.writer(origin, owner);
         return new OpenLane(table, origin, writer, writer.position(), mayHaveGap, owner);
     }
 
@@ -139,21 +129,5 @@ final class LaneOpener {
 
     private static boolean differs(String known, String now) {
         return !known.isEmpty() && !known.equals(now);
-    }
-
-    private static Optional<LaneInfo> newestLane(List<LaneInfo> lanes, TopicPartition partition) {
-        return lanes.stream()
-                .filter(lane ->
-                        originOf(lane).filter(origin -> isOf(origin, partition)).isPresent())
-                .max(Comparator.comparingInt(
-                        lane -> originOf(lane).orElseThrow().generation()));
-    }
-
-    private static boolean isOf(KafkaOrigin origin, TopicPartition partition) {
-        return origin.topic().equals(partition.topic()) && origin.partition() == partition.partition();
-    }
-
-    private static Optional<KafkaOrigin> originOf(LaneInfo lane) {
-        return KafkaOrigin.of(lane.properties());
     }
 }

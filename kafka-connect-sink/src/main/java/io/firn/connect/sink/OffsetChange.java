@@ -2,7 +2,6 @@ package io.firn.connect.sink;
 
 import io.firn.table.ArchiveRoot;
 import io.firn.table.TableEnvironment;
-import io.firn.table.TableWriter;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -37,7 +36,7 @@ final class OffsetChange {
         }
     }
 
-    private static void check(TopicPartition partition, TableWriter writer, @Nullable Long wanted) {
+    private static void check(TopicPartition partition, LaneWriter writer, @Nullable Long wanted) {
         long position = writer.position();
         if (wanted == null ? position > 0 : wanted < position) {
             throw new ConnectException("Cannot set the offset of " + partition + " to "
@@ -48,7 +47,7 @@ final class OffsetChange {
         }
     }
 
-    private static void move(TableWriter writer, @Nullable Long wanted) {
+    private static void move(LaneWriter writer, @Nullable Long wanted) {
         if (wanted != null && wanted > writer.position()) {
             writer.recordGap(writer.position(), wanted);
             writer.advanceTo(wanted);

@@ -3,25 +3,20 @@ package io.firn.connect.sink;
 import io.firn.error.FirnException;
 import io.firn.error.WriterFencedException;
 import io.firn.table.KafkaOrigin;
-import io.firn.table.TableWriter;
 
 /**
  * A lane that this task opened.
  *
  * <p>Confined to the task's thread.
  *
- * @param table the table that the lane belongs to
+ * @param table where the lane lies
  * @param origin which topic, partition and generation it holds
  * @param writer the lane's writer
  * @param start the Kafka offset to read first
  * @param mayHaveGap whether a first offset above {@code start} means that records are gone
  * @param owner who opened it, for messages
  */
-record OpenLane(
-        TableHandle table, KafkaOrigin origin, TableWriter writer, long start, boolean mayHaveGap, String owner) {
-    /** Lane property with the one who opened the lane last. */
-    static final String OWNER = "firn.owner";
-
+record OpenLane(LaneHome table, KafkaOrigin origin, LaneWriter writer, long start, boolean mayHaveGap, String owner) {
     String describeSuccessor(WriterFencedException cause) {
         return "Partition " + origin.topic() + "-" + origin.partition() + " is now archived into " + table.path()
                 + " by " + holder() + "; this is " + owner
@@ -32,11 +27,7 @@ record OpenLane(
 
     private String holder() {
         try {
-            return table.lanes().stream()
-                    .filter(lane -> lane.writer().equals(origin.writerName()))
-                    .map(lane -> lane.properties().getOrDefault(OWNER, "another writer"))
-                    .findFirst()
-                    .orElse("another writer");
+            return table.holder(origin);
         } catch (FirnException e) {
             return "another writer (its name cannot be read: " + e.getMessage() + ")";
         }

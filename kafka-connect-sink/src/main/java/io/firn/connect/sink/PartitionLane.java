@@ -5,7 +5,6 @@ import io.firn.error.InvalidRecordException;
 import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
-import io.firn.table.TableWriter;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -77,7 +76,7 @@ final class PartitionLane implements AutoCloseable {
     }
 
     /** The table that the lane belongs to. */
-    TableHandle table() {
+    LaneHome table() {
         return lane.table();
     }
 
@@ -145,6 +144,10 @@ final class PartitionLane implements AutoCloseable {
             errant.report(record, e);
             next = offset + 1;
         } catch (StorageFullException e) {
+            if (!lane.writer().keepsAppendedWhenFull()) {
+                rollBack(e);
+                return;
+            }
             LOG.warn("disk full, partition waits: partition={} offset={} cause={}", partition, offset, e.getMessage());
             full = true;
             change(State.REWIND_NEEDED);
@@ -199,7 +202,7 @@ final class PartitionLane implements AutoCloseable {
     }
 
     private long commitWriter() {
-        TableWriter writer = lane.writer();
+        LaneWriter writer = lane.writer();
         long before = writer.position();
         writer.advanceTo(next);
         long position = writer.commit();

@@ -71,7 +71,7 @@ final class RecordMapper {
             return copy;
         }
         throw new ConnectException("The " + part + " of " + describe(record) + " is a "
-                + content.getClass().getName() + ", but record.format=raw keeps bytes exactly as they are. Add to the"
+                + content.getClass().getName() + ", but the sink reads bytes. Add to the"
                 + " connector's configuration:" + THREE_LINES);
     }
 

@@ -3,6 +3,7 @@ package io.firn.connect.sink;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
+import io.firn.series.SeriesOption;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
 import java.util.List;
@@ -36,6 +37,7 @@ final class SinkOptions {
         options.partitions();
         options.commits();
         options.kafka();
+        options.series();
         options.lifecycle();
         options.tables();
         options.internal();
@@ -66,8 +68,9 @@ final class SinkOptions {
                 "raw",
                 ConfigRules.choices(FirnSinkConfig.RecordFormat.class),
                 Importance.MEDIUM,
-                "raw keeps key, value and headers as the bytes they are, which needs ByteArrayConverter as"
-                        + " key.converter, value.converter and header.converter; partition fields are read from JSON.");
+                "raw keeps key, value and headers as the bytes they are; partition fields are read from JSON. series"
+                        + " makes samples of numeric series of them, as the options series.* say. Both need"
+                        + " ByteArrayConverter as key.converter, value.converter and header.converter.");
     }
 
     private void files() {
@@ -174,6 +177,28 @@ final class SinkOptions {
                         + " cluster and topic; with this the task asks for them, stores them with the archive, and"
                         + " sees a topic that was made again even when it has grown longer than the archive. Further"
                         + " settings of this client (security.protocol, sasl.*, ssl.*) take the same prefix source.");
+    }
+
+    private void series() {
+        begin("Series");
+        for (SeriesOptions.Own own : SeriesOptions.Own.values()) {
+            add(
+                    own.key(),
+                    ConfigDef.Type.STRING,
+                    own.defaultText(),
+                    SeriesOptions.check(own),
+                    Importance.MEDIUM,
+                    own.documentation());
+        }
+        for (SeriesOption option : SeriesOptions.ofStore()) {
+            add(
+                    SeriesOptions.PREFIX + option.key(),
+                    ConfigDef.Type.STRING,
+                    SeriesOptions.defaultText(option),
+                    SeriesOptions.check(option),
+                    Importance.LOW,
+                    option.documentation());
+        }
     }
 
     private void lifecycle() {

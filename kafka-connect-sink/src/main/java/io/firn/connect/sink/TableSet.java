@@ -1,6 +1,8 @@
 package io.firn.connect.sink;
 
+import io.firn.error.ConfigException;
 import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
@@ -17,7 +19,7 @@ final class TableSet implements AutoCloseable {
     private final ArchiveRoot root;
     private final FirnSinkConfig config;
     private final TableEnvironment environment;
-    private final Map<String, TableHandle> open = new LinkedHashMap<>();
+    private final Map<String, LaneHome> open = new LinkedHashMap<>();
 
     TableSet(ArchiveRoot root, FirnSinkConfig config, TableEnvironment environment) {
         this.root = root;
@@ -26,22 +28,38 @@ final class TableSet implements AutoCloseable {
     }
 
     /** Opens a table, or creates it with the configured partitions and options. */
-    TableHandle open(String name) {
-        TableHandle known = open.get(name);
+    LaneHome open(String name) {
+        LaneHome known = open.get(name);
         if (known != null) {
             return known;
         }
+        LaneHome home = config.recordFormat() == FirnSinkConfig.RecordFormat.SERIES ? series(name) : table(name);
+        open.put(name, home);
+        return home;
+    }
+
+    private LaneHome series(String name) {
+        if (root.hasTable(name)) {
+            throw new ConfigException("There is a table of records at " + root.tablePath(name)
+                    + ", where series would be stored; use another " + FirnSinkConfig.TABLE);
+        }
+        return new SeriesHome(
+                root.tablePath(name),
+                config.seriesStore(environment),
+                config::sampleMapping,
+                config.lifecycle().map(LifecycleOptions::interval));
+    }
+
+    private LaneHome table(String name) {
         PartitionMapping mapping = config.mapping();
         Table table = withWrittenOptions(
                 name,
                 Table.openOrCreate(root.tablePath(name), mapping.scheme(), config.tableConfig(name), environment));
-        TableHandle handle = new TableHandle(
+        return new TableHandle(
                 table,
                 mapping,
                 config.lifecycle()
                         .map(options -> LifecycleManager.open(table, options).start()));
-        open.put(name, handle);
-        return handle;
     }
 
     /** An existing table takes the options that the user has written since; opened again, they hold for this task. */
@@ -61,7 +79,7 @@ final class TableSet implements AutoCloseable {
 
     @Override
     public void close() {
-        open.values().forEach(TableHandle::close);
+        open.values().forEach(LaneHome::close);
         open.clear();
     }
 }

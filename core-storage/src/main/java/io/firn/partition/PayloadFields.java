@@ -1,0 +1,52 @@
+package io.firn.partition;
+
+import io.firn.record.RecordHeader;
+import io.firn.record.StreamRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a list of sources wants of the parts of a record. Thread-safe: no state. */
+final class PayloadFields {
+    private PayloadFields() {}
+
+    /** Finds the fields of values; null when none is wanted. */
+    static @Nullable FieldExtractor ofValue(List<FieldSource> sources, ValueFormat format) {
+        List<WantedField> wanted = wanted(sources, false);
+        if (wanted.isEmpty()) {
+            return null;
+        }
+        return format instanceof ValueFormat.Csv csv
+                ? new CsvFields(wanted, csv.columns(), csv.separator())
+                : new JsonFields(wanted);
+    }
+
+    /** Finds the fields of keys; null when none is wanted. */
+    static @Nullable FieldExtractor ofKey(List<FieldSource> sources) {
+        List<WantedField> wanted = wanted(sources, true);
+        return wanted.isEmpty() ? null : new JsonFields(wanted);
+    }
+
+    private static List<WantedField> wanted(List<FieldSource> sources, boolean ofKey) {
+        List<WantedField> wanted = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            if (sources.get(i) instanceof FieldSource.Payload payload
+                    && payload.ofKey() == ofKey
+                    && !payload.path().isEmpty()) {
+                wanted.add(new WantedField(i, payload.path()));
+            }
+        }
+        return wanted;
+    }
+
+    /** The value of the last header of a name. */
+    static byte @Nullable [] lastHeader(StreamRecord record, String name) {
+        List<RecordHeader> headers = record.headers();
+        for (int i = headers.size() - 1; i >= 0; i--) {
+            if (headers.get(i).name().equals(name)) {
+                return headers.get(i).value();
+            }
+        }
+        return null;
+    }
+}
