@@ -66,7 +66,7 @@ public final class SeriesFixture {
                 case RUNS -> (double) (timestamp / 100 + version);
                 case TWO_DECIMALS -> (hash % 1_000 + version) / 100.0;
                 case COUNTER -> 17.0 * (double) timestamp + (hash & 15) + version;
-                case FLOATS -> (float) Math.sqrt(timestamp + version);
+                case FLOATS -> (float) Math.sqrt((double) (timestamp + version));
                 case FEW_DISTINCT -> Math.cbrt((hash & 3) + version);
                 case RANDOM_BITS -> Double.longBitsToDouble(hash * 0x1234_5678_9ABC_DEFL + version);
                 case ODD -> ODD_VALUES[(int) ((timestamp + version) % ODD_VALUES.length)];
