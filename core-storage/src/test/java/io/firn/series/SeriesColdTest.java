@@ -9,18 +9,30 @@ import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.lifecycle.LifecycleStats;
 import io.firn.record.StreamRecord;
+import io.firn.series.codec.ChunkEncoder;
+import io.firn.series.codec.ChunkFormat;
+import io.firn.series.codec.ChunkOptions;
+import io.firn.series.codec.CodecStatistics;
+import io.firn.series.codec.DecimalHint;
+import io.firn.series.codec.GroupEncoder;
 import io.firn.series.codec.GroupFormat;
+import io.firn.series.codec.SampleRange;
+import io.firn.series.codec.TimestampCodec;
+import io.firn.series.codec.ValueCodec;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks on their way to COLD and back: groups where they are smaller, and whatever somebody left half way. */
 class SeriesColdTest {
@@ -144,6 +156,28 @@ class SeriesColdTest {
             assertThat(tier(store, SeriesTier.COLD).encodedBytes()).isLessThan(warm / 3);
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10, 100, 500, 1_024, 1_025})
+    void aPieceIsAChunkOrAGroupWhicheverIsSmaller(int count) {
+        double[] values = new double[count];
+        long[] timestamps = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = i * i % 13 / 10.0;
+            timestamps[i] = 10_000L * i;
+        }
+        SampleRange samples = SampleRange.of(timestamps, values, 0, count);
+        ColdCompressor zstd = new ColdCompressor(fixture.environment().codecs());
+        ByteBuffer target = ByteBuffer.allocate(GroupFormat.maxSizeBytes(count));
+        int smallest = new GroupEncoder(zstd).encode(samples, new DecimalHint(), target);
+        if (count <= ChunkFormat.MAX_SAMPLES) {
+            ChunkOptions options = new ChunkOptions(TimestampCodec.ADAPTIVE, ValueCodec.ADAPTIVE, 0);
+            ChunkEncoder chunks = new ChunkEncoder(options, new CodecStatistics());
+            smallest = Math.min(smallest, chunks.encode(samples, new DecimalHint(), target.clear()));
+        }
+        int size = new ColdEncoder(zstd).encode(samples, new DecimalHint(), target.clear());
+        assertThat(size).isEqualTo(smallest).isEqualTo(target.position());
     }
 
     /** What the ordinary commands do with table chunks, and what a crash between two steps leaves. */
