@@ -80,7 +80,8 @@ class CodecChoiceTest {
     @Test
     void numbersCloseTogetherTakeTheBitsOfTheirWindow() {
         SplittableRandom random = new SplittableRandom(5);
-        double[] values = random.doubles(1024).map(value -> 100 + Math.floor(8 * value)).toArray();
+        double[] values =
+                random.doubles(1024).map(value -> 100 + Math.floor(8 * value)).toArray();
         values[10] = 0;
         values[20] = 255;
         ChunkOptions options = ChunkCase.options(TimestampCodec.ADAPTIVE, ValueCodec.DECIMAL);
