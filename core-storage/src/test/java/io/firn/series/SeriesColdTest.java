@@ -26,6 +26,7 @@ import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -226,6 +227,27 @@ class SeriesColdTest {
             assertThat(tier(store, SeriesTier.WARM).blocks()).isEqualTo(1);
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
         }
+    }
+
+    @Test
+    void theManifestOfAColdStoreIsOneSmallFile() {
+        SeriesModel model = new SeriesModel();
+        for (int opening = 0; opening < 3; opening++) {
+            try (SeriesStore store = fixture.open()) {
+                model = write(store);
+            }
+        }
+        Path hot = StoreFixture.ROOT.resolve("blocks/_table/hot");
+        assertThat(files.list(hot)).isNotEmpty();
+        try (SeriesStore store = fixture.open()) {
+            store.compress();
+        }
+        assertThat(files.list(hot)).isEmpty();
+        try (SeriesStore store = fixture.open()) {
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            assertThat(tier(store, SeriesTier.COLD).blocks()).isEqualTo(3);
+        }
+        assertThat(fixture.damages()).isEmpty();
     }
 
     @Test
