@@ -103,13 +103,24 @@ class HeadRecordsTest {
         }
     }
 
+    @Test
+    void morePointsThanARecordHoldsAreRefused() {
+        int count = HeadRecords.MAX_SAMPLES + 1;
+        ByteBuffer value = ByteBuffer.allocate(4 + 20 * count).order(ByteOrder.LITTLE_ENDIAN);
+        assertRefused(HeadRecords.POINTS, value.putInt(count));
+    }
+
     /** A record whose bytes are those of two samples, whatever it says. */
-    private void assertRefused(int type, int count) {
-        StoreFixture other = new StoreFixture(new InMemoryFileStore());
-        other.open().close();
+    private static void assertRefused(int type, int count) {
         ByteBuffer value = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN);
         value.putInt(type == HeadRecords.POINTS ? count : 0);
         value.putInt(type == HeadRecords.POINTS ? 0 : count);
+        assertRefused(type, value);
+    }
+
+    private static void assertRefused(int type, ByteBuffer value) {
+        StoreFixture other = new StoreFixture(new InMemoryFileStore());
+        other.open().close();
         try (Table table = Table.open(StoreFixture.ROOT.resolve("samples"), other.environment());
                 TableWriter writer = table.writer(WriterOptions.named(HeadLog.WRITER)
                         .partitionsGiven(HeadLog.SCHEME)

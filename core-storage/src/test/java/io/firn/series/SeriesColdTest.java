@@ -9,18 +9,31 @@ import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.lifecycle.LifecycleStats;
 import io.firn.record.StreamRecord;
+import io.firn.series.codec.ChunkEncoder;
+import io.firn.series.codec.ChunkFormat;
+import io.firn.series.codec.ChunkOptions;
+import io.firn.series.codec.CodecStatistics;
+import io.firn.series.codec.DecimalHint;
+import io.firn.series.codec.GroupEncoder;
 import io.firn.series.codec.GroupFormat;
+import io.firn.series.codec.SampleRange;
+import io.firn.series.codec.TimestampCodec;
+import io.firn.series.codec.ValueCodec;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks on their way to COLD and back: groups where they are smaller, and whatever somebody left half way. */
 class SeriesColdTest {
@@ -146,6 +159,28 @@ class SeriesColdTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 10, 100, 500, 1_024, 1_025})
+    void aPieceIsAChunkOrAGroupWhicheverIsSmaller(int count) {
+        double[] values = new double[count];
+        long[] timestamps = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = i * i % 13 / 10.0;
+            timestamps[i] = 10_000L * i;
+        }
+        SampleRange samples = SampleRange.of(timestamps, values, 0, count);
+        ColdCompressor zstd = new ColdCompressor(fixture.environment().codecs());
+        ByteBuffer target = ByteBuffer.allocate(GroupFormat.maxSizeBytes(count));
+        int smallest = new GroupEncoder(zstd).encode(samples, new DecimalHint(), target);
+        if (count <= ChunkFormat.MAX_SAMPLES) {
+            ChunkOptions options = new ChunkOptions(TimestampCodec.ADAPTIVE, ValueCodec.ADAPTIVE, 0);
+            ChunkEncoder chunks = new ChunkEncoder(options, new CodecStatistics());
+            smallest = Math.min(smallest, chunks.encode(samples, new DecimalHint(), target.clear()));
+        }
+        int size = new ColdEncoder(zstd).encode(samples, new DecimalHint(), target.clear());
+        assertThat(size).isEqualTo(smallest).isEqualTo(target.position());
+    }
+
     /** What the ordinary commands do with table chunks, and what a crash between two steps leaves. */
     private void onTheTable(LifecycleRequest request) {
         try (Table table = Table.open(StoreFixture.ROOT.resolve("chunks"), fixture.environment());
@@ -192,6 +227,27 @@ class SeriesColdTest {
             assertThat(tier(store, SeriesTier.WARM).blocks()).isEqualTo(1);
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
         }
+    }
+
+    @Test
+    void theManifestOfAColdStoreIsOneSmallFile() {
+        SeriesModel model = new SeriesModel();
+        for (int opening = 0; opening < 3; opening++) {
+            try (SeriesStore store = fixture.open()) {
+                model = write(store);
+            }
+        }
+        Path hot = StoreFixture.ROOT.resolve("blocks/_table/hot");
+        assertThat(files.list(hot)).isNotEmpty();
+        try (SeriesStore store = fixture.open()) {
+            store.compress();
+        }
+        assertThat(files.list(hot)).isEmpty();
+        try (SeriesStore store = fixture.open()) {
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            assertThat(tier(store, SeriesTier.COLD).blocks()).isEqualTo(3);
+        }
+        assertThat(fixture.damages()).isEmpty();
     }
 
     @Test

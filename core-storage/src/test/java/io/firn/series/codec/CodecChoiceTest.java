@@ -78,6 +78,20 @@ class CodecChoiceTest {
     }
 
     @Test
+    void numbersCloseTogetherTakeTheBitsOfTheirWindow() {
+        SplittableRandom random = new SplittableRandom(5);
+        double[] values =
+                random.doubles(1024).map(value -> 100 + Math.floor(8 * value)).toArray();
+        values[10] = 0;
+        values[20] = 255;
+        ChunkOptions options = ChunkCase.options(TimestampCodec.ADAPTIVE, ValueCodec.DECIMAL);
+        byte[] chunk = new ChunkCase(new long[1024], values).encode(options);
+        assertThat(chunk.length)
+                .as("3 bits each, two patches, and what stands around them")
+                .isBetween(384, 384 + 40);
+    }
+
+    @Test
     void refusesANegativeThreshold() {
         assertThatThrownBy(() -> new ChunkOptions(TimestampCodec.RAW, ValueCodec.RAW, -1))
                 .isInstanceOf(IllegalArgumentException.class)
