@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SeriesSqlIT {
     private static final String TABLE = """
-            CREATE TABLE metrics (labels MAP<STRING, STRING>, host STRING, rack STRING, ts TIMESTAMP_LTZ(%s), `value` DOUBLE)
+            CREATE TABLE metrics (labels MAP<STRING, STRING>, host STRING, rack STRING, ts TIMESTAMP_LTZ(%s),
+            `value` DOUBLE)
             WITH ('connector'='firn-series', 'path'='${root}', 'scan.split.samples'='3')""";
 
     @RegisterExtension
