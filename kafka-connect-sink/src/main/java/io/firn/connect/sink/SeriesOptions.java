@@ -55,10 +55,7 @@ final class SeriesOptions {
                         + " makes a sample of a series with that name as label __name__, for example"
                         + " cpu=value.cpu,mem=value.m;"
                         + " of a list those that are absent or null are left out."),
-        TYPE(
-                "type",
-                "untyped",
-                "Type of the series: untyped, gauge, counter, histogram or summary.");
+        TYPE("type", "untyped", "Type of the series: untyped, gauge, counter, histogram or summary.");
 
         private final String name;
         private final String defaultText;
