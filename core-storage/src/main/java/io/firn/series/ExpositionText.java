@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Reads samples from lines of the text formats that metrics are exposed in: Prometheus (timestamps are whole
- * milliseconds) and OpenMetrics (timestamps are decimal seconds). Sources: Prometheus text format 0.0.4, OpenMetrics 1.0.
+ * milliseconds) and OpenMetrics (timestamps are decimal seconds). Sources: Prometheus text format 0.0.4, OpenMetrics
+ * 1.0.
  *
  * <p>A line is {@code name{label="value",...} value [timestamp]}; a sample without a timestamp gets that of reading. Of
  * comments {@code # TYPE} is understood; exemplars and all other comments are skipped. An empty label counts as absent.

@@ -15,13 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes samples of records: labels, timestamp and values come from the same sources as the partitions of a table ({@link
- * io.firn.partition.PartitionMapping}). Immutable settings with state for reading: confined to one thread.
+ * Makes samples of records: labels, timestamp and values come from the same sources as the partitions of a table
+ * ({@link io.firn.partition.PartitionMapping}). Immutable settings with state for reading: confined to one thread.
  *
  * <p>Labels are a list of {@code name=source}, for example {@code host=value.host,dc=header.dc,job='node'}; an empty
  * text counts as an absent label. The values are one source, or a list of {@code name=source} of which each makes a
  * sample with that name as label {@code __name__}; of a list those that are absent or null are left out. The timestamp
- * is one source: ISO 8601 text (UTC without an offset), or a number of milliseconds, or of the unit that a suffix names.
+ * is one source: ISO 8601 text (UTC without an offset), or a number of milliseconds, or of the unit that a suffix
+ * names.
  */
 public final class SampleMapping {
     private final List<String> labelNames = new ArrayList<>();

@@ -15,8 +15,8 @@ final class SampleNumber {
     private SampleNumber() {}
 
     /**
-     * A value as Prometheus and JSON write it: a decimal number, rounded to the nearest double, {@code NaN}, {@code Inf},
-     * {@code +Inf} or {@code -Inf}, in letters of any case.
+     * A value as Prometheus and JSON write it: a decimal number, rounded to the nearest double, {@code NaN}, {@code
+     * Inf}, {@code +Inf} or {@code -Inf}, in letters of any case.
      */
     static double value(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {

@@ -73,9 +73,9 @@ public final class SeriesBatch {
     }
 
     /**
-     * Sets a number that the store keeps with the samples of this batch: either both are there after a crash or none, and
-     * {@link SeriesStore#marks} tells it, for ever or until it is set again. A position in a source that is read, for
-     * example, so that each of its records is stored once. A batch of marks alone is legal.
+     * Sets a number that the store keeps with the samples of this batch: either both are there after a crash or none,
+     * and {@link SeriesStore#marks} tells it, for ever or until it is set again. A position in a source that is read,
+     * for example, so that each of its records is stored once. A batch of marks alone is legal.
      *
      * @param name at most {@value #MAX_MARK_NAME} characters, not empty
      * @throws InvalidRecordException when the name is empty or too long

@@ -24,8 +24,9 @@ import java.util.function.Function;
  *
  * <p>The samples of the head are read into memory with the first call and stay there, 16 to 32 bytes each; later calls
  * read on. A selection shows the store of one moment as long as maintenance removes no block that it still has to read;
- * then it goes on in the store as it is by then, behind the last sample that it gave: every sample that was there in the
- * beginning, and was neither deleted nor overwritten since, comes once. Thread-safe, a cursor is confined to one thread.
+ * then it goes on in the store as it is by then, behind the last sample that it gave: every sample that was there in
+ * the beginning, and was neither deleted nor overwritten since, comes once. Thread-safe, a cursor is confined to one
+ * thread.
  */
 public final class SeriesReader implements AutoCloseable {
     private final Path path;
@@ -175,7 +176,9 @@ public final class SeriesReader implements AutoCloseable {
         return texts(index -> index.labelValues(name));
     }
 
-    /** Number of series, with those whose samples were all deleted, until compaction. Reads the labels of all blocks. */
+    /**
+     * Number of series, with those whose samples were all deleted, until compaction. Reads the labels of all blocks.
+     */
     public long seriesCount() {
         checkOpen();
         if (stores.size() == 1) {

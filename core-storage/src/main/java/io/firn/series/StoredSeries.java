@@ -16,10 +16,10 @@ import java.util.function.Function;
  * What is committed of one store that any other process may write meanwhile; takes no lock and writes nothing.
  * Thread-safe.
  *
- * <p>A moment is found as a plan of a table is: the manifest, then the head, then the manifest again. The head's samples
- * are dropped only after the manifest says that a block holds them, so an unchanged manifest proves that none is missing
- * between them. The content of blocks is read later; what maintenance has removed by then is missing there, not wrong,
- * because no number of a block and no sequence is ever used again. Whoever meets that reads another moment.
+ * <p>A moment is found as a plan of a table is: the manifest, then the head, then the manifest again. The head's
+ * samples are dropped only after the manifest says that a block holds them, so an unchanged manifest proves that none
+ * is missing between them. The content of blocks is read later; what maintenance has removed by then is missing there,
+ * not wrong, because no number of a block and no sequence is ever used again. Whoever meets that reads another moment.
  */
 final class StoredSeries implements AutoCloseable {
     /** Cuts and deletions come far apart; so many during one reading are no accident. */

@@ -57,8 +57,10 @@ class SeriesCommandTest {
         assertThat(ok(CommandRun.of("series", "select", store, "temp", "--format", "jsonl"))
                         .out())
                 .isEqualTo("""
-                        {"labels":{"__name__":"temp","site":"n\\nl"},"type":"gauge","timestamp":1700000000000,"value":"-Inf"}
-                        {"labels":{"__name__":"temp","site":"say \\"hi\\"\\\\"},"type":"gauge","timestamp":1700000000000,"value":"NaN"}
+                        {"labels":{"__name__":"temp","site":"n\\nl"}\
+                        ,"type":"gauge","timestamp":1700000000000,"value":"-Inf"}
+                        {"labels":{"__name__":"temp","site":"say \\"hi\\"\\\\"}\
+                        ,"type":"gauge","timestamp":1700000000000,"value":"NaN"}
                         """);
     }
 
@@ -191,8 +193,10 @@ class SeriesCommandTest {
         assertThat(CommandRun.of("series", "select", store, "{__name__=~\".+\"}", "--format", "jsonl")
                         .out())
                 .isEqualTo("""
-                        {"labels":{"__name__":"req_total","a":"b"},"type":"counter","timestamp":1700000000125,"value":17}
-                        {"labels":{"__name__":"req_total","a":"b"},"type":"counter","timestamp":1700000000250,"value":18}
+                        {"labels":{"__name__":"req_total","a":"b"}\
+                        ,"type":"counter","timestamp":1700000000125,"value":17}
+                        {"labels":{"__name__":"req_total","a":"b"}\
+                        ,"type":"counter","timestamp":1700000000250,"value":18}
                         """);
     }
 

@@ -100,7 +100,7 @@ public final class FirnSeriesSource<T>
             return this;
         }
 
-        /** Name of the store below the root, or of a directory of stores as the sink for Kafka Connect makes it; required. */
+        /** Name of the store below the root, or of a directory of stores, as the Kafka sink makes it; required. */
         public Builder<T> table(String value) {
             table = value;
             return this;

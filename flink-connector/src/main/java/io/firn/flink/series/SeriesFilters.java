@@ -141,18 +141,11 @@ final class SeriesFilters {
                 : Optional.empty();
     }
 
-    /** The label that a column shows, or that is taken out of the map. */
+    /** The label that a column shows; what is taken out of the map the planner does not hand over. */
     private Optional<String> label(ResolvedExpression expression) {
-        if (expression instanceof FieldReferenceExpression reference) {
-            return column(reference, SeriesColumn.Kind.LABEL).map(SeriesColumn::name);
-        }
-        if (expression instanceof CallExpression call
-                && call.getFunctionDefinition() == BuiltInFunctionDefinitions.AT
-                && call.getResolvedChildren().get(0) instanceof FieldReferenceExpression map
-                && column(map, SeriesColumn.Kind.LABELS).isPresent()) {
-            return text(call.getResolvedChildren().get(1));
-        }
-        return Optional.empty();
+        return expression instanceof FieldReferenceExpression reference
+                ? column(reference, SeriesColumn.Kind.LABEL).map(SeriesColumn::name)
+                : Optional.empty();
     }
 
     private Optional<SeriesColumn> column(FieldReferenceExpression reference, SeriesColumn.Kind kind) {

@@ -28,8 +28,8 @@ public interface SeriesMapper<T> extends Serializable {
     TypeInformation<T> getProducedType();
 
     /**
-     * Rows of {@code labels} (a map of texts), {@code timestamp} (a long, in the unit of the store) and {@code value} (a
-     * double).
+     * Rows of {@code labels} (a map of texts), {@code timestamp} (a long, in the unit of the store) and {@code value}
+     * (a double).
      */
     static SeriesMapper<Row> rows() {
         return new Rows();

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SeriesSqlIT {
     private static final String TABLE = """
-            CREATE TABLE metrics (labels MAP<STRING, STRING>, host STRING, rack STRING, ts TIMESTAMP_LTZ(%s), `value` DOUBLE)
+            CREATE TABLE metrics (labels MAP<STRING, STRING>, host STRING, rack STRING, ts TIMESTAMP_LTZ(%s),
+            `value` DOUBLE)
             WITH ('connector'='firn-series', 'path'='${root}', 'scan.split.samples'='3')""";
 
     @RegisterExtension
@@ -68,9 +69,11 @@ class SeriesSqlIT {
         assertPushed(sql, "host = 'a.*'", "+I[20.0]", "+I[21.0]", "+I[22.0]", "+I[23.0]");
         assertPushed(sql, "'r1' = rack AND `value` > 12", "+I[13.0]");
         assertPushed(sql, "host IN ('a', 'a.*') AND ts = TO_TIMESTAMP_LTZ(1001, 3)", "+I[1.0]", "+I[21.0]");
-        assertPushed(sql, "labels['host'] = 'b' AND ts < TIMESTAMP '1970-01-01 00:00:01.001'", "+I[10.0]");
+        assertPushed(sql, "host = 'b' AND ts < TIMESTAMP '1970-01-01 00:00:01.001'", "+I[10.0]");
         assertPushed(sql, "rack IS NOT NULL AND TO_TIMESTAMP_LTZ(1002, 3) < ts", "+I[13.0]");
         assertPushed(sql, "rack IS NULL AND host = 'a' AND ts <= TO_TIMESTAMP_LTZ(1000, 3)", "+I[0.0]");
+        assertThat(sql.rows("SELECT `value` FROM metrics WHERE labels['host'] = 'b' AND `value` < 11"))
+                .containsExactly("+I[10.0]");
         assertThat(sql.rows("SELECT `value` FROM metrics WHERE host <> 'a' AND `value` < 11"))
                 .containsExactly("+I[10.0]");
         assertThat(sql.rows("SELECT `value` FROM metrics WHERE rack <> 'r2' AND `value` < 11"))

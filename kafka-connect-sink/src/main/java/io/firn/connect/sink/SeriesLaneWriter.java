@@ -9,8 +9,9 @@ import io.firn.series.SeriesBatch;
 import io.firn.table.KafkaOrigin;
 
 /**
- * Writes the samples of one Kafka partition into a series store of its own. Samples wait in memory; a commit writes them
- * and, as a mark in the same batch, the offset behind them: both are stored or none. Confined to the task's thread.
+ * Writes the samples of one Kafka partition into a series store of its own. Samples wait in memory; a commit writes
+ * them and, as a mark in the same batch, the offset behind them: both are stored or none. Confined to the task's
+ * thread.
  */
 final class SeriesLaneWriter implements LaneWriter {
     /** Samples that wait for a commit; then they are written without one. */

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 
 /**
- * The options of {@code record.format=series}: what samples are made of, and the options of the stores, which the engine
- * names, documents and checks. Thread-safe: no state.
+ * The options of {@code record.format=series}: what samples are made of, and the options of the stores, which the
+ * engine names, documents and checks. Thread-safe: no state.
  */
 final class SeriesOptions {
     /** In front of every option. */
@@ -51,13 +51,11 @@ final class SeriesOptions {
         VALUE(
                 "value",
                 "value",
-                "The value of a sample: a source, for example value.usage; or a list of name=source, each of which makes"
-                        + " a sample of a series with that name as label __name__, for example cpu=value.cpu,mem=value.m;"
+                "The value of a sample: a source, for example value.usage; or a list of name=source, each of which"
+                        + " makes a sample of a series with that name as label __name__, for example"
+                        + " cpu=value.cpu,mem=value.m;"
                         + " of a list those that are absent or null are left out."),
-        TYPE(
-                "type",
-                "untyped",
-                "Type of the series: untyped, gauge, counter, histogram or summary.");
+        TYPE("type", "untyped", "Type of the series: untyped, gauge, counter, histogram or summary.");
 
         private final String name;
         private final String defaultText;
