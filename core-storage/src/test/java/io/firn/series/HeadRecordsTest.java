@@ -119,6 +119,8 @@ class HeadRecordsTest {
     }
 
     private static void assertRefused(int type, ByteBuffer value) {
+        byte[] bytes = new byte[value.capacity()];
+        value.get(0, bytes);
         StoreFixture other = new StoreFixture(new InMemoryFileStore());
         other.open().close();
         try (Table table = Table.open(StoreFixture.ROOT.resolve("samples"), other.environment());
@@ -126,7 +128,7 @@ class HeadRecordsTest {
                         .partitionsGiven(HeadLog.SCHEME)
                         .build())) {
             writer.append(
-                    StreamRecord.atMillis(0).typeId(type).value(value.array()).build(),
+                    StreamRecord.atMillis(0).typeId(type).value(bytes).build(),
                     PartitionValues.of(HeadLog.SCHEME, 1L));
             writer.commit();
         }
