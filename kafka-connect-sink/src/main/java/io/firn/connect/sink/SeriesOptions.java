@@ -22,9 +22,18 @@ final class SeriesOptions {
     /** In front of every option. */
     static final String PREFIX = "series.";
 
-    /** What is the connector's business: it commits when Connect does, and takes partitions over. */
-    private static final Map<SeriesOption, String> FIXED =
-            Map.of(SeriesOption.COMMIT_EVERY, "write", SeriesOption.TAKE_OVER, "true");
+    /**
+     * What is the connector's business: it commits when Connect does, takes partitions over, maintains all stores by
+     * one thread, and reads none.
+     */
+    private static final Map<SeriesOption, String> FIXED = Map.of(
+            SeriesOption.COMMIT_EVERY, "write",
+            SeriesOption.TAKE_OVER, "true",
+            SeriesOption.BACKGROUND_ENABLED, "false",
+            SeriesOption.CACHE_ENABLED, "false");
+
+    /** Options that mean nothing then begin so. */
+    private static final List<String> UNUSED = List.of("background.", "cache.");
 
     /** Each Kafka partition has a head of its own. */
     private static final Map<SeriesOption, String> DEFAULTS =
@@ -93,7 +102,7 @@ final class SeriesOptions {
     /** The options of stores that a user may set. */
     static List<SeriesOption> ofStore() {
         return Arrays.stream(SeriesOption.values())
-                .filter(option -> !FIXED.containsKey(option))
+                .filter(option -> !FIXED.containsKey(option) && UNUSED.stream().noneMatch(option.key()::startsWith))
                 .toList();
     }
 
