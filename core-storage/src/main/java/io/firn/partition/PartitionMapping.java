@@ -1,5 +1,6 @@
 package io.firn.partition;
 
+import io.firn.error.ConfigException;
 import io.firn.record.StreamRecord;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -45,7 +46,15 @@ public final class PartitionMapping {
 
     /** Reads the text of {@code partition.fields}; time fields without a zone of their own take {@code defaultZone}. */
     public static PartitionMapping parse(String text, ZoneId defaultZone) {
-        return new PartitionMapping(MappingParser.parse(text, defaultZone), MissingFieldPolicy.FAIL, ValueFormat.JSON);
+        return new PartitionMapping(parseFields(text, defaultZone), MissingFieldPolicy.FAIL, ValueFormat.JSON);
+    }
+
+    private static List<MappedField> parseFields(String text, ZoneId defaultZone) {
+        try {
+            return MappingParser.parse(text, defaultZone);
+        } catch (ConfigException invalid) {
+            throw new ConfigException("Invalid 'partition.fields': " + invalid.getMessage(), invalid);
+        }
     }
 
     /** The same mapping with another policy for missing fields; {@link #parse} starts with {@code FAIL}. */

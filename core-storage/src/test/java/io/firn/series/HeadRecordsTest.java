@@ -128,8 +128,7 @@ class HeadRecordsTest {
                         .partitionsGiven(HeadLog.SCHEME)
                         .build())) {
             writer.append(
-                    StreamRecord.atMillis(0).typeId(type).value(bytes).build(),
-                    PartitionValues.of(HeadLog.SCHEME, 1L));
+                    StreamRecord.atMillis(0).typeId(type).value(bytes).build(), PartitionValues.of(HeadLog.SCHEME, 1L));
             writer.commit();
         }
         assertThatThrownBy(other::open).isInstanceOf(CorruptDataException.class);

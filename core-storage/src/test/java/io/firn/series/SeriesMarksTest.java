@@ -11,6 +11,7 @@ import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
+import io.firn.testing.TestProfile;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -75,7 +76,7 @@ class SeriesMarksTest {
 
     @Test
     void markAndSamplesAgreeAfterAnyFailure() {
-        Randomized.forAll(10, random -> {
+        Randomized.forAll(TestProfile.isStress() ? 40 : 3, random -> {
             FaultyFileStore faulty = new FaultyFileStore(new InMemoryFileStore());
             StoreFixture failing = new StoreFixture(faulty).with("head.max.samples", "20");
             SeriesStore store = failing.open();

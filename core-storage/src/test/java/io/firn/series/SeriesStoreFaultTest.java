@@ -11,6 +11,7 @@ import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
+import io.firn.testing.TestProfile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,8 @@ class SeriesStoreFaultTest {
     private static final int MAX_CALLS = 5_000;
     /** Most calls only look; of those each so many is tried. */
     private static final int STEP = 4;
+    /** Of those that write every one under stress; else every second one, of the two kinds of fault in turn. */
+    private static final int WRITING_STEP = TestProfile.isStress() ? 1 : 2;
 
     private final FaultyFileStore files =
             new FaultyFileStore(new InMemoryFileStore(ARENA_BYTES, () -> StoreFixture.START));
@@ -37,13 +40,13 @@ class SeriesStoreFaultTest {
     @ParameterizedTest
     @EnumSource
     void aFullDiskInAnyCallThatWritesOf(StoreAct act) {
-        failAtCalls(act, Fault.on(StoreCall.isMutating()).full(), 1, 1);
+        failAtCalls(act, Fault.on(StoreCall.isMutating()).full(), 1, WRITING_STEP);
     }
 
     @ParameterizedTest
     @EnumSource
     void aFileSystemThatStaysBrokenFromAnyCallOf(StoreAct act) {
-        failAtCalls(act, Fault.on(StoreCall.isMutating()).sticky(), 1, 1);
+        failAtCalls(act, Fault.on(StoreCall.isMutating()).sticky(), WRITING_STEP, WRITING_STEP);
     }
 
     private static void failAtCalls(StoreAct act, Fault template, int first, int step) {

@@ -105,14 +105,10 @@ class SeriesSinkIT {
                 "group.id", "zombie-workers",
                 "config.storage.topic", "zombie-configs",
                 "offset.storage.topic", "zombie-offsets",
-                "status.storage.topic", "zombie-status",
-                "session.timeout.ms", "6000",
-                "heartbeat.interval.ms", "1000");
+                "status.storage.topic", "zombie-status");
         try (ConnectWorker first = fixture.worker().properties(settings).start();
                 ConnectWorker second = fixture.worker().properties(settings).start()) {
             Map<String, String> config = config(topic);
-            config.put("consumer.override.session.timeout.ms", "6000");
-            config.put("consumer.override.heartbeat.interval.ms", "1000");
             fixture.create(first.rest(), topic, config);
             Randomized.forAll(1, random -> {
                 feed(topic, random);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * at the end each series is what the log says, with the last value of each time.
  */
 class SeriesTaskRandomTest {
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 4;
     private static final int STEPS = 50;
     private static final int PARTITIONS = 2;
 
@@ -34,7 +34,7 @@ class SeriesTaskRandomTest {
     void seriesEqualTheLogWhateverHappens() {
         AtomicInteger round = new AtomicInteger();
         Randomized.forAll(
-                ROUNDS * (TestProfile.isStress() ? 60 : 1),
+                ROUNDS * (TestProfile.isStress() ? 100 : 1),
                 random -> new Round(directory.resolve("archive-" + round.incrementAndGet()), random).run());
     }
 

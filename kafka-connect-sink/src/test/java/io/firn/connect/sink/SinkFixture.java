@@ -65,6 +65,8 @@ final class SinkFixture implements AutoCloseable {
         config.put("source.bootstrap.servers", broker.bootstrapServers());
         config.put("consumer.override.isolation.level", "read_committed");
         config.put("consumer.override.max.poll.records", "100");
+        config.put("consumer.override.session.timeout.ms", "6000");
+        config.put("consumer.override.heartbeat.interval.ms", "1000");
         for (String part : List.of("key", "value", "header")) {
             config.put(part + ".converter", BYTES);
         }

@@ -48,14 +48,10 @@ class SinkOwnershipIT {
                 "group.id", "zombie-workers",
                 "config.storage.topic", "zombie-configs",
                 "offset.storage.topic", "zombie-offsets",
-                "status.storage.topic", "zombie-status",
-                "session.timeout.ms", "6000",
-                "heartbeat.interval.ms", "1000");
+                "status.storage.topic", "zombie-status");
         try (ConnectWorker first = fixture.worker().properties(settings).start();
                 ConnectWorker second = fixture.worker().properties(settings).start()) {
             Map<String, String> config = fixture.config("zombie", 2);
-            config.put("consumer.override.session.timeout.ms", "6000");
-            config.put("consumer.override.heartbeat.interval.ms", "1000");
             fixture.create(first.rest(), "zombie", config);
             feed("zombie", 4, 2_000, 1);
             fixture.awaitArchived("zombie");

@@ -146,6 +146,9 @@ public final class ConnectWorker implements AutoCloseable {
             settings.put("status.storage.partitions", "1");
             settings.put("offset.flush.interval.ms", "1000");
             settings.put("scheduled.rebalance.max.delay.ms", "0");
+            // the least that a broker allows: nobody waits long for a worker that was killed
+            settings.put("session.timeout.ms", "6000");
+            settings.put("heartbeat.interval.ms", "1000");
             settings.put("task.shutdown.graceful.timeout.ms", "10000");
             for (String part : List.of("key", "value", "header")) {
                 settings.put(part + ".converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
