@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.fs.FileStore;
 import io.firn.fs.PoliteLock;
 import io.firn.log.CatalogLog;
+import io.firn.log.LaneName;
 import io.firn.log.SegmentEntry;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
@@ -218,8 +219,10 @@ final class WrittenTable {
     /** Brings the lanes of all writers to an end. */
     void recoverLanes(FileStore store) {
         try (Table table = open(store)) {
+            // a lane may be there without a record: the power failed while it was opened
+            List<String> lanes = store.list(table.layout().lanes());
             for (String name : WRITERS) {
-                if (attempted.containsKey(laneOf(name))) {
+                if (attempted.containsKey(laneOf(name)) || lanes.contains(LaneName.encode(laneOf(name)))) {
                     try (TableWriter writer = writer(table, name)) {
                         keep(laneOf(name), writer.position());
                     }
