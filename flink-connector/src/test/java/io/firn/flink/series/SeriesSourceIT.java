@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs that read series while their store is open for writing, and change its files meanwhile. */
 @Timeout(180)
 class SeriesSourceIT {
+    private static final int FAILURES = 3;
     private static final int HOSTS = 5;
     private static final int TIMES = 6_000;
 
@@ -128,7 +129,7 @@ class SeriesSourceIT {
     @Test
     void nothingIsMissingAndNothingTwiceAfterFailuresAndMaintenance() throws Exception {
         List<String> rows = new ArrayList<>();
-        FailingMap.FAILURES_LEFT.set(3);
+        FailingMap.FAILURES_LEFT.set(FAILURES);
         try (CloseableIterator<String> results =
                 stream(environment(2), source().build()).map(new FailingMap()).executeAndCollect()) {
             while (results.hasNext()) {
@@ -140,7 +141,8 @@ class SeriesSourceIT {
             }
         }
         assertThat(rows).containsExactlyInAnyOrderElementsOf(expected(0, HOSTS, 0, TIMES));
-        assertThat(FailingMap.FAILURES_LEFT).hasValue(0);
+        // a fast machine may be through before there was a checkpoint for each of them
+        assertThat(FailingMap.FAILURES_LEFT).hasValueLessThan(FAILURES);
     }
 
     /** Fails when a few hundred elements came since a checkpoint was completed, a number of times. */
