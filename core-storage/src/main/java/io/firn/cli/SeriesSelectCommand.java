@@ -52,7 +52,7 @@ final class SeriesSelectCommand implements CliCommand {
             printer.begin();
             long printed = 0;
             try (SeriesCursor series = reader.select(selection.matchers(), selection.range(reader.timestampUnit()))) {
-                while (printed < limit && series.next()) {
+                while (printed < limit && !context.isStopRequested() && series.next()) {
                     SampleCursor samples = series.samples();
                     printer.series(series.labels(), series.type());
                     while (printed < limit && !context.isStopRequested() && samples.next()) {

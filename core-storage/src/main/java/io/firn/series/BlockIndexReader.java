@@ -117,6 +117,9 @@ final class BlockIndexReader {
         lastRecord += distance;
         int size = bytes.count(Integer.MAX_VALUE - nextOffset, "size of a chunk");
         int count = bytes.count(Integer.MAX_VALUE, "number of samples");
+        if (count == 0) {
+            throw bytes.corrupt("a chunk without samples");
+        }
         content.chunks().addChunk(lastRecord, nextOffset, size, count);
         nextOffset += size;
         long min = last + bytes.signed();

@@ -198,9 +198,17 @@ public final class SeriesStore implements AutoCloseable {
         return read(selections::seriesCount);
     }
 
-    /** What {@link SeriesBatch#mark} has set last, by name; deletions and retention change nothing of it. */
+    /**
+     * What {@link SeriesBatch#mark} has set last, by name; deletions and retention change nothing of it.
+     *
+     * @throws io.firn.error.StorageIoException when it is not known whether the last write counts, and the file system
+     *     does not let us find out: whoever goes on in a source from a mark must not go by an older one
+     */
     public Map<String, Long> marks() {
-        return read(context.state()::marks);
+        return counted(() -> {
+            recovery.ensureShown();
+            return context.state().marks();
+        });
     }
 
     /**

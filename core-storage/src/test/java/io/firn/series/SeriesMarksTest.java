@@ -100,6 +100,46 @@ class SeriesMarksTest {
         });
     }
 
+    /** Whoever goes on in a source by a mark must never go by an older one than what counts. */
+    @Test
+    void marksAreNeverOlderThanTheWriteThatCounts() {
+        int refused = 0;
+        for (int broken = 1; broken <= 12; broken++) {
+            FaultyFileStore faulty = new FaultyFileStore(new InMemoryFileStore());
+            StoreFixture failing = new StoreFixture(faulty);
+            try (SeriesStore store = failing.open()) {
+                store.write(batch(1));
+                faulty.inject(Fault.on(call -> call.operation().isMutating())
+                        .nth(broken)
+                        .sticky());
+                writeOrFail(store, batch(2));
+                refused += isMarkRefused(store) ? 1 : 0;
+                long shown = isMarkRefused(store) ? -1 : store.marks().get("source");
+                faulty.heal();
+                long counts = store.marks().get("source");
+                assertThat(shown).as("broken from call %d on", broken).isIn(-1L, counts);
+                assertThat(SeriesModel.all(store)).hasSize((int) counts);
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
+    private static void writeOrFail(SeriesStore store, SeriesBatch batch) {
+        try {
+            store.write(batch);
+        } catch (StorageIoException failed) {
+            assertThat(failed).hasMessageContaining("simulated");
+        }
+    }
+
+    private static boolean isMarkRefused(SeriesStore store) {
+        try {
+            return store.marks().isEmpty();
+        } catch (StorageIoException refused) {
+            return true;
+        }
+    }
+
     private static boolean isClosed(SeriesStore store) {
         try {
             store.stats();

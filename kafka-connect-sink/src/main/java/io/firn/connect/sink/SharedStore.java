@@ -38,7 +38,7 @@ final class SharedStore {
             LOG.warn("series are not maintained: path={}", store.path(), failed);
         } finally {
             if (endMaintenance()) {
-                store.close();
+                close();
             }
         }
     }
@@ -51,7 +51,16 @@ final class SharedStore {
     /** The task does not use it any more. */
     void release() {
         if (markReleased()) {
+            close();
+        }
+    }
+
+    /** Every commit is durable by itself, so nothing is lost when this fails, as it does when somebody took over. */
+    private void close() {
+        try {
             store.close();
+        } catch (FirnException failed) {
+            LOG.warn("store is closed with an error: path={}", store.path(), failed);
         }
     }
 
