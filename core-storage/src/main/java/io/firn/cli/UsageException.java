@@ -3,11 +3,12 @@ package io.firn.cli;
 import io.firn.error.ConfigException;
 import java.util.function.Supplier;
 
-/** An argument is wrong: exit code 2. Thread-safe. */
-final class UsageException extends RuntimeException {
+/** An argument of a command is wrong: exit code 2. Thread-safe. */
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    /** Says which argument, what was found and what is expected. */
+    public UsageException(String message) {
         super(message);
     }
 

@@ -5,15 +5,20 @@ import io.firn.lifecycle.TableVerifier;
 import io.firn.lifecycle.VerifyReport;
 import io.firn.table.Table;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code firn verify}. Confined to one thread. */
 @Command(
         name = "verify",
         description = "Reads everything and checks every checksum, count, log and the catalog. Says what is damaged"
-                + " (exit code 1) and changes nothing.")
+                + " (exit code 1) and changes nothing. With --against it compares every record with a live topic"
+                + " instead.")
 final class VerifyCommand implements CliCommand {
     @Mixin
     private final TableArgument argument = new TableArgument();
@@ -21,9 +26,43 @@ final class VerifyCommand implements CliCommand {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Parameters(index = "1", arity = "0..1", paramLabel = "<topic>", description = "With --against: the topic.")
+    private String topic = "";
+
+    @Option(
+            names = "--against",
+            paramLabel = "<brokers>",
+            description = "Compare with a topic on these brokers, host:port separated by commas.")
+    private String against = "";
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "<file>",
+            description = "Properties of the Kafka client, for example security.protocol.")
+    private Optional<Path> clientConfig = Optional.empty();
+
+    @Option(
+            names = "--original",
+            description = "The topic is the one that was archived: offsets must be equal, too, and what it has deleted"
+                    + " or not archived yet is no difference.")
+    private boolean original;
+
     @Override
     public int run(CliContext context) throws IOException {
+        if (against.isEmpty() != topic.isEmpty()) {
+            throw new UsageException("--against <brokers> and <topic> go together");
+        }
+        if (!against.isEmpty() && json) {
+            throw new UsageException("--json does not go with --against");
+        }
+        if (against.isEmpty() && (original || clientConfig.isPresent())) {
+            throw new UsageException("--original and --command-config go with --against");
+        }
         try (Table table = argument.open(context)) {
+            if (!against.isEmpty()) {
+                TopicVerifier.Topic live = new TopicVerifier.Topic(against, topic, clientConfig, original);
+                return verifier().verify(context, table, live);
+            }
             VerifyReport report = TableVerifier.verify(table);
             if (json) {
                 JsonText.print(context, fields -> writeJson(fields, report));
@@ -32,6 +71,13 @@ final class VerifyCommand implements CliCommand {
             }
             return report.isSound() ? DONE : FAILED;
         }
+    }
+
+    private static TopicVerifier verifier() {
+        return ServiceLoader.load(TopicVerifier.class)
+                .findFirst()
+                .orElseThrow(() -> new UsageException("--against needs the source connector's jar and kafka-clients;"
+                        + " build kafka-connect-source, or name both in FIRN_CLASSPATH"));
     }
 
     private static void printText(CliContext context, VerifyReport report) throws IOException {

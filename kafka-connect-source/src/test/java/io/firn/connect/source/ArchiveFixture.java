@@ -23,7 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>Confined to one thread.
  */
-final class ArchiveFixture implements AutoCloseable {
+public final class ArchiveFixture implements AutoCloseable {
     private final Table table;
     private final PartitionMapping mapping;
     private final String topic;
@@ -45,7 +45,7 @@ final class ArchiveFixture implements AutoCloseable {
     }
 
     /** Archives everything that the topic holds, commits and closes; the table stays on disk. */
-    static void archiveTopic(Path root, String mappingText, String bootstrapServers, String topic) {
+    public static void archiveTopic(Path root, String mappingText, String bootstrapServers, String topic) {
         try (ArchiveFixture archive = open(root, topic, mappingText, topic, 0)) {
             TopicDump.forEach(bootstrapServers, topic, "read_committed", archive::append);
             archive.commit();

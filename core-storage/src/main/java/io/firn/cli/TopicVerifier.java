@@ -1,0 +1,33 @@
+package io.firn.cli;
+
+import io.firn.table.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Compares a table with a live topic: what {@code firn verify --against} asks a module that knows Kafka for. Named in
+ * {@code META-INF/services/io.firn.cli.TopicVerifier}; the source connector's module has one. An instance runs once, on
+ * one thread.
+ */
+public interface TopicVerifier {
+    /**
+     * Compares record for record and prints what it found.
+     *
+     * @return the exit code: {@link CliCommand#DONE} when both hold the same records
+     * @throws IOException when input or output fails, or the cluster does not answer
+     * @throws io.firn.error.FirnException when the table cannot be read
+     */
+    int verify(CliContext context, Table table, Topic topic) throws IOException;
+
+    /**
+     * The topic to compare with.
+     *
+     * @param bootstrapServers brokers, {@code host:port} separated by commas
+     * @param name the topic
+     * @param clientConfig a properties file with settings of the client; empty for none
+     * @param original whether it is the topic that was archived, so that its offsets must be the same, rather than one
+     *     into which the archive was replayed
+     */
+    record Topic(String bootstrapServers, String name, Optional<Path> clientConfig, boolean original) {}
+}

@@ -1,0 +1,26 @@
+package io.firn.connect.cli;
+
+import io.firn.table.ScanOptions;
+import io.firn.table.Table;
+import io.firn.table.TableReader;
+import java.util.List;
+
+/**
+ * The archived records of one Kafka partition: those of an older topic of the same name first.
+ *
+ * @param table where they are
+ * @param partition the Kafka partition, 0 or more
+ * @param lanes the writers, at least one, the oldest generation first
+ */
+record ArchivedPartition(Table table, int partition, List<String> lanes) {
+    /** Its present topic's records only, whose sequences are the offsets of that topic. */
+    ArchivedPartition newest() {
+        return new ArchivedPartition(table, partition, lanes.subList(lanes.size() - 1, lanes.size()));
+    }
+
+    /** Reads one of the writers in the order of its sequences. */
+    TableReader reader(int lane) {
+        String writer = lanes.get(lane);
+        return table.reader(ScanOptions.builder().writer(writer).counted(false).build());
+    }
+}

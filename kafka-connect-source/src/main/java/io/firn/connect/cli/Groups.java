@@ -1,0 +1,128 @@
+package io.firn.connect.cli;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/** The consumer groups of a cluster. Confined to one thread. */
+final class Groups implements AutoCloseable {
+    private final Cluster cluster;
+    private final Admin admin;
+
+    Groups(Cluster cluster) {
+        this.cluster = cluster;
+        this.admin = cluster.admin();
+    }
+
+    /** The names of all groups. */
+    Set<String> names() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (GroupListing group : await("list the groups", admin.listGroups().all())) {
+            names.add(group.groupId());
+        }
+        return names;
+    }
+
+    /** Where a group stands, by partition. */
+    Map<TopicPartition, Long> offsets(String group) throws IOException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        await(
+                        "read the offsets of group " + group,
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group))
+                .forEach((partition, offset) -> {
+                    if (offset != null) {
+                        offsets.put(partition, offset.offset());
+                    }
+                });
+        return offsets;
+    }
+
+    /** Those of some groups that have members, each with what it is. */
+    List<String> active(Collection<String> names) throws IOException {
+        List<String> active = new ArrayList<>();
+        for (String name : names) {
+            describe(name)
+                    .filter(group -> group.groupState() != GroupState.EMPTY && group.groupState() != GroupState.DEAD)
+                    .ifPresent(group -> active.add(name + " (" + group.groupState() + ", "
+                            + group.members().size() + " members)"));
+        }
+        return active;
+    }
+
+    /** What a group is; empty when the cluster does not know it. */
+    private Optional<ConsumerGroupDescription> describe(String name) throws IOException {
+        try {
+            Map<String, ConsumerGroupDescription> found = await(
+                    "look at group " + name,
+                    admin.describeConsumerGroups(List.of(name)).all());
+            return Optional.ofNullable(found.get(name));
+        } catch (NoSuchGroupException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** Moves a group, all partitions at once. */
+    void move(String group, Map<TopicPartition, Long> offsets) throws IOException {
+        Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+        offsets.forEach((partition, offset) -> moved.put(partition, new OffsetAndMetadata(offset)));
+        await(
+                "move group " + group,
+                admin.alterConsumerGroupOffsets(group, moved).all());
+    }
+
+    /** Takes a group's offsets away. */
+    void forget(String group, Set<TopicPartition> partitions) throws IOException {
+        await(
+                "remove offsets of group " + group,
+                admin.deleteConsumerGroupOffsets(group, partitions).all());
+    }
+
+    private <T> T await(String what, KafkaFuture<T> future) throws IOException {
+        try {
+            return future.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while it tried to " + what);
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            if (cause instanceof GroupIdNotFoundException) {
+                throw new NoSuchGroupException(what, cause);
+            }
+            throw new IOException(
+                    "Cannot " + what + " on " + cluster.bootstrapServers() + ": " + cause.getMessage(), cause);
+        } catch (KafkaException failed) {
+            throw new IOException("Cannot " + what + " on " + cluster.bootstrapServers() + ": " + failed, failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+
+    /** The cluster does not know the group. */
+    private static final class NoSuchGroupException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchGroupException(String what, Throwable cause) {
+            super("Cannot " + what + ": there is no such group", cause);
+        }
+    }
+}

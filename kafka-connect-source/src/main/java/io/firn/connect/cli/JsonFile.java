@@ -1,0 +1,39 @@
+package io.firn.connect.cli;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** A list in a file that people may read and change. Thread-safe: no state. */
+final class JsonFile {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private JsonFile() {}
+
+    /** Writes a new file; one that exists is never overwritten. */
+    static void write(Path path, List<?> items) throws IOException {
+        Files.write(path, JSON.writeValueAsBytes(items), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    static <T> List<T> read(Path path, TypeReference<List<T>> type) throws IOException {
+        try {
+            return JSON.readValue(Files.readAllBytes(path), type);
+        } catch (JacksonException wrong) {
+            throw new IOException(
+                    path + ": " + wrong.getOriginalMessage() + " in line "
+                            + wrong.getLocation().getLineNr(),
+                    wrong);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.firn.connect.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.firn.cli.CliCommand;
+import io.firn.cli.CliContext;
+import io.firn.cli.UsageException;
+import io.firn.table.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code firn offsets plan}. One use, one thread. */
+@Command(
+        name = "plan",
+        description = "Finds where the groups of a file stand in the topic into which a table was replayed, comparing"
+                + " every record up to there. Changes nothing.")
+final class OffsetsPlanCommand implements CliCommand {
+    private static final TypeReference<List<GroupOffset>> SAVED = new TypeReference<>() {};
+
+    @Parameters(index = "0", paramLabel = "<table>", description = "Directory of the table.")
+    private Path path = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "<topic>", description = "The topic into which it was replayed.")
+    private String topic = "";
+
+    @Parameters(index = "2", paramLabel = "<plan>", description = "A new file for the plan, JSON.")
+    private Path plan = Path.of("");
+
+    @Mixin
+    private final ClusterArgument cluster = new ClusterArgument();
+
+    @Option(
+            names = "--saved",
+            required = true,
+            paramLabel = "<file>",
+            description = "What 'firn offsets save' has written.")
+    private Path saved = Path.of("");
+
+    @Override
+    public int run(CliContext context) throws IOException {
+        List<OffsetMove> moves = new ArrayList<>();
+        Cluster target = cluster.open();
+        try (Table table = Table.open(path, context.environment());
+                Consumer<byte[], byte[]> consumer = target.consumer();
+                Groups groups = new Groups(target)) {
+            ArchivedTopic archive = ArchivedTopic.of(table);
+            int partitions = target.partitions(consumer, topic);
+            Map<Integer, List<GroupOffset>> wanted = wanted(archive);
+            OffsetTranslation translation = new OffsetTranslation(consumer, topic);
+            for (ArchivedPartition partition : archive.partitions()) {
+                List<GroupOffset> offsets = wanted.getOrDefault(partition.partition(), List.of());
+                if (partition.partition() < partitions && !offsets.isEmpty()) {
+                    moves.addAll(moves(groups, translation, partition, offsets));
+                }
+            }
+        }
+        if (moves.isEmpty()) {
+            throw new UsageException("--saved " + saved + " has no group with an offset in this table's topic");
+        }
+        JsonFile.write(plan, moves);
+        moves.forEach(move -> context.message(move.group() + " " + move.place() + ": " + move.archived()
+                + " in the original topic is " + move.offset() + ", now at " + move.previous()));
+        return DONE;
+    }
+
+    private Map<Integer, List<GroupOffset>> wanted(ArchivedTopic archive) throws IOException {
+        Map<Integer, List<GroupOffset>> wanted = new TreeMap<>();
+        for (GroupOffset offset : JsonFile.read(saved, SAVED)) {
+            if (offset.topic().equals(archive.topic())) {
+                wanted.computeIfAbsent(offset.partition(), partition -> new ArrayList<>())
+                        .add(offset);
+            }
+        }
+        return wanted;
+    }
+
+    private List<OffsetMove> moves(
+            Groups groups, OffsetTranslation translation, ArchivedPartition partition, List<GroupOffset> offsets)
+            throws IOException {
+        TreeSet<Long> wanted = new TreeSet<>();
+        offsets.forEach(offset -> wanted.add(offset.offset()));
+        Map<Long, Long> found = translation.translate(partition, wanted);
+        TopicPartition place = new TopicPartition(topic, partition.partition());
+        List<OffsetMove> moves = new ArrayList<>();
+        for (GroupOffset offset : offsets) {
+            moves.add(new OffsetMove(
+                    offset.group(),
+                    topic,
+                    partition.partition(),
+                    offset.offset(),
+                    found.getOrDefault(offset.offset(), 0L),
+                    groups.offsets(offset.group()).get(place)));
+        }
+        return moves;
+    }
+}

@@ -1,0 +1,28 @@
+package io.firn.connect.cli;
+
+import io.firn.cli.CliCommand;
+import io.firn.cli.CliContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code firn offsets rollback}. One use, one thread. */
+@Command(name = "rollback", description = "Moves the groups of a plan back to where they stood when it was made.")
+final class OffsetsRollbackCommand implements CliCommand {
+    @Parameters(paramLabel = "<plan>", description = "What 'firn offsets plan' has written.")
+    private Path plan = Path.of("");
+
+    @Mixin
+    private final ClusterArgument cluster = new ClusterArgument();
+
+    @Override
+    public int run(CliContext context) throws IOException {
+        OffsetMoves moves = new OffsetMoves(plan);
+        try (Groups groups = new Groups(cluster.open())) {
+            moves.carryOut(groups, OffsetMove::previous, context);
+        }
+        return DONE;
+    }
+}

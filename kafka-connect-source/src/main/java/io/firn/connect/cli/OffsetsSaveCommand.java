@@ -1,0 +1,56 @@
+package io.firn.connect.cli;
+
+import io.firn.cli.CliCommand;
+import io.firn.cli.CliContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code firn offsets save}. One use, one thread. */
+@Command(
+        name = "save",
+        description = "Writes down where consumer groups of a cluster stand. Do it from time to time, as long as the"
+                + " cluster lives.")
+final class OffsetsSaveCommand implements CliCommand {
+    private static final Comparator<GroupOffset> ORDER = Comparator.comparing(GroupOffset::group)
+            .thenComparing(GroupOffset::topic)
+            .thenComparingInt(GroupOffset::partition);
+
+    @Parameters(paramLabel = "<file>", description = "A new file, JSON.")
+    private Path file = Path.of("");
+
+    @Mixin
+    private final ClusterArgument cluster = new ClusterArgument();
+
+    @Option(names = "--group", paramLabel = "<group>", description = "Only this group; may be repeated.")
+    private Set<String> groups = new TreeSet<>();
+
+    @Option(names = "--topic", paramLabel = "<topic>", description = "Only this topic; may be repeated.")
+    private Set<String> topics = new TreeSet<>();
+
+    @Override
+    public int run(CliContext context) throws IOException {
+        List<GroupOffset> saved = new ArrayList<>();
+        try (Groups found = new Groups(cluster.open())) {
+            for (String group : groups.isEmpty() ? found.names() : groups) {
+                found.offsets(group).forEach((partition, offset) -> {
+                    if (topics.isEmpty() || topics.contains(partition.topic())) {
+                        saved.add(new GroupOffset(group, partition.topic(), partition.partition(), offset));
+                    }
+                });
+            }
+        }
+        saved.sort(ORDER);
+        JsonFile.write(file, saved);
+        context.message(saved.size() + " offsets written to " + file);
+        return DONE;
+    }
+}

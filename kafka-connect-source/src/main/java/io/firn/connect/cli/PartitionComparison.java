@@ -1,0 +1,92 @@
+package io.firn.connect.cli;
+
+import io.firn.record.RecordView;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Compares an archived partition with a live one, record by record in their order, in bounded memory. Confined to one
+ * thread.
+ */
+final class PartitionComparison {
+    private final RollingHash hash = new RollingHash();
+    private Optional<String> difference = Optional.empty();
+
+    /**
+     * What was found.
+     *
+     * @param records equal ones, in their order
+     * @param hash of those
+     * @param difference the first one; empty when there is none
+     */
+    record Result(long records, String hash, Optional<String> difference) {}
+
+    /** Is told of each pair of equal records; ends the comparison with false. */
+    interface Pairs {
+        boolean equal(ArchivedRecords archived, ConsumerRecord<byte[], byte[]> live);
+    }
+
+    /** Compares with a topic into which the archive was replayed; ends at the first difference. */
+    Result compare(ArchivedRecords archive, LiveRecords topic, Pairs pairs) throws IOException {
+        while (difference.isEmpty()) {
+            boolean isArchived = archive.next();
+            boolean isLive = topic.next();
+            if (!isArchived && !isLive) {
+                break;
+            }
+            if (isArchived && isLive) {
+                if (!pair(archive.record(), topic.record()) || !pairs.equal(archive, topic.record())) {
+                    break;
+                }
+            } else {
+                difference = Optional.of(
+                        isArchived
+                                ? "record " + archive.record().sequence() + " of the archive and those behind it are"
+                                        + " not in the topic, which ends at offset " + topic.end()
+                                : "the topic has more records, from offset "
+                                        + topic.record().offset() + " on");
+            }
+        }
+        return result();
+    }
+
+    /**
+     * Compares with the topic that was archived: offsets are equal, too; what the topic has deleted meanwhile, or has
+     * got since the last commit of the archive, is left out.
+     */
+    Result compareOriginal(ArchivedRecords archive, LiveRecords topic) throws IOException {
+        long beginning = topic.beginning();
+        while (difference.isEmpty() && archive.next()) {
+            long offset = archive.record().sequence();
+            if (offset < beginning) {
+                continue;
+            }
+            if (!topic.next()) {
+                difference = Optional.of(
+                        "record " + offset + " of the archive is behind the end of the topic, " + topic.end());
+            } else if (topic.record().offset() != offset) {
+                difference = Optional.of("the archive goes on with record " + offset + ", the topic with "
+                        + topic.record().offset());
+            } else {
+                pair(archive.record(), topic.record());
+            }
+        }
+        return result();
+    }
+
+    private boolean pair(RecordView archivedRecord, ConsumerRecord<byte[], byte[]> liveRecord) {
+        RecordContent expected = RecordContent.of(archivedRecord);
+        difference = expected.difference(RecordContent.of(liveRecord))
+                .map(text -> "record " + archivedRecord.sequence() + " of the archive and offset " + liveRecord.offset()
+                        + " of the topic: " + text);
+        if (difference.isEmpty()) {
+            expected.addTo(hash);
+        }
+        return difference.isEmpty();
+    }
+
+    private Result result() {
+        return new Result(hash.records(), hash.end(), difference);
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands of the {@code firn} command line that look at a Kafka cluster. */
+@NullMarked
+package io.firn.connect.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,307 @@
+package io.firn.connect.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.cli.CliCommand;
+import io.firn.cli.Main;
+import io.firn.connect.source.ArchiveFixture;
+import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.connect.testing.TopicDump;
+import io.firn.connect.testing.TopicFeed;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands against a real broker, with a topic whose offsets are not those of the original. */
+class TopicCommandsIT {
+    private static final int PARTITIONS = 2;
+    private static final int RECORDS = 3_000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedBroker broker;
+    private static int topics;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void startBroker() throws IOException {
+        broker = EmbeddedBroker.start(directory.resolve("broker"));
+    }
+
+    @AfterAll
+    static void closeBroker() {
+        broker.close();
+    }
+
+    private int firn(String... args) {
+        out.reset();
+        messages.reset();
+        return Main.run(new ByteArrayInputStream(new byte[0]), out, messages, args);
+    }
+
+    private String output() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String messages() {
+        return messages.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String newTopic() {
+        String name = "orders-" + topics++;
+        broker.createTopic(name, PARTITIONS, Map.of("retention.ms", "-1"));
+        return name;
+    }
+
+    /** Fills a topic, with aborted transactions in between, and archives it; returns the topic. */
+    private static String archived() {
+        String topic = newTopic();
+        Random random = new Random(11);
+        try (TopicFeed feed = TopicFeed.transactional(broker.bootstrapServers(), topic)) {
+            for (int i = 0; i < 6; i++) {
+                feed.begin();
+                feed.sendRandom(random, topic, PARTITIONS, RECORDS / 3);
+                if (i % 2 == 0) {
+                    feed.commit();
+                } else {
+                    feed.abort();
+                }
+            }
+        }
+        ArchiveFixture.archiveTopic(
+                directory.resolve("archive"), "dt:date=timestamp", broker.bootstrapServers(), topic);
+        return topic;
+    }
+
+    private static String table(String topic) {
+        return directory.resolve("archive").resolve(topic).toString();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        TopicDump.forEach(broker.bootstrapServers(), topic, "read_committed", records::add);
+        return records;
+    }
+
+    /** Writes records into a topic as an exactly-once source does: in transactions, whose ends take offsets. */
+    private static void replay(List<ConsumerRecord<byte[], byte[]>> records, String target) {
+        try (TopicFeed feed = TopicFeed.transactional(broker.bootstrapServers(), "replay-" + target)) {
+            feed.begin();
+            for (int i = 0; i < records.size(); i++) {
+                ConsumerRecord<byte[], byte[]> record = records.get(i);
+                feed.send(new ProducerRecord<>(
+                        target,
+                        record.partition(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        record.headers()));
+                if (i % 700 == 699) {
+                    feed.commit();
+                    feed.begin();
+                }
+            }
+            feed.commit();
+        }
+    }
+
+    private int verify(String topic, String target, String... more) {
+        List<String> args = new ArrayList<>(List.of("verify", table(topic), target, "--against"));
+        args.add(broker.bootstrapServers());
+        args.addAll(List.of(more));
+        return firn(args.toArray(String[]::new));
+    }
+
+    @Test
+    void provesThatAReplayIsTheArchiveAndFindsTheFirstDifference() {
+        String topic = archived();
+        List<ConsumerRecord<byte[], byte[]>> records = records(topic);
+        assertThat(records).hasSize(RECORDS);
+        String whole = newTopic();
+        replay(records, whole);
+        assertThat(verify(topic, whole)).as(this::messages).isEqualTo(CliCommand.DONE);
+        assertThat(output()).contains(whole + "-0 ", whole + "-1 ", "sha-256").endsWith("identical\n");
+
+        String shorter = newTopic();
+        replay(records.subList(0, RECORDS - 1), shorter);
+        assertThat(verify(topic, shorter)).isEqualTo(CliCommand.FAILED);
+        ConsumerRecord<byte[], byte[]> last = records.get(RECORDS - 1);
+        assertThat(output())
+                .contains(shorter + "-" + last.partition() + " differs after", "record " + last.offset() + " of the")
+                .endsWith("different\n");
+
+        String changed = newTopic();
+        List<ConsumerRecord<byte[], byte[]>> other = new ArrayList<>(records);
+        ConsumerRecord<byte[], byte[]> middle = other.get(RECORDS / 2);
+        middle.headers().add("more", new byte[] {1});
+        replay(other, changed);
+        assertThat(verify(topic, changed)).isEqualTo(CliCommand.FAILED);
+        assertThat(output()).contains("record " + middle.offset() + " of the archive and offset", "headers [");
+    }
+
+    @Test
+    void comparesWithTheOriginalOffsetByOffset() {
+        String topic = archived();
+        assertThat(verify(topic, topic, "--original")).as(this::messages).isEqualTo(CliCommand.DONE);
+        try (TopicFeed feed = TopicFeed.open(broker.bootstrapServers())) {
+            feed.sendRandom(new Random(5), topic, PARTITIONS, 10);
+        }
+        assertThat(verify(topic, topic, "--original"))
+                .as("records that are not archived yet are no difference")
+                .isEqualTo(CliCommand.DONE);
+        assertThat(verify(topic, topic)).isEqualTo(CliCommand.FAILED);
+        assertThat(output()).contains("the topic has more records, from offset ");
+        String replayed = newTopic();
+        replay(records(topic), replayed);
+        assertThat(verify(topic, replayed, "--original")).isEqualTo(CliCommand.FAILED);
+        assertThat(output()).contains("the archive goes on with record ");
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheCommandLineOrTheCluster() {
+        String topic = archived();
+        assertThat(verify(topic, "no-such-topic")).isEqualTo(CliCommand.FAILED);
+        assertThat(messages()).contains("There is no topic no-such-topic");
+        assertThat(firn("verify", table(topic), "--against", broker.bootstrapServers()))
+                .isEqualTo(CliCommand.USAGE);
+        assertThat(firn("verify", table(topic), topic, "--against", "nonsense")).isEqualTo(CliCommand.USAGE);
+        assertThat(messages()).contains("nonsense");
+        assertThat(firn("offsets")).isEqualTo(CliCommand.USAGE);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String group) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        settings.put("group.id", group);
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("isolation.level", "read_committed");
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static void stand(String group, String topic, Map<Integer, Long> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                committed.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(group)) {
+            consumer.commitSync(committed);
+        }
+    }
+
+    /** What a member of the group reads first in a partition. */
+    private static ConsumerRecord<byte[], byte[]> nextOf(String group, TopicPartition partition) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(group)) {
+            consumer.assign(List.of(partition));
+            long until = System.nanoTime() + TIMEOUT.toNanos();
+            while (System.nanoTime() < until) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    return record;
+                }
+            }
+        }
+        throw new AssertionError(group + " reads nothing from " + partition);
+    }
+
+    @Test
+    void aGroupGoesOnAtTheSameRecordOfTheReplayedTopicAndBack() {
+        String topic = archived();
+        List<ConsumerRecord<byte[], byte[]>> records = records(topic);
+        List<ConsumerRecord<byte[], byte[]>> first =
+                records.stream().filter(record -> record.partition() == 0).toList();
+        ConsumerRecord<byte[], byte[]> expected = first.get(first.size() / 2);
+        long end = 1
+                + records.stream()
+                        .filter(record -> record.partition() == 1)
+                        .mapToLong(ConsumerRecord::offset)
+                        .max()
+                        .orElseThrow();
+        stand("billing", topic, Map.of(0, first.get(first.size() / 2 - 1).offset() + 1, 1, end));
+        String target = newTopic();
+        replay(records, target);
+        stand("billing", target, Map.of(1, 3L));
+        String saved = directory.resolve(target + "-saved.json").toString();
+        String plan = directory.resolve(target + "-plan.json").toString();
+        String brokers = broker.bootstrapServers();
+
+        assertThat(firn("offsets", "save", saved, "--against", brokers, "--group", "billing", "--topic", topic))
+                .as(this::messages)
+                .isEqualTo(CliCommand.DONE);
+        assertThat(firn("offsets", "plan", table(topic), target, plan, "--saved", saved, "--against", brokers))
+                .as(this::messages)
+                .isEqualTo(CliCommand.DONE);
+        assertThat(firn("offsets", "apply", plan, "--against", brokers))
+                .as(this::messages)
+                .isEqualTo(CliCommand.DONE);
+
+        ConsumerRecord<byte[], byte[]> next = nextOf("billing", new TopicPartition(target, 0));
+        assertThat(next.value()).isEqualTo(expected.value());
+        assertThat(next.timestamp()).isEqualTo(expected.timestamp());
+        assertThat(next.offset()).as("transactions end in between").isNotEqualTo(expected.offset());
+        replay(List.of(expected), target);
+        assertThat(firn("offsets", "apply", plan, "--against", brokers))
+                .as("again")
+                .isEqualTo(CliCommand.DONE);
+
+        assertThat(firn("offsets", "rollback", plan, "--against", brokers)).isEqualTo(CliCommand.DONE);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("billing")) {
+            TopicPartition one = new TopicPartition(target, 1);
+            TopicPartition zero = new TopicPartition(target, 0);
+            Map<TopicPartition, OffsetAndMetadata> present = consumer.committed(Set.of(zero, one));
+            assertThat(present.get(zero)).isNull();
+            assertThat(present.get(one)).isEqualTo(new OffsetAndMetadata(3));
+        }
+    }
+
+    @Test
+    void changesNothingWhenAGroupIsActiveOrHasMoved() {
+        String topic = archived();
+        String target = newTopic();
+        replay(records(topic), target);
+        stand("live", topic, Map.of(0, 5L));
+        String saved = directory.resolve(target + "-saved.json").toString();
+        String plan = directory.resolve(target + "-plan.json").toString();
+        String brokers = broker.bootstrapServers();
+        firn("offsets", "save", saved, "--against", brokers, "--group", "live");
+        assertThat(firn("offsets", "plan", table(topic), target, plan, "--saved", saved, "--against", brokers))
+                .as(this::messages)
+                .isEqualTo(CliCommand.DONE);
+        try (KafkaConsumer<byte[], byte[]> member = consumer("live")) {
+            member.subscribe(List.of(target));
+            long until = System.nanoTime() + TIMEOUT.toNanos();
+            while (member.assignment().isEmpty() && System.nanoTime() < until) {
+                member.poll(Duration.ofMillis(200));
+            }
+            assertThat(firn("offsets", "apply", plan, "--against", brokers)).isEqualTo(CliCommand.FAILED);
+            assertThat(messages()).contains("Nothing was changed: stop the consumers of live");
+        }
+        stand("live", target, Map.of(0, 17L));
+        assertThat(firn("offsets", "apply", plan, "--against", brokers)).isEqualTo(CliCommand.FAILED);
+        assertThat(messages()).contains("Nothing was changed: group live stands at 17");
+        assertThat(firn("offsets", "plan", table(topic), target, plan, "--saved", saved, "--against", brokers))
+                .as("a plan is never overwritten")
+                .isEqualTo(CliCommand.FAILED);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.firn.connect.cli;
+
+import org.jspecify.annotations.NullMarked;
