@@ -78,7 +78,8 @@ class PluginIsolationIT {
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> kafka = Arrays.stream(own.split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
-                .filter(entry -> Stream.of("zstd-jni", "firn-", "caffeine", "/avro-").noneMatch(entry::contains))
+                .filter(entry ->
+                        Stream.of("zstd-jni", "firn-", "caffeine", "/avro-").noneMatch(entry::contains))
                 .toList();
         String zstd = names(STOCK).stream()
                 .map(name -> STOCK.resolve(name).toAbsolutePath().toString())

@@ -65,7 +65,8 @@ class StructuredReplayIT {
         worker = ConnectWorker.builder(directory.resolve("worker"), broker.bootstrapServers(), Path.of("target/plugin"))
                 .property(
                         "plugin.path",
-                        Path.of("target/plugin").toAbsolutePath() + "," + sink.toAbsolutePath().normalize())
+                        Path.of("target/plugin").toAbsolutePath() + ","
+                                + sink.toAbsolutePath().normalize())
                 .property("exactly.once.source.support", "enabled")
                 .start();
     }
@@ -93,12 +94,21 @@ class StructuredReplayIT {
                 .field("tiny", Schema.INT8_SCHEMA)
                 .field("price", Decimal.schema(3))
                 .field("at", Timestamp.SCHEMA)
-                .field("day", org.apache.kafka.connect.data.Date.builder().optional().build())
+                .field(
+                        "day",
+                        org.apache.kafka.connect.data.Date.builder().optional().build())
                 .field("time", Time.builder().optional().build())
-                .field("note", SchemaBuilder.string().optional().defaultValue("none").build())
+                .field(
+                        "note",
+                        SchemaBuilder.string().optional().defaultValue("none").build())
                 .field("items", SchemaBuilder.array(ITEM).build())
-                .field("stock", SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.FLOAT64_SCHEMA).build())
-                .field("byNumber", SchemaBuilder.map(Schema.INT32_SCHEMA, ITEM).optional().build());
+                .field(
+                        "stock",
+                        SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.FLOAT64_SCHEMA)
+                                .build())
+                .field(
+                        "byNumber",
+                        SchemaBuilder.map(Schema.INT32_SCHEMA, ITEM).optional().build());
         if (version > 1) {
             builder.field("added-later", SchemaBuilder.bool().defaultValue(true).build());
         }
@@ -164,18 +174,32 @@ class StructuredReplayIT {
                 RecordHeaders headers = new RecordHeaders();
                 headers.add("h", json.fromConnectData("orders", Schema.INT32_SCHEMA, i))
                         .add("h", json.fromConnectData("orders", Schema.OPTIONAL_STRING_SCHEMA, null))
-                        .add("H", json.fromConnectData("orders", ITEM, order(schema, i).getArray("items").get(0)));
+                        .add(
+                                "H",
+                                json.fromConnectData(
+                                        "orders",
+                                        ITEM,
+                                        order(schema, i).getArray("items").get(0)));
                 feed.send(new ProducerRecord<>(
                         "orders", i % 2, TIME_MS + i, bytes("key " + i % 3), i % 11 == 5 ? null : value, headers));
             }
             feed.flush();
         }
         Map<String, String> converters = Map.of(
-                "key.converter", STRING, "value.converter", JSON, "header.converter", JSON,
-                "header.converter.schemas.enable", "true");
-        archive("orders", converters, Map.of(
-                "partition.fields", "dt:date=value.at,k:string=key,h:int=header.h",
-                "partition.missing.field", "null"));
+                "key.converter",
+                STRING,
+                "value.converter",
+                JSON,
+                "header.converter",
+                JSON,
+                "header.converter.schemas.enable",
+                "true");
+        archive(
+                "orders",
+                converters,
+                Map.of(
+                        "partition.fields", "dt:date=value.at,k:string=key,h:int=header.h",
+                        "partition.missing.field", "null"));
         replay("orders", converters);
     }
 
@@ -192,8 +216,14 @@ class StructuredReplayIT {
             feed.flush();
         }
         Map<String, String> converters = Map.of(
-                "key.converter", JSON, "key.converter.schemas.enable", "false",
-                "value.converter", JSON, "value.converter.schemas.enable", "false");
+                "key.converter",
+                JSON,
+                "key.converter.schemas.enable",
+                "false",
+                "value.converter",
+                JSON,
+                "value.converter.schemas.enable",
+                "false");
         archive("free", converters, Map.of("partition.fields", "odd:int=value.id"));
         replay("free", converters);
     }
@@ -269,7 +299,8 @@ class StructuredReplayIT {
         Waiting.until(
                 "the replay of " + topic,
                 TIMEOUT,
-                () -> dump(topic + "-out").records().size() >= expected.records().size(),
+                () -> dump(topic + "-out").records().size()
+                        >= expected.records().size(),
                 () -> worker.rest().status("replay-" + topic).toString());
         worker.rest().delete("replay-" + topic);
         assertThat(expected.differencesInContent(dump(topic + "-out"))).isEmpty();
