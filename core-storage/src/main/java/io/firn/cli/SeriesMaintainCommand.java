@@ -74,7 +74,8 @@ final class SeriesMaintainCommand implements CliCommand {
 
     private static boolean report(CliContext context, LifecycleStats stats) {
         context.message(stats.bytesBefore() + " bytes became " + stats.bytesAfter());
+        stats.skipped().forEach(skipped -> context.message("firn: left for later: " + skipped));
         stats.errors().forEach(error -> context.message("firn: " + error));
-        return stats.errors().isEmpty();
+        return stats.errors().isEmpty() && (stats.skipped().isEmpty() || stats.scannedSegments() > 0);
     }
 }

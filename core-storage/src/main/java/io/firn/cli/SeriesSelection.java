@@ -46,7 +46,6 @@ final class SeriesSelection {
 
     /** The first moment of the store's unit that is not before the given one. */
     private static long time(String option, String text, TimestampUnit unit) {
-        long timestampNs = TimeText.parseNs(option, text);
-        return -Math.floorDiv(-timestampNs, unit.nanos());
+        return unit.ceilingOfNanos(TimeText.parseNs(option, text));
     }
 }

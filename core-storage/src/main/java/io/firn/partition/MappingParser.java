@@ -46,7 +46,7 @@ final class MappingParser {
     private static MappedField parseField(String part, ZoneId defaultZone) {
         int equals = part.indexOf('=');
         if (equals < 0) {
-            throw malformed(part, "'=' and a source are missing");
+            throw malformed(part, "'=' and a source are missing; write name:type=source, for example " + EXAMPLE);
         }
         PartitionField field = PartitionField.parse(part.substring(0, equals).strip(), defaultZone);
         return new MappedField(field, parseSource(part.substring(equals + 1).strip()));
@@ -103,7 +103,6 @@ final class MappingParser {
     }
 
     private static ConfigException malformed(String text, String reason) {
-        return new ConfigException("Invalid field mapping at '" + Excerpt.of(text) + "': " + reason
-                + "; write name:type=source, for example " + EXAMPLE + ".");
+        return new ConfigException("at '" + Excerpt.of(text) + "' " + reason + ".");
     }
 }

@@ -33,13 +33,19 @@ public final class RecordFields {
      * @throws ConfigException when one is no source, or names a column that the format does not have
      */
     public RecordFields(List<String> sources, ValueFormat format) {
-        this.sources = sources.stream()
-                .map(text -> MappingParser.parseSource(text.strip()))
-                .toList();
+        this.sources = sources.stream().map(text -> parse(text.strip())).toList();
         this.valueFields = PayloadFields.ofValue(this.sources, format);
         this.keyFields = PayloadFields.ofKey(this.sources);
         this.texts = new @Nullable String[sources.size()];
         this.problems = new @Nullable String[sources.size()];
+    }
+
+    private static FieldSource parse(String text) {
+        try {
+            return MappingParser.parseSource(text);
+        } catch (ConfigException invalid) {
+            throw new ConfigException("Invalid source: " + invalid.getMessage(), invalid);
+        }
     }
 
     /** Divides a list of sources or of {@code name=source} at its commas; those of constants do not divide. */

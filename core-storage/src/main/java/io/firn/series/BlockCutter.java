@@ -19,15 +19,13 @@ final class BlockCutter {
     private final StoreParts parts;
     private final StoreState state;
     private final StoreRecovery recovery;
-    private final BlockEncoders encoders;
     private final LongSupplier nanoClock = System::nanoTime;
 
-    BlockCutter(StoreContext context, StoreRecovery recovery, BlockEncoders encoders) {
+    BlockCutter(StoreContext context, StoreRecovery recovery) {
         this.context = context;
         this.parts = context.parts();
         this.state = context.state();
         this.recovery = recovery;
-        this.encoders = encoders;
     }
 
     /**
@@ -46,7 +44,7 @@ final class BlockCutter {
         state.writing().lock();
         try {
             Head head = state.active();
-            if (head.index().size() == 0) {
+            if (head.isEmpty()) {
                 return null;
             }
             long generation = parts.log().generation();
@@ -69,7 +67,7 @@ final class BlockCutter {
             SeriesSource source = new FrozenSource(frozen.head());
             long id = state.nextBlock();
             Optional<BlockInfo> block =
-                    encoders.newWriter(BlockEncoding.CHUNKS, id).write(source, id);
+                    context.encoders().newWriter(BlockEncoding.CHUNKS, id).write(source, id);
             Optional<Consumed> consumed = Optional.of(frozen.consumed());
             ManifestState next = parts.manifest()
                     .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))

@@ -2,11 +2,15 @@ package io.firn.series;
 
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
+import io.firn.table.PartitionInfo;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +51,17 @@ final class BlockTable implements AutoCloseable {
                         .build()));
     }
 
+    /** The numbers of the blocks of a table that are compressed. */
+    static Set<Long> cold(Table chunks) {
+        Set<Long> cold = new HashSet<>();
+        for (PartitionInfo partition : chunks.contents().partitions()) {
+            if (partition.coldSegments() > 0 && partition.hotSegments() == 0) {
+                cold.add(Objects.requireNonNull(partition.values().getInt(BLOCK)));
+            }
+        }
+        return cold;
+    }
+
     /** Whether something failed, so that nothing can be written before {@link #rollback}. */
     boolean hasFailed() {
         return failed;
@@ -62,12 +77,12 @@ final class BlockTable implements AutoCloseable {
         writtenMax = bytes;
     }
 
-    /** Begins a block; what follows belongs to it. */
-    void begin(long block) {
+    /** Begins a block; what follows belongs to it. A cache has no use for the records of groups. */
+    void begin(long block, BlockEncoding encoding) {
         partition = PartitionValues.of(SCHEME, block);
         encodedBytes = 0;
         written = new ArrayList<>();
-        writtenLeft = writtenMax;
+        writtenLeft = encoding == BlockEncoding.CHUNKS ? writtenMax : 0;
     }
 
     /** The first chunk records of the block that was written last, once. */

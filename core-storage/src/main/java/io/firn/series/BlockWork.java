@@ -5,7 +5,6 @@ import io.firn.lifecycle.LifecycleStats;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +30,14 @@ final class BlockWork {
     private final SeriesStoreOptions options;
     private volatile long retryAtSamples;
 
-    BlockWork(StoreContext context, StoreRecovery recovery, Tiering tiering, TimestampUnit unit) {
+    BlockWork(StoreContext context, StoreRecovery recovery, Compactor compactor, Tiering tiering, TimestampUnit unit) {
         this.context = context;
         this.state = context.state();
         this.recovery = recovery;
         this.tiering = tiering;
         this.options = context.parts().options();
-        BlockEncoders encoders = new BlockEncoders(context);
-        this.cutter = new BlockCutter(context, recovery, encoders);
-        this.compactor = new Compactor(context, recovery, encoders);
+        this.cutter = new BlockCutter(context, recovery);
+        this.compactor = compactor;
         this.retention = new Retention(context, recovery, unit);
         this.groups = CompactionGroups.of(options, unit);
         this.deletion = new Deletion(context, recovery);
@@ -114,11 +112,18 @@ final class BlockWork {
 
     /** Samples of a head that should become a block, 0 when it need not. */
     private long dueSamples(Head head) {
-        boolean due = head.samples() >= options.number(SeriesOption.HEAD_MAX_SAMPLES)
+        return isDue(head) ? head.samples() : 0;
+    }
+
+    /** A head of marks alone is due by its age, too: it makes no block, but its files go. */
+    private boolean isDue(Head head) {
+        if (head.isEmpty()) {
+            return false;
+        }
+        return head.samples() >= options.number(SeriesOption.HEAD_MAX_SAMPLES)
                 || head.sampleBytes() >= options.number(SeriesOption.HEAD_MAX_BYTES)
                 || context.parts().nowMs() - head.createdMs()
                         >= options.duration(SeriesOption.BLOCK_DURATION).toMillis();
-        return due ? head.samples() : 0;
     }
 
     void delete(List<LabelMatcher> matchers, TimeRange range) {
@@ -149,17 +154,13 @@ final class BlockWork {
     LifecycleStats compress() {
         return locked(() -> {
             LifecycleStats stats = tiering.compress(blocks());
-            context.parts().manifest().settle();
+            settleManifest(new Attempts());
             return stats;
         });
     }
 
     LifecycleStats decompress() {
         return locked(() -> tiering.decompress(blocks()));
-    }
-
-    Set<Long> cold() {
-        return tiering.cold();
     }
 
     private List<BlockInfo> blocks() {
@@ -202,12 +203,17 @@ final class BlockWork {
         int moved = attempts.run(() -> tiering.maintain(
                 options.optionalDuration(SeriesOption.COLD_AFTER), options.number(SeriesOption.PROMOTE_READS)));
         if (moved > 0) {
-            attempts.run(() -> {
-                context.parts().manifest().settle();
-                return 0;
-            });
+            settleManifest(attempts);
         }
         return new Maintenance(cut > 0, compacted, 0, moved, attempts.failures);
+    }
+
+    /** The records of the manifest in one file; only a matter of size, so a failure is left to the next run. */
+    private void settleManifest(Attempts attempts) {
+        attempts.run(() -> {
+            context.parts().manifest().settle();
+            return 0;
+        });
     }
 
     private Maintenance expireDue() {
@@ -218,7 +224,7 @@ final class BlockWork {
     }
 
     private boolean isHeadDue() {
-        return state.frozen() != null || state.look((heads, manifest) -> dueSamples(heads.get(heads.size() - 1)) > 0);
+        return state.frozen() != null || state.look((heads, manifest) -> isDue(heads.get(heads.size() - 1)));
     }
 
     private final class Attempts {

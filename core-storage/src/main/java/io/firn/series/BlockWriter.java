@@ -51,7 +51,7 @@ final class BlockWriter {
     }
 
     private Optional<BlockInfo> writeAll(SeriesSource source, long order) {
-        table.begin(block);
+        table.begin(block, encoding);
         long first = table.nextSequence();
         while (source.next()) {
             writeSeries(source);

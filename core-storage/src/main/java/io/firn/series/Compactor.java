@@ -15,14 +15,12 @@ final class Compactor {
     private final StoreParts parts;
     private final StoreState state;
     private final StoreRecovery recovery;
-    private final BlockEncoders encoders;
 
-    Compactor(StoreContext context, StoreRecovery recovery, BlockEncoders encoders) {
+    Compactor(StoreContext context, StoreRecovery recovery) {
         this.context = context;
         this.parts = context.parts();
         this.state = context.state();
         this.recovery = recovery;
-        this.encoders = encoders;
     }
 
     /**
@@ -57,16 +55,13 @@ final class Compactor {
             }
             SeriesSource merged = new StoppableSeries(new MergedSeries(sources), state);
             Optional<BlockInfo> made =
-                    encoders.newWriter(encoding, state.nextBlock()).write(merged, order);
+                    context.encoders().newWriter(encoding, state.nextBlock()).write(merged, order);
             ManifestRecord record = made.<ManifestRecord>map(
                             block -> new ManifestRecord.Added(block, replaced, Optional.empty()))
                     .orElseGet(() -> new ManifestRecord.Dropped(replaced, Optional.empty()));
             state.changed(parts.manifest().commit(record), head -> {});
             context.leftovers().removed(replaced);
-            if (encoding == BlockEncoding.CHUNKS) {
-                made.ifPresent(
-                        block -> context.records().keep(block, parts.blocks().takeWritten()));
-            }
+            made.ifPresent(block -> context.records().keep(block, parts.blocks().takeWritten()));
             return made;
         } catch (RuntimeException failure) {
             recovery.failed(failure);

@@ -51,6 +51,11 @@ final class Head {
         return index;
     }
 
+    /** Whether there is nothing to keep: no series and no mark. */
+    boolean isEmpty() {
+        return index.size() == 0 && marks.isEmpty();
+    }
+
     /** What was marked, by name. */
     Map<String, Long> marks() {
         return marks;

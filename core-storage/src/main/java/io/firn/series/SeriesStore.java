@@ -34,6 +34,7 @@ public final class SeriesStore implements AutoCloseable {
     private final StoreRecovery recovery;
     private final HeadWriting writing;
     private final BlockWork work;
+    private final Tiering tiering;
     private final Selections selections;
     private final TimestampUnit unit;
     private final OperationMetrics metrics;
@@ -45,8 +46,9 @@ public final class SeriesStore implements AutoCloseable {
         this.recovery = recovery;
         this.unit = context.parts().manifest().state().unit().orElseThrow();
         this.writing = new HeadWriting(context, recovery);
-        Tiering tiering = new Tiering(context, recovery);
-        this.work = new BlockWork(context, recovery, tiering, unit);
+        Compactor compactor = new Compactor(context, recovery);
+        this.tiering = new Tiering(context, compactor);
+        this.work = new BlockWork(context, recovery, compactor, tiering, unit);
         this.selections = new Selections(context, tiering);
         this.metrics = context.counters().metrics();
         this.tasks = new StoreTasks(context.parts().options().backgroundOptions());
@@ -68,7 +70,7 @@ public final class SeriesStore implements AutoCloseable {
     }
 
     private SeriesStats collect() {
-        return StatsCollector.collect(context, work.cold(), unit, tasks.stats());
+        return StatsCollector.collect(context, tiering.cold(), unit, tasks.stats());
     }
 
     /** Opens a store with the defaults, or makes it; otherwise as {@link #open(Path, SeriesStoreOptions)}. */
@@ -310,7 +312,14 @@ public final class SeriesStore implements AutoCloseable {
     public void close() {
         context.state().stop();
         context.parts().stopRewrites();
-        tasks.close();
+        try {
+            tasks.close();
+        } finally {
+            closeParts();
+        }
+    }
+
+    private void closeParts() {
         context.state().structure().lock();
         context.state().writing().lock();
         try {

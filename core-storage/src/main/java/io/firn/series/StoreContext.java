@@ -10,6 +10,7 @@ import io.firn.metrics.OperationMetrics;
  * @param counters what was done
  * @param library content of blocks
  * @param records their chunks, by the cache
+ * @param encoders what blocks are written with, guarded by the structure lock
  * @param leftovers what is on the disk and counts no more
  */
 record StoreContext(
@@ -18,6 +19,7 @@ record StoreContext(
         StoreCounters counters,
         BlockLibrary library,
         CachedRecords records,
+        BlockEncoders encoders,
         Leftovers leftovers) {
     static StoreContext of(StoreParts parts) {
         StoreState state = new StoreState(new Head(parts.nowMs()));
@@ -27,7 +29,8 @@ record StoreContext(
         BlockLibrary library = new BlockLibrary(parts.chunks(), parts.options().number(SeriesOption.INDEX_CACHE_BYTES));
         CachedRecords records = new CachedRecords(parts.chunks(), library, parts.cache(), metrics);
         parts.blocks().keepWritten(records.keptBytes());
+        BlockEncoders encoders = new BlockEncoders(parts, counters);
         Leftovers leftovers = new Leftovers(parts, state, counters, library, records);
-        return new StoreContext(parts, state, counters, library, records, leftovers);
+        return new StoreContext(parts, state, counters, library, records, encoders, leftovers);
     }
 }

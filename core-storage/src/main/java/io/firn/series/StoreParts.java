@@ -86,7 +86,7 @@ record StoreParts(
                 opened);
     }
 
-    private static <T extends AutoCloseable> T keep(T part, Deque<AutoCloseable> opened) {
+    static <T extends AutoCloseable> T keep(T part, Deque<AutoCloseable> opened) {
         opened.push(part);
         return part;
     }
@@ -126,7 +126,7 @@ record StoreParts(
         closeAll(opened, null);
     }
 
-    private static void closeAll(Deque<AutoCloseable> opened, @Nullable RuntimeException why) {
+    static void closeAll(Deque<AutoCloseable> opened, @Nullable RuntimeException why) {
         RuntimeException first = why;
         while (!opened.isEmpty()) {
             try {

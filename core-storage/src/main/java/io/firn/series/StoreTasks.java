@@ -71,7 +71,10 @@ final class StoreTasks implements AutoCloseable {
     /** Ends within the time of the options; nothing is shown any more. Idempotent. */
     @Override
     public void close() {
-        exports.forEach(JmxExport::close);
-        processor.close();
+        try {
+            exports.forEach(JmxExport::close);
+        } finally {
+            processor.close();
+        }
     }
 }

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The records of a block that hold its chunks, as a cache sees them: numbered from 0, each as it was encoded. They are
- * the same in WARM and COLD, so a block that changes its tier stays cached. Thread-safe.
+ * The records of a block that hold its chunks, as a cache sees them: numbered from 0, each as it was encoded. A block
+ * that changes its tier is written anew under another number, so its records are others. Thread-safe.
  *
  * @param info the block
  * @param identity names the content of the block and no other

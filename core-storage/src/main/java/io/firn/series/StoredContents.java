@@ -4,9 +4,7 @@ import io.firn.table.PartitionInfo;
 import io.firn.table.Table;
 import io.firn.table.TableContents;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -55,12 +53,7 @@ final class StoredContents {
         record HeadSize(long series, long samples, long min, long max) {}
         StoredSeries.Moment<HeadSize> moment = store.moment(
                 head -> new HeadSize(head.index().size(), head.samples(), head.minTimestamp(), head.maxTimestamp()));
-        Set<Long> cold = new HashSet<>();
-        for (PartitionInfo partition : store.chunks().contents().partitions()) {
-            if (partition.coldSegments() > 0 && partition.hotSegments() == 0) {
-                cold.add(Objects.requireNonNull(partition.values().getInt(BlockTable.BLOCK)));
-            }
-        }
+        Set<Long> cold = BlockTable.cold(store.chunks());
         long min = moment.head().min();
         long max = moment.head().max();
         long samples = 0;

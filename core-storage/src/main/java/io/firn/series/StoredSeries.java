@@ -6,7 +6,9 @@ import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,12 +65,18 @@ final class StoredSeries implements AutoCloseable {
     /** Opens the tables of a store; nothing is made. */
     static StoredSeries open(Path root, SeriesStoreOptions options) {
         TableEnvironment environment = options.environment();
-        return new StoredSeries(
-                root,
-                Table.open(root.resolve(StoreParts.SAMPLES), environment),
-                Table.open(root.resolve(StoreParts.CHUNKS), environment),
-                Table.open(root.resolve(StoreParts.BLOCKS), environment),
-                options.number(SeriesOption.INDEX_CACHE_BYTES));
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return new StoredSeries(
+                    root,
+                    StoreParts.keep(Table.open(root.resolve(StoreParts.SAMPLES), environment), opened),
+                    StoreParts.keep(Table.open(root.resolve(StoreParts.CHUNKS), environment), opened),
+                    StoreParts.keep(Table.open(root.resolve(StoreParts.BLOCKS), environment), opened),
+                    options.number(SeriesOption.INDEX_CACHE_BYTES));
+        } catch (RuntimeException failed) {
+            StoreParts.closeAll(opened, failed);
+            throw failed;
+        }
     }
 
     Path root() {

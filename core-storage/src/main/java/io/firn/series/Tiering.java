@@ -6,13 +6,10 @@ import io.firn.lifecycle.LifecycleRequest;
 import io.firn.lifecycle.LifecycleStats;
 import io.firn.lifecycle.RemovedPartitions;
 import io.firn.partition.PartitionFilter;
-import io.firn.table.PartitionInfo;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,9 +31,9 @@ final class Tiering {
     /** Selections of a block since the store was opened. */
     private final Map<Long, LongAdder> reads = new ConcurrentHashMap<>();
 
-    Tiering(StoreContext context, StoreRecovery recovery) {
+    Tiering(StoreContext context, Compactor compactor) {
         this.context = context;
-        this.compactor = new Compactor(context, recovery, new BlockEncoders(context));
+        this.compactor = compactor;
     }
 
     /** A selection reads a block. */
@@ -46,13 +43,7 @@ final class Tiering {
 
     /** The blocks that are compressed. */
     Set<Long> cold() {
-        Set<Long> cold = new HashSet<>();
-        for (PartitionInfo partition : context.parts().chunks().contents().partitions()) {
-            if (partition.coldSegments() > 0 && partition.hotSegments() == 0) {
-                cold.add(Objects.requireNonNull(partition.values().getInt(BlockTable.BLOCK)));
-            }
-        }
-        return cold;
+        return BlockTable.cold(context.parts().chunks());
     }
 
     /**

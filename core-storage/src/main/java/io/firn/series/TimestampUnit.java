@@ -38,6 +38,12 @@ public enum TimestampUnit {
         return perSecond;
     }
 
+    /** The first moment of this unit that is not before a number of nanoseconds. */
+    public long ceilingOfNanos(long timestampNs) {
+        long floor = Math.floorDiv(timestampNs, nanos());
+        return Math.floorMod(timestampNs, nanos()) == 0 ? floor : floor + 1;
+    }
+
     /** A number of milliseconds in this unit, rounded towards negative infinity, saturated at the ends of a long. */
     public long ofMillis(long ms) {
         if (perSecond < MS_PER_SECOND) {

@@ -12,6 +12,7 @@ import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.TestProfile;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -50,6 +51,24 @@ class SeriesMarksTest {
             assertThat(store.marks()).isEqualTo(Map.of("source", 7L, "other", Long.MIN_VALUE));
             assertThat(reader.marks()).containsExactly(Map.entry("metrics", store.marks()));
             assertThat(store.cut()).as("a mark alone makes no block").isFalse();
+        }
+    }
+
+    @Test
+    void marksWithoutSamplesDoNotPileUp() {
+        fixture.with("block.duration", "2h");
+        try (SeriesStore store = fixture.open()) {
+            for (int i = 1; i <= 100; i++) {
+                store.write(new SeriesBatch().mark("source", i));
+            }
+            assertThat(fixture.records("samples")).isEqualTo(100);
+            fixture.pass(Duration.ofHours(2));
+            assertThat(store.maintain().failures()).isZero();
+            assertThat(fixture.records("samples")).isZero();
+            assertThat(store.marks()).isEqualTo(Map.of("source", 100L));
+        }
+        try (SeriesStore store = fixture.open()) {
+            assertThat(store.marks()).isEqualTo(Map.of("source", 100L));
         }
     }
 
@@ -114,14 +133,18 @@ class SeriesMarksTest {
                         .sticky());
                 writeOrFail(store, batch(2));
                 refused += isMarkRefused(store) ? 1 : 0;
-                long shown = isMarkRefused(store) ? -1 : store.marks().get("source");
+                long shown = isMarkRefused(store) ? -1 : marked(store);
                 faulty.heal();
-                long counts = store.marks().get("source");
+                long counts = marked(store);
                 assertThat(shown).as("broken from call %d on", broken).isIn(-1L, counts);
                 assertThat(SeriesModel.all(store)).hasSize((int) counts);
             }
         }
         assertThat(refused).isPositive();
+    }
+
+    private static long marked(SeriesStore store) {
+        return store.marks().getOrDefault("source", 0L);
     }
 
     private static void writeOrFail(SeriesStore store, SeriesBatch batch) {

@@ -5,8 +5,10 @@ import io.firn.fs.FileStore;
 import io.firn.lifecycle.TableRecovery;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.lifecycle.VerifyReport;
+import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
+import io.firn.table.TableReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +93,18 @@ final class StoreFixture {
             }
         }
         return damages;
+    }
+
+    /** Records of one of the three tables, as another process reads it. */
+    long records(String name) {
+        try (Table table = Table.open(ROOT.resolve(name), environment());
+                TableReader reader = table.reader(ScanOptions.ALL)) {
+            long records = 0;
+            while (reader.next()) {
+                records++;
+            }
+            return records;
+        }
     }
 
     /** How many blocks a store has in a tier. */

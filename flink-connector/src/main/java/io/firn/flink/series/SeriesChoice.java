@@ -51,13 +51,9 @@ record SeriesChoice(List<Condition> conditions, long fromNs, long toNs) implemen
 
     /** The times in the unit of a store; empty when there is none. */
     Optional<TimeRange> range(TimestampUnit unit) {
-        long from = fromNs == Long.MIN_VALUE ? Long.MIN_VALUE : ceiling(fromNs, unit);
-        long to = toNs == Long.MAX_VALUE ? Long.MAX_VALUE : ceiling(toNs, unit);
+        long from = fromNs == Long.MIN_VALUE ? Long.MIN_VALUE : unit.ceilingOfNanos(fromNs);
+        long to = toNs == Long.MAX_VALUE ? Long.MAX_VALUE : unit.ceilingOfNanos(toNs);
         return from < to ? Optional.of(new TimeRange(from, to)) : Optional.empty();
-    }
-
-    private static long ceiling(long timestampNs, TimestampUnit unit) {
-        return -Math.floorDiv(-timestampNs, unit.nanos());
     }
 
     /** Refuses times that 64 bits of nanoseconds do not reach. */

@@ -37,6 +37,8 @@ final class SeriesSplitReader implements SplitReader<SampleRun, SeriesSplit> {
         private final @Nullable Labels emitted;
 
         private @Nullable SampleCursor samples;
+        /** Whether samples of the present series were emitted before the restart. */
+        private boolean begun;
 
         Reading(SeriesSplit split, SeriesCursor cursor) {
             this.split = split;
@@ -46,13 +48,21 @@ final class SeriesSplitReader implements SplitReader<SampleRun, SeriesSplit> {
                     .orElse(null);
         }
 
-        /** How the present series stands to that one: below 0 when all of it was emitted. */
-        int order() {
-            return emitted == null ? 1 : cursor.labels().compareTo(emitted);
+        /** The next series that is not emitted as a whole already; null at the end. */
+        @Nullable
+        SampleCursor nextSeries() {
+            while (cursor.next()) {
+                int order = emitted == null ? 1 : cursor.labels().compareTo(emitted);
+                if (order >= 0) {
+                    begun = order == 0;
+                    return cursor.samples();
+                }
+            }
+            return null;
         }
 
         boolean wasEmitted(long timestamp) {
-            return order() == 0 && timestamp <= split.position().orElseThrow().timestamp();
+            return begun && timestamp <= split.position().orElseThrow().timestamp();
         }
     }
 
@@ -94,7 +104,7 @@ final class SeriesSplitReader implements SplitReader<SampleRun, SeriesSplit> {
     private boolean read(Reading present, RecordsBySplits.Builder<SampleRun> fetched) {
         int count = 0;
         while (count < MAX_SAMPLES) {
-            SampleCursor samples = present.samples == null ? nextSeries(present) : present.samples;
+            SampleCursor samples = present.samples == null ? present.nextSeries() : present.samples;
             if (samples == null) {
                 return false;
             }
@@ -120,16 +130,6 @@ final class SeriesSplitReader implements SplitReader<SampleRun, SeriesSplit> {
             }
         }
         return new SampleRun(present.cursor.labels(), stores().timestampUnit(), taken);
-    }
-
-    /** The next series that is not emitted as a whole already. */
-    private @Nullable SampleCursor nextSeries(Reading present) {
-        while (present.cursor.next()) {
-            if (present.order() >= 0) {
-                return present.cursor.samples();
-            }
-        }
-        return null;
     }
 
     private SeriesReader stores() {

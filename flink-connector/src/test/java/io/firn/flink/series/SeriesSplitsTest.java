@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.flink.series.SeriesSplit.Position;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.junit.jupiter.api.Test;
 
 /** How the time is divided, and the form of its parts in checkpoints. */
@@ -52,5 +54,29 @@ class SeriesSplitsTest {
         }
         byte[] bytes = splits.serialize(fresh);
         assertThatThrownBy(() -> splits.deserialize(99, bytes)).hasMessageContaining("version 99");
+    }
+
+    /** The files were written by a program of its own, after the description of version 1. */
+    @Test
+    void checkpointsOfVersion1AreReadAndWrittenAsTheyWere() throws IOException {
+        SeriesSplit fresh = new SeriesSplit("0", Long.MIN_VALUE, Long.MAX_VALUE, Optional.empty());
+        Position position = new Position(List.of("__name__", "load", "host", "k\u00f6ln"), 1_700_000_000_010L);
+        SeriesSplit begun = new SeriesSplit("1", 1_700_000_000_000L, 1_700_003_600_000L, Optional.of(position));
+        checkFixture("split-new-v1.bin", new SeriesSplitSerializer(), fresh);
+        checkFixture("split-v1.bin", new SeriesSplitSerializer(), begun);
+        checkFixture(
+                "enumerator-v1.bin",
+                new SeriesEnumeratorStateSerializer(),
+                new SeriesEnumeratorState(true, List.of(begun, fresh)));
+    }
+
+    private static <T> void checkFixture(String name, SimpleVersionedSerializer<T> serializer, T expected)
+            throws IOException {
+        try (InputStream in = SeriesSplitsTest.class.getResourceAsStream("/fixtures/series/" + name)) {
+            assertThat(in).as(name).isNotNull();
+            byte[] stored = in.readAllBytes();
+            assertThat(serializer.deserialize(1, stored)).isEqualTo(expected);
+            assertThat(serializer.serialize(expected)).isEqualTo(stored);
+        }
     }
 }
