@@ -5,6 +5,7 @@ import io.firn.record.StreamRecord;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,25 @@ public final class PartitionMapping {
     /** The policy for missing fields; adapters act on {@code ERRANT} and {@code FAIL} when {@link #pathFor} throws. */
     public MissingFieldPolicy missingField() {
         return missingField;
+    }
+
+    /** The fields that are read of keys or of values, as paths of names; an empty path is the whole as text. */
+    public List<List<String>> paths(boolean ofKeys) {
+        return fields.stream()
+                .map(MappedField::source)
+                .filter(source -> source instanceof FieldSource.Payload payload && payload.ofKey() == ofKeys)
+                .map(source -> ((FieldSource.Payload) source).path())
+                .distinct()
+                .toList();
+    }
+
+    /** Names of the headers that are read. */
+    public Set<String> headers() {
+        return fields.stream()
+                .map(MappedField::source)
+                .filter(FieldSource.Header.class::isInstance)
+                .map(source -> ((FieldSource.Header) source).name())
+                .collect(Collectors.toSet());
     }
 
     /** The mapping as text, read back by {@link #parse}. */

@@ -96,12 +96,23 @@ public final class TableWriter implements AutoCloseable {
      * {@link #append(StreamRecord)}.
      */
     public synchronized void append(long sequence, StreamRecord record) {
+        append(sequence, record, record);
+    }
+
+    /**
+     * Appends a record in a form that the mapping cannot read; errors as in {@link #append(StreamRecord)}.
+     *
+     * @param sequence strictly above the last one; gaps are legal
+     * @param record what is stored
+     * @param readable the same record for the mapping: of its key, value and headers only the mapping's fields matter
+     */
+    public synchronized void append(long sequence, StreamRecord record, StreamRecord readable) {
         checkUsable();
         if (sequence < nextSequence) {
             throw new InvalidRecordException("Sequence " + sequence + " of writer '" + options.name()
                     + "' is not above the last one; expected at least " + nextSequence);
         }
-        segments.append(sequence, record, segments.partitionOf(record));
+        segments.append(sequence, record, segments.partitionOf(readable));
         nextSequence = sequence + 1;
     }
 

@@ -60,6 +60,8 @@ final class FirnSinkConfig extends AbstractConfig {
     enum RecordFormat {
         /** Bytes, kept exactly. */
         RAW,
+        /** What converters made, with its schema. */
+        STRUCTURED,
         /** Samples of series, found in the record. */
         SERIES
     }

@@ -1,7 +1,7 @@
 package io.firn.connect.sink;
 
-import io.firn.record.StreamRecord;
 import io.firn.table.TableWriter;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * Stores the records of one Kafka partition, with the position behind them in the same commit. Confined to the task's
@@ -13,7 +13,7 @@ interface LaneWriter extends AutoCloseable {
      *
      * @throws io.firn.error.InvalidRecordException when it cannot be stored; nothing of it is
      */
-    void append(long offset, StreamRecord record);
+    void append(long offset, SinkRecord record);
 
     /** The offset that follows what is stored. */
     long position();
@@ -39,11 +39,15 @@ interface LaneWriter extends AutoCloseable {
     @Override
     void close();
 
-    /** A lane of a table. */
-    record OfTable(TableWriter writer) implements LaneWriter {
+    /**
+     * A lane of a table.
+     *
+     * @param form how records are stored
+     */
+    record OfTable(TableWriter writer, RecordForm form) implements LaneWriter {
         @Override
-        public void append(long offset, StreamRecord record) {
-            writer.append(offset, record);
+        public void append(long offset, SinkRecord record) {
+            form.append(record, offset, writer);
         }
 
         @Override

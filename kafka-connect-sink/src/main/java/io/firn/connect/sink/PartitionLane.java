@@ -137,7 +137,7 @@ final class PartitionLane implements AutoCloseable {
             noteGap(offset);
         }
         try {
-            lane.writer().append(offset, RecordMapper.map(record));
+            lane.writer().append(offset, record);
             next = offset + 1;
             noteUnrotated(nowNs);
         } catch (InvalidRecordException e) {

@@ -31,13 +31,18 @@ final class RecordMapper {
      * @throws ConnectException when a converter made something else of the bytes
      */
     static StreamRecord map(SinkRecord record) {
-        Long timestamp = record.timestamp();
-        return StreamRecord.atMillis(timestamp == null ? NO_TIMESTAMP : timestamp)
-                .timestampType(timestampType(record))
+        return withTimestamp(record)
                 .key(bytes("key", record.key(), record))
                 .headers(headers(record))
                 .value(bytes("value", record.value(), record))
                 .build();
+    }
+
+    /** A record with the timestamp of another one and nothing else. */
+    static StreamRecord.Builder withTimestamp(SinkRecord record) {
+        Long timestamp = record.timestamp();
+        return StreamRecord.atMillis(timestamp == null ? NO_TIMESTAMP : timestamp)
+                .timestampType(timestampType(record));
     }
 
     private static TimestampType timestampType(SinkRecord record) {

@@ -3,10 +3,10 @@ package io.firn.connect.sink;
 import io.firn.error.ConfigException;
 import io.firn.error.InvalidRecordException;
 import io.firn.partition.RecordOrigin;
-import io.firn.record.StreamRecord;
 import io.firn.series.SampleMapping;
 import io.firn.series.SeriesBatch;
 import io.firn.table.KafkaOrigin;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * Writes the samples of one Kafka partition into a series store of its own. Samples wait in memory; a commit writes
@@ -38,11 +38,12 @@ final class SeriesLaneWriter implements LaneWriter {
     }
 
     @Override
-    public void append(long offset, StreamRecord record) {
+    public void append(long offset, SinkRecord record) {
         if (waiting.size() >= MAX_WAITING) {
             write();
         }
-        mapping.addTo(one.clear(), record, origin, store.store().timestampUnit());
+        mapping.addTo(
+                one.clear(), RecordMapper.map(record), origin, store.store().timestampUnit());
         store.store().check(one);
         waiting.addAll(one);
         next = offset + 1;

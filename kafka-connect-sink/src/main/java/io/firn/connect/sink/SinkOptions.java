@@ -68,9 +68,11 @@ final class SinkOptions {
                 "raw",
                 ConfigRules.choices(FirnSinkConfig.RecordFormat.class),
                 Importance.MEDIUM,
-                "raw keeps key, value and headers as the bytes they are; partition fields are read from JSON. series"
-                        + " makes samples of numeric series of them, as the options series.* say. Both need"
-                        + " ByteArrayConverter as key.converter, value.converter and header.converter.");
+                "raw keeps key, value and headers as the bytes they are; partition fields are read from JSON."
+                        + " structured keeps what the converters make of them, with its schema, whatever converters"
+                        + " they are. series makes samples of numeric series of them, as the options series.* say. raw"
+                        + " and series need ByteArrayConverter as key.converter, value.converter and"
+                        + " header.converter. A table has one format for ever.");
     }
 
     private void files() {

@@ -26,11 +26,13 @@ final class TableHandle implements LaneHome {
 
     private final Table table;
     private final PartitionMapping mapping;
+    private final RecordForm form;
     private final Optional<LifecycleManager> lifecycle;
 
-    TableHandle(Table table, PartitionMapping mapping, Optional<LifecycleManager> lifecycle) {
+    TableHandle(Table table, PartitionMapping mapping, RecordForm form, Optional<LifecycleManager> lifecycle) {
         this.table = table;
         this.mapping = mapping;
+        this.form = form;
         this.lifecycle = lifecycle;
     }
 
@@ -42,6 +44,7 @@ final class TableHandle implements LaneHome {
     @Override
     public Lanes lanes() {
         List<LaneInfo> lanes = table.lanes();
+        form.requireSame(table, lanes);
         return partition -> newestLane(lanes, partition);
     }
 
@@ -62,12 +65,15 @@ final class TableHandle implements LaneHome {
     public LaneWriter writer(KafkaOrigin origin, String owner) {
         Map<String, String> properties = new LinkedHashMap<>(origin.toProperties());
         properties.put(OWNER, owner);
-        return new LaneWriter.OfTable(table.writer(WriterOptions.named(origin.writerName())
-                .origin(new RecordOrigin(origin.topic(), origin.partition()))
-                .properties(properties)
-                .mapping(mapping)
-                .takeOver(true)
-                .build()));
+        properties.putAll(form.laneProperties());
+        return new LaneWriter.OfTable(
+                table.writer(WriterOptions.named(origin.writerName())
+                        .origin(new RecordOrigin(origin.topic(), origin.partition()))
+                        .properties(properties)
+                        .mapping(mapping)
+                        .takeOver(true)
+                        .build()),
+                form);
     }
 
     @Override

@@ -58,6 +58,9 @@ final class TableSet implements AutoCloseable {
         return new TableHandle(
                 table,
                 mapping,
+                config.recordFormat() == FirnSinkConfig.RecordFormat.STRUCTURED
+                        ? new StructuredForm(table.schemas(), mapping)
+                        : RecordForm.RAW,
                 config.lifecycle()
                         .map(options -> LifecycleManager.open(table, options).start()));
     }

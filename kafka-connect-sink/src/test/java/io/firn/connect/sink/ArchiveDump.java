@@ -1,5 +1,7 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.avro.StructuredDecoder;
+import io.firn.connect.avro.StructuredValues;
 import io.firn.connect.testing.DumpedRecord;
 import io.firn.connect.testing.RecordDigest;
 import io.firn.record.RecordView;
@@ -14,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
 
 /** Everything committed in a table, described as the oracle describes a topic. */
 final class ArchiveDump {
@@ -26,11 +30,12 @@ final class ArchiveDump {
         try (Table table = Table.open(tablePath);
                 TableReader reader = table.reader(ScanOptions.builder().build())) {
             Map<String, KafkaOrigin> origins = newestOrigins(table.lanes());
+            StructuredDecoder decoder = new StructuredDecoder(table.schemas());
             List<DumpedRecord> records = new ArrayList<>();
             while (reader.next()) {
                 KafkaOrigin origin = origins.get(reader.writer());
                 if (origin != null) {
-                    records.add(describe(origin.partition(), reader.record()));
+                    records.add(describe(origin.partition(), reader.record(), decoder));
                 }
             }
             return records;
@@ -61,17 +66,20 @@ final class ArchiveDump {
         return byWriter;
     }
 
-    private static DumpedRecord describe(int partition, RecordView view) {
+    private static DumpedRecord describe(int partition, RecordView view, StructuredDecoder decoder) {
         StreamRecord record = view.toRecord();
+        boolean structured = record.typeId() == StructuredValues.TYPE_ID;
+        UnaryOperator<byte @Nullable []> content =
+                bytes -> structured ? (byte @Nullable []) decoder.decode(bytes).value() : bytes;
         List<Header> headers = new ArrayList<>();
-        record.headers().forEach(header -> headers.add(new RecordHeader(header.name(), header.value())));
+        record.headers().forEach(header -> headers.add(new RecordHeader(header.name(), content.apply(header.value()))));
         return new DumpedRecord(
                 partition,
                 view.sequence(),
                 record.timestamp(),
                 record.timestampType().name(),
-                RecordDigest.of(record.key()),
+                RecordDigest.of(content.apply(record.key())),
                 RecordDigest.ofHeaders(headers),
-                RecordDigest.of(record.value()));
+                RecordDigest.of(content.apply(record.value())));
     }
 }

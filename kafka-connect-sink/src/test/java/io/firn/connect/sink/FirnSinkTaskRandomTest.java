@@ -61,7 +61,10 @@ class FirnSinkTaskRandomTest {
             this.moved = moved;
             SourceLog log = new SourceLog("t", PARTITIONS)
                     .fill(new SplittableRandom(random.nextLong()), 100 + random.nextInt(200));
-            this.rig = new TaskRig(root, log).with("segment.size", "65536").with("commit.interval.ms", "1000");
+            this.rig = new TaskRig(root, log)
+                    .with("segment.size", "65536")
+                    .with("commit.interval.ms", "1000")
+                    .with("record.format", random.nextInt(3) == 0 ? "structured" : "raw");
             for (TopicPartition partition : rig.partitions()) {
                 owners.add(newOwner(partition));
             }

@@ -34,6 +34,8 @@ class PluginIsolationIT {
                 .anyMatch(name -> name.startsWith("zstd-jni-"))
                 .anyMatch(name -> name.startsWith("jackson-databind-"))
                 .anyMatch(name -> name.startsWith("caffeine-"))
+                .anyMatch(name -> name.startsWith("avro-"))
+                .noneMatch(name -> name.startsWith("commons-"))
                 .noneMatch(name -> name.startsWith("kafka"))
                 .noneMatch(name -> name.startsWith("connect-"))
                 .noneMatch(name -> name.startsWith("slf4j"))
@@ -76,7 +78,8 @@ class PluginIsolationIT {
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> kafka = Arrays.stream(own.split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
-                .filter(entry -> !entry.contains("zstd-jni") && !entry.contains("firn-") && !entry.contains("caffeine"))
+                .filter(entry ->
+                        Stream.of("zstd-jni", "firn-", "caffeine", "/avro-").noneMatch(entry::contains))
                 .toList();
         String zstd = names(STOCK).stream()
                 .map(name -> STOCK.resolve(name).toAbsolutePath().toString())

@@ -17,6 +17,7 @@ final class WorkerClassPath {
     private static final List<String> NOT_IN_A_WORKER = List.of(
             "firn-",
             "caffeine-",
+            "avro-",
             "RoaringBitmap-",
             "picocli-",
             "junit-",

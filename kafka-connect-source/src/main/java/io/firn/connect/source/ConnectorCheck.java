@@ -18,10 +18,14 @@ final class ConnectorCheck {
 
     /** Adds what is wrong across options to the result of the checks of single options. */
     static Config complete(Config config, Map<String, String> connectorConfig) {
-        ByteConverters.problems(connectorConfig).forEach((option, problem) -> {
-            ConfigValue value = new ConfigValue(option);
-            value.addErrorMessage(problem);
-            config.configValues().add(value);
+        Converters.problems(connectorConfig).forEach((option, problem) -> {
+            if (config.configValues().stream().anyMatch(value -> value.name().equals(option))) {
+                addError(config.configValues(), option, problem);
+            } else {
+                ConfigValue value = new ConfigValue(option);
+                value.addErrorMessage(problem);
+                config.configValues().add(value);
+            }
         });
         checkRange(config.configValues(), connectorConfig);
         checkZstd(config.configValues());

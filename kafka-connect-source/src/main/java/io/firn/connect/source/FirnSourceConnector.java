@@ -52,12 +52,12 @@ public final class FirnSourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> connectorConfig) {
-        ByteConverters.require(connectorConfig);
         FirnSourceConfig config = new FirnSourceConfig(connectorConfig);
         properties = Map.copyOf(connectorConfig);
         try (ArchivedTables tables = new ArchivedTables(config)) {
             ZstdLibrary.ensureLoaded();
             tables.openAll(config.tables());
+            Converters.require(connectorConfig, tables.byName(), config.topics());
             ArchiveSurvey survey = new ArchiveSurvey(tables.byName(), config.topics());
             List<LaneGroup> groups = survey.groups();
             boolean follows = config.mode() == FirnSourceConfig.Mode.CONTINUOUS;

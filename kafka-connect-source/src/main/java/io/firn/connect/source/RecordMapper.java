@@ -1,11 +1,14 @@
 package io.firn.connect.source;
 
+import io.firn.connect.avro.StructuredDecoder;
+import io.firn.connect.avro.StructuredValues;
 import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -15,19 +18,21 @@ import org.jspecify.annotations.Nullable;
  * Turns the archived records of one lane into Connect records with the same key, value, headers, timestamp and Kafka
  * partition. The bytes are copied once.
  *
- * <p>Immutable; thread-safe.
+ * <p>Structured records get the schemas and values that the sink was given. Confined to one thread.
  */
 final class RecordMapper {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final Schema BYTES = Schema.OPTIONAL_BYTES_SCHEMA;
 
+    private final StructuredDecoder decoder;
     private final ReplayLane lane;
     private final String target;
     private final Integer partition;
     private final Map<String, String> sourcePartition;
 
-    /** Creates a mapper of a lane's records into a target topic. */
-    RecordMapper(ReplayLane lane, String target) {
+    /** Creates a mapper of a lane's records into a target topic; the decoder is one of its table. */
+    RecordMapper(ReplayLane lane, String target, StructuredDecoder decoder) {
+        this.decoder = decoder;
         this.lane = lane;
         this.target = target;
         this.partition = lane.partition();
@@ -37,9 +42,12 @@ final class RecordMapper {
     /**
      * Maps the record that the view shows.
      *
-     * @throws DataException when Kafka cannot hold its timestamp exactly
+     * @throws DataException when Kafka cannot hold its timestamp exactly, or a structured record cannot be decoded
      */
     SourceRecord map(RecordView view) {
+        if (view.typeId() == StructuredValues.TYPE_ID) {
+            return structured(view);
+        }
         return new SourceRecord(
                 sourcePartition,
                 SourceOffset.after(view.sequence()),
@@ -51,6 +59,36 @@ final class RecordMapper {
                 copy(view.value()),
                 timestampMs(view),
                 headers(view));
+    }
+
+    private SourceRecord structured(RecordView view) {
+        SchemaAndValue key = decode("key", copy(view.key()), view);
+        SchemaAndValue value = decode("value", copy(view.value()), view);
+        ConnectHeaders headers = new ConnectHeaders();
+        if (view.headerCount() > 0) {
+            for (RecordHeader header : view.headers()) {
+                headers.add(header.name(), decode("header '" + header.name() + "'", header.value(), view));
+            }
+        }
+        return new SourceRecord(
+                sourcePartition,
+                SourceOffset.after(view.sequence()),
+                target,
+                partition,
+                key.schema(),
+                key.value(),
+                value.schema(),
+                value.value(),
+                timestampMs(view),
+                headers);
+    }
+
+    private SchemaAndValue decode(String part, byte @Nullable [] bytes, RecordView view) {
+        try {
+            return decoder.decode(bytes);
+        } catch (DataException damaged) {
+            throw refused(view, "its " + part + " cannot be decoded: " + damaged.getMessage());
+        }
     }
 
     private static @Nullable ConnectHeaders headers(RecordView view) {

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.avro.StructuredDecoder;
 import io.firn.partition.PartitionFilter;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
@@ -76,10 +77,11 @@ final class ReplayStages {
             throw new IllegalArgumentException("table " + tableName + " of the plan is not open");
         }
         TopicSelection topics = config.topics();
+        StructuredDecoder decoder = new StructuredDecoder(table.schemas());
         Map<String, RecordMapper> mappers = new HashMap<>();
         Map<String, Long> starts = new HashMap<>();
         for (ReplayLane lane : lanes) {
-            mappers.put(lane.lane(), new RecordMapper(lane, topics.target(lane.topic())));
+            mappers.put(lane.lane(), new RecordMapper(lane, topics.target(lane.topic()), decoder));
             Long start = positions.get(SourceOffset.partition(lane.tableId(), lane.lane()));
             if (start != null) {
                 starts.put(lane.lane(), start);

@@ -1,12 +1,10 @@
 package io.firn.connect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.connect.errors.ConnectException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ByteConvertersTest {
@@ -20,7 +18,6 @@ class ByteConvertersTest {
     @Test
     void acceptsTheByteConverterByEveryNameThatConnectKnows() {
         assertThat(ByteConverters.problems(config)).isEmpty();
-        assertThatCode(() -> ByteConverters.require(config)).doesNotThrowAnyException();
     }
 
     @Test
@@ -28,12 +25,11 @@ class ByteConvertersTest {
         config.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
 
         assertThat(ByteConverters.problems(config)).containsOnlyKeys("value.converter");
-        assertThatThrownBy(() -> ByteConverters.require(config))
-                .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("'org.apache.kafka.connect.json.JsonConverter'")
-                .hasMessageContaining("\nkey.converter=" + BYTES)
-                .hasMessageContaining("\nvalue.converter=" + BYTES)
-                .hasMessageContaining("\nheader.converter=" + BYTES);
+        assertThat(ByteConverters.problems(config).get("value.converter"))
+                .contains("'org.apache.kafka.connect.json.JsonConverter'")
+                .contains("\nkey.converter=" + BYTES)
+                .contains("\nvalue.converter=" + BYTES)
+                .contains("\nheader.converter=" + BYTES);
     }
 
     @Test
@@ -41,5 +37,17 @@ class ByteConvertersTest {
         config.remove("header.converter");
 
         assertThat(ByteConverters.problems(config)).containsOnlyKeys("header.converter");
+    }
+
+    @Test
+    void structuredRecordsWantAnyOtherConverterAndNoMixture() {
+        assertThat(Converters.problems(config, Set.of("structured")))
+                .containsOnlyKeys("key.converter", "value.converter", "header.converter");
+        assertThat(Converters.problems(Map.of("value.converter", "x.Json"), Set.of("structured")))
+                .isEmpty();
+        assertThat(Converters.problems(config, Set.of("raw"))).isEmpty();
+        assertThat(Converters.problems(config, Set.of())).isEmpty();
+        assertThat(Converters.problems(config, Set.of("raw", "structured")).get("restore.topics"))
+                .contains("two connectors");
     }
 }

@@ -1,0 +1,29 @@
+package io.firn.connect.avro;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts of a fixed set, by their index.
+ *
+ * @param symbols the set
+ */
+record EnumCodec(List<String> symbols) implements ValueCodec {
+    EnumCodec {
+        symbols = List.copyOf(symbols);
+    }
+
+    @Override
+    public void write(@Nullable Object value, AvroOutput out) {
+        int index = value instanceof String text ? symbols.indexOf(text) : -1;
+        if (index < 0) {
+            throw ScalarCodec.mismatch("one of " + symbols, value);
+        }
+        out.writeLong(index);
+    }
+
+    @Override
+    public String read(AvroInput in) {
+        return symbols.get((int) in.readLong(0, symbols.size() - 1L, "a symbol"));
+    }
+}

@@ -1,0 +1,99 @@
+package io.firn.connect.avro;
+
+import io.firn.error.InvalidRecordException;
+import io.firn.schema.TableSchemas;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.kafka.connect.data.ConnectSchema;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes keys, values and header values for a table: Avro's single-object encoding, the schema kept in the table.
+ *
+ * <p>A schema is durable before the first value that refers to it is returned. Confined to one thread.
+ */
+public final class StructuredEncoder {
+    private static final int MAX_SCHEMAS = 1_000;
+
+    private final TableSchemas schemas;
+    private final AvroOutput out = new AvroOutput();
+    /** Converters hand out the same object for the same schema: most look-ups end here. */
+    private final Map<Schema, Encoding> byIdentity = new IdentityHashMap<>();
+
+    private final Map<Schema, Encoding> byContent = new HashMap<>();
+    private @Nullable Encoding ofNoSchema;
+
+    private record Encoding(long fingerprint, ValueCodec codec) {}
+
+    /** Creates an encoder of values of a table. */
+    public StructuredEncoder(TableSchemas schemas) {
+        this.schemas = schemas;
+    }
+
+    /**
+     * Encodes a value; null without a schema stays null.
+     *
+     * @throws InvalidRecordException when the value does not fit its schema, or Avro has no form of it
+     * @throws io.firn.error.StorageIoException when a new schema could not be stored
+     */
+    public byte @Nullable [] encode(@Nullable Schema schema, @Nullable Object value) {
+        if (schema == null && value == null) {
+            return null;
+        }
+        try {
+            Encoding encoding = encoding(schema);
+            out.clear();
+            out.writeByte(StructuredValues.MARK_0);
+            out.writeByte(StructuredValues.MARK_1);
+            out.writeFixed(encoding.fingerprint(), Long.BYTES);
+            encoding.codec().write(value, out);
+            return out.toByteArray();
+        } catch (DataException | AvroRuntimeException refused) {
+            throw new InvalidRecordException(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    private Encoding encoding(@Nullable Schema schema) {
+        if (schema == null) {
+            if (ofNoSchema == null) {
+                ofNoSchema = make(null);
+            }
+            return ofNoSchema;
+        }
+        if (!(schema instanceof ConnectSchema)) {
+            return make(schema); // it may change
+        }
+        Encoding known = byIdentity.get(schema);
+        if (known == null) {
+            known = byContent.get(schema);
+            if (known == null) {
+                known = make(schema);
+            }
+            remember(schema, known);
+        }
+        return known;
+    }
+
+    private void remember(Schema schema, Encoding encoding) {
+        if (byIdentity.size() >= MAX_SCHEMAS) {
+            byIdentity.clear();
+            byContent.clear();
+        }
+        byIdentity.put(schema, encoding);
+        byContent.put(schema, encoding);
+    }
+
+    private Encoding make(@Nullable Schema schema) {
+        org.apache.avro.Schema avro = SchemaToAvro.exact(schema);
+        String text = avro.toString();
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new DataException("a schema has a text with half a surrogate pair, which UTF-8 cannot express");
+        }
+        return new Encoding(schemas.keep(text), Codecs.of(schema, avro));
+    }
+}

@@ -1,0 +1,58 @@
+package io.firn.connect.sink;
+
+import io.firn.connect.avro.RecordFormats;
+import io.firn.error.ConfigException;
+import io.firn.table.LaneInfo;
+import io.firn.table.Table;
+import io.firn.table.TableWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** The form in which the records of a table are stored. Confined to the task's thread. */
+interface RecordForm {
+    /** The bytes as they are. */
+    RecordForm RAW = new RecordForm() {
+        @Override
+        public void append(SinkRecord record, long offset, TableWriter writer) {
+            writer.append(offset, RecordMapper.map(record));
+        }
+
+        @Override
+        public void requireSame(Table table, List<LaneInfo> lanes) {
+            RecordForm.requireOnly(RecordFormats.RAW, RecordFormats.named(lanes), table);
+        }
+    };
+
+    /**
+     * Appends a record under its offset.
+     *
+     * @throws io.firn.error.InvalidRecordException when it cannot be stored; nothing of it is
+     */
+    void append(SinkRecord record, long offset, TableWriter writer);
+
+    /** What a lane says about its form; those of raw records say nothing. */
+    default Map<String, String> laneProperties() {
+        return Map.of();
+    }
+
+    /**
+     * Refuses a table with records of another form: nobody could replay both with the same converters.
+     *
+     * @throws ConfigException naming both forms
+     */
+    void requireSame(Table table, List<LaneInfo> lanes);
+
+    /** Refuses a table because of the forms that are found in it; errors as in {@link #requireSame}. */
+    static void requireOnly(String own, Set<String> found, Table table) {
+        for (String other : found) {
+            if (!other.equals(own)) {
+                throw new ConfigException("The table " + table.path() + " holds records of "
+                        + FirnSinkConfig.RECORD_FORMAT + "=" + other + ", and this connector has "
+                        + FirnSinkConfig.RECORD_FORMAT + "=" + own + ". Use another " + FirnSinkConfig.TABLE + ", or "
+                        + FirnSinkConfig.RECORD_FORMAT + "=" + other + " with the converters that belong to it.");
+            }
+        }
+    }
+}
