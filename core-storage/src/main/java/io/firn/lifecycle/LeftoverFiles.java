@@ -35,6 +35,7 @@ final class LeftoverFiles {
             "hot",
             "catalog",
             "expired",
+            "schemas",
             "sinks",
             "tmp");
 

@@ -75,6 +75,7 @@ final class TableAudit {
                 .forEach((name, finding) ->
                         finding.damage().ifPresent(damage -> findings.damage(layout.lane(name), damage)));
         boolean logsAreSound = findings.isSound();
+        checkSchemas();
         for (LaneSnapshot lane : plan.readable()) {
             checkLane(lane, plan);
         }
@@ -104,6 +105,14 @@ final class TableAudit {
             }
         } catch (FirnException failed) {
             findings.damage(layout.tableDirectory().resolve("metadata.json"), failed);
+        }
+    }
+
+    private void checkSchemas() {
+        try {
+            table.schemas().damages().forEach(damage -> findings.damage(layout.schemas(), damage));
+        } catch (FirnException failed) {
+            findings.damage(layout.schemas(), failed);
         }
     }
 

@@ -78,7 +78,9 @@ public final class TableRepartition {
         Map<String, LaneInfo> copied = new HashMap<>();
         to.lanes().forEach(lane -> copied.put(lane.writer(), lane));
         try (LifecycleManager lifecycle = LifecycleManager.open(to, options)) {
-            for (LaneInfo lane : from.lanes()) {
+            List<LaneInfo> lanes = from.lanes();
+            from.schemas().copyTo(to.schemas()); // what is committed by now refers to no later one
+            for (LaneInfo lane : lanes) {
                 LaneCopy copy = new LaneCopy(from, to, mapping, lane);
                 try {
                     copy.run(copied.get(lane.writer()), () -> lifecycle.run(LifecycleRequest.due()));

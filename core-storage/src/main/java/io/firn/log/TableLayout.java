@@ -59,6 +59,11 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
         return tableDirectory.resolve("sinks");
     }
 
+    /** Directory of the schemas of records. */
+    public Path schemas() {
+        return tableDirectory.resolve("schemas");
+    }
+
     /** The file of a path that a log names. */
     public Path resolve(String relativePath) {
         return root.resolve(relativePath);

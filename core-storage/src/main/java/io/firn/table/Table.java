@@ -14,6 +14,7 @@ import io.firn.log.PendingCommit;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionScheme;
+import io.firn.schema.TableSchemas;
 import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentOptions;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ public final class Table implements AutoCloseable {
     private final SpaceReserver reserver;
     private final Lanes lanes;
     private final AccessTracker accesses;
+    private final TableSchemas schemas;
 
     private Table(Path path, TableMetadata metadata, TableEnvironment environment) {
         this.layout = new TableLayout(environment.store(), path, metadata.id());
@@ -62,6 +64,7 @@ public final class Table implements AutoCloseable {
                 : SpaceReserver.background(reserveBytes);
         this.lanes = new Lanes(layout, environment.clock());
         this.accesses = new AccessTracker(layout, environment.clock());
+        this.schemas = new TableSchemas(layout.store(), layout.schemas());
     }
 
     /**
@@ -278,6 +281,11 @@ public final class Table implements AutoCloseable {
      */
     public int warmCache() {
         return CacheWarming.warm(this);
+    }
+
+    /** The schemas of records whose bytes name one by its fingerprint. */
+    public TableSchemas schemas() {
+        return schemas;
     }
 
     /** Tells other processes what was read; writers and readers are closed by who opened them. Idempotent. */

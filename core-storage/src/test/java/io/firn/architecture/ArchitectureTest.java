@@ -22,7 +22,8 @@ class ArchitectureTest {
     static final List<List<String>> LAYERS = List.of(
             List.of("error", "metrics", "task"),
             List.of("fs"),
-            List.of("record", "compress", "cache", "registry"),
+            List.of("registry"),
+            List.of("record", "compress", "cache", "schema"),
             List.of("partition", "segment"),
             List.of("log"),
             List.of("access"),

@@ -66,6 +66,19 @@ class TableRepartitionTest {
     }
 
     @Test
+    void schemasOfTheRecordsComeAlong() {
+        FileStore store = prepared();
+        long fingerprint;
+        try (Table old = WrittenTable.open(store)) {
+            fingerprint = old.schemas().keep("\"string\"");
+        }
+        run(store);
+        try (Table copy = open(store)) {
+            assertThat(copy.schemas().find(fingerprint)).contains("\"string\"");
+        }
+    }
+
+    @Test
     void recordsStandInTheirNewPartitions() {
         FileStore store = prepared();
         run(store);

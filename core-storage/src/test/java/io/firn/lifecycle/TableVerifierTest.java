@@ -135,6 +135,23 @@ class TableVerifierTest {
     }
 
     @Test
+    void aDamagedSchemaIsNamed() {
+        try (VerifiedTable table = Form.HOT.table()) {
+            table.table().schemas().keep("\"string\"");
+            String schema = table.files().keySet().stream()
+                    .filter(path -> path.startsWith("_table/schemas/"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(table.verify().damages()).isEmpty();
+            assertThat(table.verify().notes()).isEmpty();
+            table.flip(schema, 500);
+            assertThat(table.verify().damages())
+                    .extracting(VerifyReport.Damage::path)
+                    .containsExactly(schema);
+        }
+    }
+
+    @Test
     void unknownFilesAreNoted() {
         try (VerifiedTable table = Form.SETTLED.table()) {
             String settled = table.files().keySet().stream()
