@@ -3,6 +3,7 @@ package io.firn.connect.sink;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.partition.PartitionMapping;
 import io.firn.partition.RecordOrigin;
+import io.firn.schema.SchemaCapture;
 import io.firn.table.KafkaOrigin;
 import io.firn.table.LaneInfo;
 import io.firn.table.Table;
@@ -26,9 +27,15 @@ final class TableHandle implements LaneHome {
 
     private final Table table;
     private final PartitionMapping mapping;
+    private final Optional<SchemaCapture> capture;
     private final Optional<LifecycleManager> lifecycle;
 
-    TableHandle(Table table, PartitionMapping mapping, Optional<LifecycleManager> lifecycle) {
+    TableHandle(
+            Table table,
+            PartitionMapping mapping,
+            Optional<SchemaCapture> capture,
+            Optional<LifecycleManager> lifecycle) {
+        this.capture = capture;
         this.table = table;
         this.mapping = mapping;
         this.lifecycle = lifecycle;
@@ -62,12 +69,13 @@ final class TableHandle implements LaneHome {
     public LaneWriter writer(KafkaOrigin origin, String owner) {
         Map<String, String> properties = new LinkedHashMap<>(origin.toProperties());
         properties.put(OWNER, owner);
-        return new LaneWriter.OfTable(table.writer(WriterOptions.named(origin.writerName())
+        LaneWriter writer = new LaneWriter.OfTable(table.writer(WriterOptions.named(origin.writerName())
                 .origin(new RecordOrigin(origin.topic(), origin.partition()))
                 .properties(properties)
                 .mapping(mapping)
                 .takeOver(true)
                 .build()));
+        return capture.isPresent() ? new CapturingWriter(writer, capture.get()) : writer;
     }
 
     @Override

@@ -19,9 +19,11 @@ final class TableSet implements AutoCloseable {
     private final ArchiveRoot root;
     private final FirnSinkConfig config;
     private final TableEnvironment environment;
+    private final SinkSchemas schemas;
     private final Map<String, LaneHome> open = new LinkedHashMap<>();
 
-    TableSet(ArchiveRoot root, FirnSinkConfig config, TableEnvironment environment) {
+    TableSet(ArchiveRoot root, FirnSinkConfig config, TableEnvironment environment, SinkSchemas schemas) {
+        this.schemas = schemas;
         this.root = root;
         this.config = config;
         this.environment = environment;
@@ -57,7 +59,8 @@ final class TableSet implements AutoCloseable {
                 Table.openOrCreate(root.tablePath(name), mapping.scheme(), config.tableConfig(name), environment));
         return new TableHandle(
                 table,
-                mapping,
+                schemas.reading(mapping),
+                schemas.capture(table),
                 config.lifecycle()
                         .map(options -> LifecycleManager.open(table, options).start()));
     }
