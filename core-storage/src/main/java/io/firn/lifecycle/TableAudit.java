@@ -111,6 +111,7 @@ final class TableAudit {
     private void checkSchemas() {
         try {
             table.schemas().damages().forEach(damage -> findings.damage(layout.schemas(), damage));
+            table.registrySchemas().damages().forEach(damage -> findings.damage(layout.schemas(), damage));
         } catch (FirnException failed) {
             findings.damage(layout.schemas(), failed);
         }

@@ -96,6 +96,16 @@ final class FieldTuple implements FieldSink {
     }
 
     @Override
+    public void time(int field, String isoText, long number) {
+        if (type(field) == PartitionType.INT) {
+            setNumber(field, number);
+        } else {
+            char[] chars = isoText.toCharArray();
+            text(field, chars, 0, chars.length);
+        }
+    }
+
+    @Override
     public void unusable(int field, String found) {
         reject(field, "is " + found + ", not a value of type " + type(field).text());
     }

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,35 +19,21 @@ final class JsonFields implements FieldExtractor {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
-    private final Node root = new Node("");
-    private final boolean[] found;
-    private final int wanted;
-    private int remaining;
+    private final WantedFields wanted;
 
     JsonFields(List<WantedField> fields) {
-        int highest = 0;
-        for (WantedField field : fields) {
-            Node node = root;
-            for (String name : field.path()) {
-                node = node.childOrNew(name);
-            }
-            node.fields.add(field.index());
-            highest = Math.max(highest, field.index());
-        }
-        this.found = new boolean[highest + 1];
-        this.wanted = fields.size();
+        this.wanted = new WantedFields(fields);
     }
 
     @Override
     public @Nullable String extract(byte[] bytes, FieldSink sink) {
-        Arrays.fill(found, false);
-        remaining = wanted;
+        wanted.begin();
         try (JsonParser parser = JSON.createParser(bytes)) {
             JsonToken first = parser.nextToken();
             if (first != JsonToken.START_OBJECT) {
                 return first == null ? "is empty" : "is not a JSON object";
             }
-            readObject(parser, root, sink);
+            readObject(parser, wanted.root(), sink);
             return null;
         } catch (JsonProcessingException malformed) {
             return "is not valid JSON (" + malformed.getOriginalMessage() + ")";
@@ -58,13 +42,13 @@ final class JsonFields implements FieldExtractor {
         }
     }
 
-    private void readObject(JsonParser parser, Node node, FieldSink sink) throws IOException {
-        while (remaining > 0) {
+    private void readObject(JsonParser parser, WantedFields.Node node, FieldSink sink) throws IOException {
+        while (!wanted.isComplete()) {
             String name = parser.nextFieldName();
             if (name == null) {
                 return;
             }
-            Node child = node.child(name);
+            WantedFields.Node child = node.child(name);
             JsonToken value = parser.nextToken();
             if (child == null) {
                 parser.skipChildren();
@@ -74,16 +58,14 @@ final class JsonFields implements FieldExtractor {
         }
     }
 
-    private void readWanted(JsonParser parser, JsonToken value, Node node, FieldSink sink) throws IOException {
-        for (int i = 0; i < node.fields.size(); i++) {
-            int field = node.fields.get(i);
-            if (!found[field]) {
-                found[field] = true;
-                remaining--;
+    private void readWanted(JsonParser parser, JsonToken value, WantedFields.Node node, FieldSink sink)
+            throws IOException {
+        for (int field : node.fields()) {
+            if (wanted.take(field)) {
                 report(parser, value, field, sink);
             }
         }
-        if (value == JsonToken.START_OBJECT && !node.children.isEmpty()) {
+        if (value == JsonToken.START_OBJECT && node.hasChildren()) {
             readObject(parser, node, sink);
         } else {
             parser.skipChildren();
@@ -101,37 +83,6 @@ final class JsonFields implements FieldExtractor {
             default -> {
                 // null: the same as a field that is not there
             }
-        }
-    }
-
-    /** One name on the way to wanted fields. */
-    private static final class Node {
-        private final String name;
-        private final List<Node> children = new ArrayList<>(2);
-        private final List<Integer> fields = new ArrayList<>(1);
-
-        Node(String name) {
-            this.name = name;
-        }
-
-        @Nullable
-        Node child(String childName) {
-            for (int i = 0; i < children.size(); i++) {
-                Node child = children.get(i);
-                if (child.name.equals(childName)) {
-                    return child;
-                }
-            }
-            return null;
-        }
-
-        Node childOrNew(String childName) {
-            Node child = child(childName);
-            if (child == null) {
-                child = new Node(childName);
-                children.add(child);
-            }
-            return child;
         }
     }
 }

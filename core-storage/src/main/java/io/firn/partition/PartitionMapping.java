@@ -2,6 +2,7 @@ package io.firn.partition;
 
 import io.firn.error.ConfigException;
 import io.firn.record.StreamRecord;
+import io.firn.registry.WireSchemas;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -28,16 +29,22 @@ public final class PartitionMapping {
     private final List<MappedField> fields;
     private final MissingFieldPolicy missingField;
     private final ValueFormat format;
+    private final @Nullable WireSchemas schemas;
     private final PathResolver resolver;
 
-    private PartitionMapping(List<MappedField> fields, MissingFieldPolicy missingField, ValueFormat format) {
+    private PartitionMapping(
+            List<MappedField> fields,
+            MissingFieldPolicy missingField,
+            ValueFormat format,
+            @Nullable WireSchemas schemas) {
         PartitionScheme.Builder builder = PartitionScheme.builder();
         fields.forEach(mapped -> builder.add(mapped.field()));
         this.scheme = builder.build();
         this.fields = List.copyOf(fields);
         this.missingField = missingField;
         this.format = format;
-        this.resolver = new PathResolver(scheme, this.fields, missingField, format);
+        this.schemas = schemas;
+        this.resolver = new PathResolver(scheme, this.fields, missingField, format, schemas);
     }
 
     /** Reads the text of {@code partition.fields} with UTC as the default zone; empty text maps to no partition. */
@@ -47,7 +54,7 @@ public final class PartitionMapping {
 
     /** Reads the text of {@code partition.fields}; time fields without a zone of their own take {@code defaultZone}. */
     public static PartitionMapping parse(String text, ZoneId defaultZone) {
-        return new PartitionMapping(parseFields(text, defaultZone), MissingFieldPolicy.FAIL, ValueFormat.JSON);
+        return new PartitionMapping(parseFields(text, defaultZone), MissingFieldPolicy.FAIL, ValueFormat.JSON, null);
     }
 
     private static List<MappedField> parseFields(String text, ZoneId defaultZone) {
@@ -60,17 +67,26 @@ public final class PartitionMapping {
 
     /** The same mapping with another policy for missing fields; {@link #parse} starts with {@code FAIL}. */
     public PartitionMapping withMissingField(MissingFieldPolicy policy) {
-        return new PartitionMapping(fields, policy, format);
+        return new PartitionMapping(fields, policy, format, schemas);
     }
 
     /** The same mapping that reads values in another format; {@link #parse} starts with JSON. */
     public PartitionMapping withValueFormat(ValueFormat valueFormat) {
-        return new PartitionMapping(fields, missingField, valueFormat);
+        return new PartitionMapping(fields, missingField, valueFormat, schemas);
+    }
+
+    /**
+     * The same mapping that also reads keys and values in Confluent's wire format, by the schemas of their ids; what
+     * does not begin with a byte 0 is read as before. {@link #pathFor} then also throws
+     * {@link io.firn.registry.RegistryUnavailableException}: the record may be fine, try again later.
+     */
+    public PartitionMapping withSchemas(WireSchemas writerSchemas) {
+        return new PartitionMapping(fields, missingField, format, writerSchemas);
     }
 
     /** An equal mapping with state of its own, for another thread. */
     public PartitionMapping copy() {
-        return new PartitionMapping(fields, missingField, format);
+        return new PartitionMapping(fields, missingField, format, schemas);
     }
 
     /** The scheme that a table needs for this mapping. */

@@ -2,6 +2,7 @@ package io.firn.partition;
 
 import io.firn.error.InvalidRecordException;
 import io.firn.record.StreamRecord;
+import io.firn.registry.WireSchemas;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,19 @@ final class PathResolver {
     private final @Nullable FieldExtractor keyFields;
     private char[] chars = new char[256];
 
-    PathResolver(PartitionScheme scheme, List<MappedField> fields, MissingFieldPolicy policy, ValueFormat format) {
+    PathResolver(
+            PartitionScheme scheme,
+            List<MappedField> fields,
+            MissingFieldPolicy policy,
+            ValueFormat format,
+            @Nullable WireSchemas schemas) {
         this.scheme = scheme;
         this.fields = fields;
         this.policy = policy;
         this.tuple = new FieldTuple(fields);
         List<FieldSource> sources = fields.stream().map(MappedField::source).toList();
-        this.valueFields = PayloadFields.ofValue(sources, format);
-        this.keyFields = PayloadFields.ofKey(sources);
+        this.valueFields = PayloadFields.ofValue(sources, format, schemas);
+        this.keyFields = PayloadFields.ofKey(sources, schemas);
     }
 
     /** The path of a record's partition; the same String for equal values while they are cached. */

@@ -14,6 +14,7 @@ import io.firn.log.PendingCommit;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionScheme;
+import io.firn.schema.RegistrySchemas;
 import io.firn.schema.TableSchemas;
 import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentOptions;
@@ -286,6 +287,11 @@ public final class Table implements AutoCloseable {
     /** The schemas of records whose bytes name one by its fingerprint. */
     public TableSchemas schemas() {
         return schemas;
+    }
+
+    /** The schemas of a registry whose ids stand in front of keys and values. */
+    public RegistrySchemas registrySchemas() {
+        return new RegistrySchemas(layout.store(), layout.schemas());
     }
 
     /** Tells other processes what was read; writers and readers are closed by who opened them. Idempotent. */

@@ -22,6 +22,7 @@ class ArchitectureTest {
     static final List<List<String>> LAYERS = List.of(
             List.of("error", "metrics", "task"),
             List.of("fs"),
+            List.of("registry"),
             List.of("record", "compress", "cache", "schema"),
             List.of("partition", "segment"),
             List.of("log"),

@@ -2,6 +2,8 @@ package io.firn.connect.sink;
 
 import io.firn.compress.ZstdLibrary;
 import io.firn.error.FirnException;
+import io.firn.registry.RegistryOption;
+import io.firn.registry.SchemaRegistries;
 import io.firn.table.TableConfig;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
@@ -36,6 +38,7 @@ final class CrossChecks {
         checkGapPolicy(validated, properties);
         checkTableOptions(validated, properties);
         checkSeries(validated, properties);
+        checkRegistry(validated, properties);
         checkSharedFileSystem(validated, properties);
         warnAboutIsolation(properties);
         return validated;
@@ -83,6 +86,19 @@ final class CrossChecks {
             config.seriesStore(TableEnvironment.system());
         } catch (FirnException e) {
             addError(validated, FirnSinkConfig.RECORD_FORMAT, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Settings of the registry that do not fit together, and key stores; nothing is sent. */
+    private static void checkRegistry(Config validated, Map<String, String> properties) {
+        try {
+            SchemaRegistries.check(properties);
+        } catch (FirnException e) {
+            boolean known = validated.configValues().stream()
+                    .anyMatch(value -> value.errorMessages().contains(e.getMessage()));
+            if (!known) {
+                addError(validated, RegistryOption.URL.key(), String.valueOf(e.getMessage()));
+            }
         }
     }
 

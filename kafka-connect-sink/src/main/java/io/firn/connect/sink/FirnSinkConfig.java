@@ -3,6 +3,7 @@ package io.firn.connect.sink;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
+import io.firn.schema.RecordPart;
 import io.firn.series.SampleMapping;
 import io.firn.series.SeriesStoreOptions;
 import io.firn.table.TableConfig;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -36,6 +38,8 @@ final class FirnSinkConfig extends AbstractConfig {
     static final String OFFSET_GAP = "on.offset.gap";
     static final String SOURCE_PREFIX = "source.";
     static final String SOURCE_SERVERS = "source.bootstrap.servers";
+
+    static final String SCHEMA_CAPTURE = "schema.capture";
 
     static final String LIFECYCLE_MODE = "lifecycle.mode";
     static final String LIFECYCLE_THREADS = "lifecycle.threads";
@@ -80,6 +84,28 @@ final class FirnSinkConfig extends AbstractConfig {
         RECORD,
         /** The task fails. */
         FAIL
+    }
+
+    /** Which parts of records have their schemas kept with the archive. */
+    enum SchemaCaptures {
+        /** Keys and values. */
+        BOTH(Set.of(RecordPart.KEY, RecordPart.VALUE)),
+        /** Keys only. */
+        KEY(Set.of(RecordPart.KEY)),
+        /** Values only. */
+        VALUE(Set.of(RecordPart.VALUE)),
+        /** None. */
+        OFF(Set.of());
+
+        private final Set<RecordPart> parts;
+
+        SchemaCaptures(Set<RecordPart> parts) {
+            this.parts = parts;
+        }
+
+        Set<RecordPart> parts() {
+            return parts;
+        }
     }
 
     /** Who settles and compresses. */
@@ -174,6 +200,11 @@ final class FirnSinkConfig extends AbstractConfig {
     /** What lost records mean. */
     OffsetGap onOffsetGap() {
         return ConfigRules.choice(OffsetGap.class, getString(OFFSET_GAP));
+    }
+
+    /** Whose schemas are kept; without a registry none are. */
+    SchemaCaptures schemaCapture() {
+        return ConfigRules.choice(SchemaCaptures.class, getString(SCHEMA_CAPTURE));
     }
 
     /** How the tables are settled and compressed; empty when that is left to somebody else. */

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.registry.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +73,9 @@ public final class FirnSinkTask extends SinkTask {
         for (PartitionLane lane : lanes.values()) {
             lane.beginBatch(nowNs);
         }
-        append(records, nowNs);
+        appendOrPostpone(records, nowNs);
         lanes.forEach((partition, lane) -> {
+            lane.endBatch();
             OptionalLong rewind = lane.takeRewind();
             if (rewind.isPresent()) {
                 context.offset(partition, rewind.getAsLong());
@@ -80,6 +83,17 @@ public final class FirnSinkTask extends SinkTask {
         });
         session().guard().check(lanes, nowNs);
         scheduleCommit(nowNs);
+    }
+
+    /** Without the registry nobody knows where a record belongs: the worker hands all of them over again later. */
+    private void appendOrPostpone(Collection<SinkRecord> records, long nowNs) {
+        try {
+            append(records, nowNs);
+        } catch (RegistryUnavailableException e) {
+            lanes.values().forEach(PartitionLane::expectRedelivery);
+            context.timeout(MAX_IDLE_MS);
+            throw new RetriableException(e.getMessage(), e);
+        }
     }
 
     private void append(Collection<SinkRecord> records, long nowNs) {

@@ -23,7 +23,8 @@ final class OffsetChange {
      */
     static void apply(FirnSinkConfig config, Map<TopicPartition, @Nullable Long> offsets) {
         ArchiveRoot root = ArchiveRoot.openOrCreate(config.path());
-        try (TableSet tables = new TableSet(root, config, TableEnvironment.ofIoMode(config.ioMode()));
+        try (SinkSchemas schemas = SinkSchemas.open(config);
+                TableSet tables = new TableSet(root, config, TableEnvironment.ofIoMode(config.ioMode()), schemas);
                 SourceCluster unasked = SourceCluster.open(Map.of())) {
             LaneOpener opener = new LaneOpener(config, tables, unasked, config.owner(ArchiveRoot.hostName()));
             Map<TopicPartition, OpenLane> lanes = opener.open(offsets.keySet());

@@ -52,6 +52,7 @@ final class PartitionLane implements AutoCloseable {
     private State state = State.STREAMING;
     private long next;
     private boolean beforeFirstRecord = true;
+    private boolean redelivered;
     private boolean full;
     private boolean changed;
     private int failures;
@@ -99,6 +100,16 @@ final class PartitionLane implements AutoCloseable {
         return was;
     }
 
+    /** The worker hands the records of this put over once more: those that were taken are ignored then. */
+    void expectRedelivery() {
+        redelivered = true;
+    }
+
+    /** Ends a put in which nothing went wrong. */
+    void endBatch() {
+        redelivered = false;
+    }
+
     /**
      * Begins a put: a rewind that was asked for before is done by now.
      *
@@ -129,7 +140,9 @@ final class PartitionLane implements AutoCloseable {
         }
         long offset = record.originalKafkaOffset();
         if (offset < next) {
-            startNewGeneration(offset);
+            if (!redelivered) {
+                startNewGeneration(offset);
+            }
             return;
         }
         if (beforeFirstRecord) {

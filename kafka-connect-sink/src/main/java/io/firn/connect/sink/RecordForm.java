@@ -1,6 +1,5 @@
 package io.firn.connect.sink;
 
-import io.firn.connect.avro.RecordFormats;
 import io.firn.error.ConfigException;
 import io.firn.table.LaneInfo;
 import io.firn.table.Table;
@@ -12,19 +11,6 @@ import org.apache.kafka.connect.sink.SinkRecord;
 
 /** The form in which the records of a table are stored. Confined to the task's thread. */
 interface RecordForm {
-    /** The bytes as they are. */
-    RecordForm RAW = new RecordForm() {
-        @Override
-        public void append(SinkRecord record, long offset, TableWriter writer) {
-            writer.append(offset, RecordMapper.map(record));
-        }
-
-        @Override
-        public void requireSame(Table table, List<LaneInfo> lanes) {
-            RecordForm.requireOnly(RecordFormats.RAW, RecordFormats.named(lanes), table);
-        }
-    };
-
     /**
      * Appends a record under its offset.
      *

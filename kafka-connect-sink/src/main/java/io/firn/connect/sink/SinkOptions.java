@@ -3,6 +3,7 @@ package io.firn.connect.sink;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
+import io.firn.registry.RegistryOption;
 import io.firn.series.SeriesOption;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
@@ -37,6 +38,7 @@ final class SinkOptions {
         options.partitions();
         options.commits();
         options.kafka();
+        options.registry();
         options.series();
         options.lifecycle();
         options.tables();
@@ -68,7 +70,8 @@ final class SinkOptions {
                 "raw",
                 ConfigRules.choices(FirnSinkConfig.RecordFormat.class),
                 Importance.MEDIUM,
-                "raw keeps key, value and headers as the bytes they are; partition fields are read from JSON."
+                "raw keeps key, value and headers as the bytes they are; partition fields are read from JSON and, with"
+                        + " schema.registry.url, from Avro."
                         + " structured keeps what the converters make of them, with its schema, whatever converters"
                         + " they are. series makes samples of numeric series of them, as the options series.* say. raw"
                         + " and series need ByteArrayConverter as key.converter, value.converter and"
@@ -179,6 +182,28 @@ final class SinkOptions {
                         + " cluster and topic; with this the task asks for them, stores them with the archive, and"
                         + " sees a topic that was made again even when it has grown longer than the archive. Further"
                         + " settings of this client (security.protocol, sasl.*, ssl.*) take the same prefix source.");
+    }
+
+    private void registry() {
+        begin("Schema registry");
+        for (RegistryOption option : RegistryOption.values()) {
+            add(
+                    option.key(),
+                    RegistryOptions.type(option),
+                    RegistryOptions.defaultOf(option),
+                    RegistryOptions.check(option),
+                    RegistryOptions.importance(option),
+                    option.documentation());
+        }
+        add(
+                FirnSinkConfig.SCHEMA_CAPTURE,
+                ConfigDef.Type.STRING,
+                "both",
+                ConfigRules.choices(FirnSinkConfig.SchemaCaptures.class),
+                Importance.MEDIUM,
+                "Where schema.registry.url is set: which parts of the records (both, key, value, off) have the schemas"
+                        + " whose ids they carry kept with the archive, and what those refer to, before the records"
+                        + " are committed. A source can then register them elsewhere (schema.id.remap).");
     }
 
     private void series() {

@@ -28,6 +28,7 @@ final class SinkSession implements AutoCloseable {
     private final FirnSinkConfig config;
     private final LongSupplier nanoClock;
     private final @Nullable ErrantRecordReporter reporter;
+    private final SinkSchemas schemas;
     private final TableSet tables;
     private final SourceCluster cluster;
     private final LaneOpener opener;
@@ -37,7 +38,8 @@ final class SinkSession implements AutoCloseable {
         this.config = config;
         this.nanoClock = environment.nanoClock();
         this.reporter = reporterOf(config, context);
-        this.tables = new TableSet(root, config, environment.tables(config));
+        this.schemas = SinkSchemas.open(config);
+        this.tables = new TableSet(root, config, environment.tables(config), schemas);
         this.cluster = SourceCluster.open(config.sourceClient());
         this.opener = new LaneOpener(config, tables, cluster, config.owner(ArchiveRoot.hostName()));
         this.guard = new DiskGuard(context, tables, config.minFreeBytes());
@@ -90,6 +92,7 @@ final class SinkSession implements AutoCloseable {
         try {
             tables.close();
         } finally {
+            schemas.close();
             cluster.close();
         }
     }

@@ -19,9 +19,11 @@ final class TableSet implements AutoCloseable {
     private final ArchiveRoot root;
     private final FirnSinkConfig config;
     private final TableEnvironment environment;
+    private final SinkSchemas schemas;
     private final Map<String, LaneHome> open = new LinkedHashMap<>();
 
-    TableSet(ArchiveRoot root, FirnSinkConfig config, TableEnvironment environment) {
+    TableSet(ArchiveRoot root, FirnSinkConfig config, TableEnvironment environment, SinkSchemas schemas) {
+        this.schemas = schemas;
         this.root = root;
         this.config = config;
         this.environment = environment;
@@ -55,12 +57,13 @@ final class TableSet implements AutoCloseable {
         Table table = withWrittenOptions(
                 name,
                 Table.openOrCreate(root.tablePath(name), mapping.scheme(), config.tableConfig(name), environment));
+        boolean isStructured = config.recordFormat() == FirnSinkConfig.RecordFormat.STRUCTURED;
         return new TableHandle(
                 table,
-                mapping,
-                config.recordFormat() == FirnSinkConfig.RecordFormat.STRUCTURED
+                isStructured ? mapping : schemas.reading(mapping),
+                isStructured
                         ? new StructuredForm(table.schemas(), mapping)
-                        : RecordForm.RAW,
+                        : new RawForm(schemas.capture(table).orElse(null)),
                 config.lifecycle()
                         .map(options -> LifecycleManager.open(table, options).start()));
     }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -27,6 +28,9 @@ final class SinkTaskHarness {
     private final Map<TopicPartition, Long> consumerPositions = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> currentOffsets = new HashMap<>();
     private final Map<TopicPartition, Long> groupOffsets;
+    private List<SinkRecord> redelivered = List.of();
+    private Map<TopicPartition, OffsetAndMetadata> redeliveredOffsets = Map.of();
+    private int retries;
     private Function<SinkRecord, @Nullable SinkRecord> transformation = record -> record;
 
     SinkTaskHarness(
@@ -92,6 +96,10 @@ final class SinkTaskHarness {
 
     /** One turn of the worker's loop; returns the number of records that were delivered. */
     int iterate(int maxRecordsPerPartition) {
+        if (!redelivered.isEmpty()) {
+            put(redelivered, redeliveredOffsets);
+            return redelivered.size() + 1; // not idle
+        }
         if (context.commitRequested) {
             context.commitRequested = false;
             commit(assignment());
@@ -104,9 +112,27 @@ final class SinkTaskHarness {
                 poll(partition, maxRecordsPerPartition, batch, consumed);
             }
         }
-        task.put(List.copyOf(batch));
-        currentOffsets.putAll(consumed);
+        put(List.copyOf(batch), consumed);
         return batch.size();
+    }
+
+    /** A batch that the task cannot take at present is kept and handed over again, as it was. */
+    private void put(List<SinkRecord> batch, Map<TopicPartition, OffsetAndMetadata> consumed) {
+        try {
+            task.put(batch);
+            currentOffsets.putAll(consumed);
+            redelivered = List.of();
+            redeliveredOffsets = Map.of();
+        } catch (RetriableException e) {
+            retries++;
+            redelivered = batch;
+            redeliveredOffsets = consumed;
+        }
+    }
+
+    /** How often the task asked for its batch once more. */
+    int retries() {
+        return retries;
     }
 
     /** What a consumer does whose position the broker does not have: it begins again. */

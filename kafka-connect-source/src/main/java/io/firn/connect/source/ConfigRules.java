@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.error.FirnException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ final class ConfigRules {
 
     /** The constant that a checked text names. */
     static <E extends Enum<E>> E choice(Class<E> type, String text) {
-        return Enum.valueOf(type, text.trim().toUpperCase(Locale.ROOT));
+        return Enum.valueOf(type, text.trim().toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /** One end of a time range. */
@@ -67,7 +68,7 @@ final class ConfigRules {
 
     private static List<String> names(Class<? extends Enum<?>> type) {
         return Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
     }
 
@@ -100,6 +101,17 @@ final class ConfigRules {
                     }
                 },
                 () -> shape);
+    }
+
+    /** A text that the engine's own check accepts. */
+    static Validator acceptedBy(Consumer<String> check) {
+        return (name, value) -> {
+            try {
+                check.accept(String.valueOf(value));
+            } catch (FirnException e) {
+                throw new ConfigException(e.getMessage());
+            }
+        };
     }
 
     private static ConfigException invalid(String name, Object value, String remedy) {

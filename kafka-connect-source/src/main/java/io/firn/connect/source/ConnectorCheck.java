@@ -2,6 +2,8 @@ package io.firn.connect.source;
 
 import io.firn.compress.ZstdLibrary;
 import io.firn.error.ConfigException;
+import io.firn.error.FirnException;
+import io.firn.registry.RegistryOption;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,6 +31,7 @@ final class ConnectorCheck {
         });
         checkRange(config.configValues(), connectorConfig);
         checkZstd(config.configValues());
+        checkRegistry(config.configValues(), connectorConfig);
         return config;
     }
 
@@ -51,6 +54,21 @@ final class ConnectorCheck {
             return TimeBound.parseMs(connectorConfig.getOrDefault(option, ""));
         } catch (IllegalArgumentException e) {
             return OptionalLong.empty();
+        }
+    }
+
+    /** Only when each option is valid by itself. */
+    private static void checkRegistry(List<ConfigValue> values, Map<String, String> connectorConfig) {
+        if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
+            return;
+        }
+        try {
+            String problem = RemapOptions.problem(new FirnSourceConfig(connectorConfig));
+            if (!problem.isEmpty()) {
+                addError(values, RemapOptions.REMAP, problem);
+            }
+        } catch (FirnException e) {
+            addError(values, RegistryOption.URL.key(), String.valueOf(e.getMessage()));
         }
     }
 

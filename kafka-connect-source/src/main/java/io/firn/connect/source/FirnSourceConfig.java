@@ -149,6 +149,7 @@ final class FirnSourceConfig extends AbstractConfig {
         defineTimeRange(def);
         defineTarget(def);
         defineBatches(def);
+        RemapOptions.define(def);
         return def;
     }
 

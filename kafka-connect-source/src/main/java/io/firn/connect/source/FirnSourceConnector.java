@@ -72,6 +72,7 @@ public final class FirnSourceConnector extends SourceConnector {
                     .run(
                             survey.needs(groups, config.fromMs()),
                             InstantSource.system().instant());
+            RegistryCheck.run(config, tables.byName(), groups);
             if (follows) {
                 watch = ArchiveWatch.start(config, groups, context()::requestTaskReconfiguration);
             }

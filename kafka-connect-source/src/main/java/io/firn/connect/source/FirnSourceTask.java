@@ -2,6 +2,7 @@ package io.firn.connect.source;
 
 import io.firn.error.FirnException;
 import io.firn.error.StorageIoException;
+import io.firn.registry.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,8 @@ public final class FirnSourceTask extends SourceTask {
                     .forEach(group -> group.lanes()
                             .forEach(lane -> tables.openPlanned(lane.table(), lane.tableId(), plan.plannedOn())));
             ReplayStages stages = new ReplayStages(config, tables.byName(), context.offsetStorageReader());
-            session = new Session(config, tables, stages.arrange(plan), context.transactionContext());
+            SchemaIds ids = SchemaIds.open(config, tables.byName().values());
+            session = new Session(config, tables, stages.arrange(plan), ids, context.transactionContext());
         } catch (FirnException e) {
             tables.close();
             throw new ConnectException(e.getMessage(), e);
@@ -66,7 +68,13 @@ public final class FirnSourceTask extends SourceTask {
 
     @Override
     public @Nullable List<SourceRecord> poll() throws InterruptedException {
-        List<SourceRecord> records = pollOnce();
+        List<SourceRecord> records;
+        try {
+            records = pollOnce();
+        } catch (RegistryUnavailableException e) {
+            stopped.await(FAILURE_WAIT_MS, TimeUnit.MILLISECONDS);
+            throw new RetriableException(e.getMessage(), e);
+        }
         if (records == null) {
             stopped.await(failures > 0 ? FAILURE_WAIT_MS : IDLE_WAIT_MS, TimeUnit.MILLISECONDS);
         }
@@ -93,6 +101,8 @@ public final class FirnSourceTask extends SourceTask {
             List<SourceRecord> records = session.poll();
             failures = 0;
             return records;
+        } catch (RegistryUnavailableException e) {
+            throw e;
         } catch (StorageIoException e) {
             if (++failures < MAX_FAILURES) {
                 throw new RetriableException(e.getMessage(), e);
@@ -108,14 +118,18 @@ public final class FirnSourceTask extends SourceTask {
         private final FirnSourceConfig config;
         private final ArchivedTables tables;
         private final Replay replay;
+        private final SchemaIds ids;
         private final @Nullable TransactionContext transactions;
+        private List<SourceRecord> unsent = List.of();
         private boolean reported;
 
         private Session(
                 FirnSourceConfig config,
                 ArchivedTables tables,
                 Replay replay,
+                SchemaIds ids,
                 @Nullable TransactionContext transactions) {
+            this.ids = ids;
             this.config = config;
             this.tables = tables;
             this.replay = replay;
@@ -123,16 +137,22 @@ public final class FirnSourceTask extends SourceTask {
         }
 
         private @Nullable List<SourceRecord> poll() {
-            PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes());
-            replay.fill(batch);
-            if (batch.isEmpty()) {
+            if (unsent.isEmpty()) {
+                PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes());
+                replay.fill(batch);
+                unsent = batch.records();
+            }
+            if (unsent.isEmpty()) {
                 reportCompletion();
                 return null;
             }
+            List<SourceRecord> records = unsent;
+            ids.rewrite(records); // when it throws, the next poll begins here again
+            unsent = List.of();
             if (transactions != null) {
                 transactions.commitTransaction();
             }
-            return batch.records();
+            return records;
         }
 
         private void reportCompletion() {
@@ -145,6 +165,7 @@ public final class FirnSourceTask extends SourceTask {
         @Override
         public void close() {
             replay.close();
+            ids.close();
             tables.close();
         }
     }

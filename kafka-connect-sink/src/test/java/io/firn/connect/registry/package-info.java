@@ -1,0 +1,2 @@
+/** Registries and clients of others, with which ours must agree. */
+package io.firn.connect.registry;
