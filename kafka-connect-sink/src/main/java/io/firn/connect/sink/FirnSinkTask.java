@@ -79,6 +79,7 @@ public final class FirnSinkTask extends SinkTask {
             }
         });
         session().guard().check(lanes, nowNs);
+        session().meters().look(nowNs);
         scheduleCommit(nowNs);
     }
 
@@ -123,6 +124,7 @@ public final class FirnSinkTask extends SinkTask {
             }
         });
         touched.forEach(LaneHome::notifyCommit);
+        session().meters().committed(nowNs);
         return committed;
     }
 

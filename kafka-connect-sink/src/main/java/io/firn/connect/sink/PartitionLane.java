@@ -136,6 +136,10 @@ final class PartitionLane implements AutoCloseable {
             beforeFirstRecord = false;
             noteGap(offset);
         }
+        if (!errant.admits(record)) {
+            next = offset + 1;
+            return;
+        }
         try {
             lane.writer().append(offset, RecordMapper.map(record));
             next = offset + 1;

@@ -19,12 +19,16 @@ final class TableSet implements AutoCloseable {
     private final ArchiveRoot root;
     private final FirnSinkConfig config;
     private final TableEnvironment environment;
+    private final ArchiveAccess access;
+    private final SinkMeters meters;
     private final Map<String, LaneHome> open = new LinkedHashMap<>();
 
-    TableSet(ArchiveRoot root, FirnSinkConfig config, TableEnvironment environment) {
+    TableSet(ArchiveRoot root, FirnSinkConfig config, SinkEnvironment environment, SinkMeters meters) {
         this.root = root;
         this.config = config;
-        this.environment = environment;
+        this.environment = environment.tables(config);
+        this.access = environment.access(config);
+        this.meters = meters;
     }
 
     /** Opens a table, or creates it with the configured partitions and options. */
@@ -33,6 +37,7 @@ final class TableSet implements AutoCloseable {
         if (known != null) {
             return known;
         }
+        access.check(FirnSinkConfig.TABLE, root.tablePath(name));
         LaneHome home = config.recordFormat() == FirnSinkConfig.RecordFormat.SERIES ? series(name) : table(name);
         open.put(name, home);
         return home;
@@ -55,11 +60,13 @@ final class TableSet implements AutoCloseable {
         Table table = withWrittenOptions(
                 name,
                 Table.openOrCreate(root.tablePath(name), mapping.scheme(), config.tableConfig(name), environment));
-        return new TableHandle(
-                table,
-                mapping,
-                config.lifecycle()
-                        .map(options -> LifecycleManager.open(table, options).start()));
+        return new TableHandle(table, mapping, config.lifecycle().map(options -> started(table, options)));
+    }
+
+    private LifecycleManager started(Table table, LifecycleOptions options) {
+        LifecycleManager lifecycle = LifecycleManager.open(table, options).start();
+        meters.lifecycle(lifecycle);
+        return lifecycle;
     }
 
     /** An existing table takes the options that the user has written since; opened again, they hold for this task. */

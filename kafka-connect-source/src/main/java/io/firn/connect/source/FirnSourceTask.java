@@ -31,11 +31,18 @@ public final class FirnSourceTask extends SourceTask {
     private static final long FAILURE_WAIT_MS = Duration.ofSeconds(1).toMillis();
 
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final SourceAccess access;
     private @Nullable Session session;
     private int failures;
 
     /** Creates the task; the worker calls {@link #start}. */
-    public FirnSourceTask() {}
+    public FirnSourceTask() {
+        this(SourceAccess.OF_PROCESS);
+    }
+
+    FirnSourceTask(SourceAccess access) {
+        this.access = access;
+    }
 
     @Override
     public String version() {
@@ -48,13 +55,17 @@ public final class FirnSourceTask extends SourceTask {
         TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
         options.remove(TaskPlan.KEY);
         FirnSourceConfig config = new FirnSourceConfig(options);
-        ArchivedTables tables = new ArchivedTables(config);
+        ArchivedTables tables = new ArchivedTables(config, access);
         try {
+            access.check(config);
             plan.groups()
                     .forEach(group -> group.lanes()
                             .forEach(lane -> tables.openPlanned(lane.table(), lane.tableId(), plan.plannedOn())));
-            ReplayStages stages = new ReplayStages(config, tables.byName(), context.offsetStorageReader());
-            session = new Session(config, tables, stages.arrange(plan), context.transactionContext());
+            StoredOffsets offsets = new StoredOffsets(context.offsetStorageReader());
+            Replay replay = new ReplayStages(config, tables.byName(), offsets).arrange(plan);
+            SourceMeters meters = SourceMeters.of(plan, tables, offsets, System::nanoTime);
+            meters.show(context, properties);
+            session = new Session(config, tables, replay, meters, context.transactionContext());
         } catch (FirnException e) {
             tables.close();
             throw new ConnectException(e.getMessage(), e);
@@ -94,6 +105,7 @@ public final class FirnSourceTask extends SourceTask {
             failures = 0;
             return records;
         } catch (StorageIoException e) {
+            session.meters.readFailed();
             if (++failures < MAX_FAILURES) {
                 throw new RetriableException(e.getMessage(), e);
             }
@@ -108,6 +120,7 @@ public final class FirnSourceTask extends SourceTask {
         private final FirnSourceConfig config;
         private final ArchivedTables tables;
         private final Replay replay;
+        private final SourceMeters meters;
         private final @Nullable TransactionContext transactions;
         private boolean reported;
 
@@ -115,16 +128,19 @@ public final class FirnSourceTask extends SourceTask {
                 FirnSourceConfig config,
                 ArchivedTables tables,
                 Replay replay,
+                SourceMeters meters,
                 @Nullable TransactionContext transactions) {
             this.config = config;
             this.tables = tables;
             this.replay = replay;
+            this.meters = meters;
             this.transactions = transactions;
         }
 
         private @Nullable List<SourceRecord> poll() {
             PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes());
             replay.fill(batch);
+            meters.handedOut(batch);
             if (batch.isEmpty()) {
                 reportCompletion();
                 return null;
@@ -144,6 +160,7 @@ public final class FirnSourceTask extends SourceTask {
 
         @Override
         public void close() {
+            meters.close();
             replay.close();
             tables.close();
         }
