@@ -106,12 +106,14 @@ public final class Main {
                         new CompressCommand(),
                         new DecompressCommand(),
                         new CompressionCommand(),
+                        new ArchiveIdCommand(),
                         new CompactCommand(),
                         new ExpireCommand(),
                         new DropCommand(),
                         new EraseCommand(),
                         new RepartitionCommand(),
                         new StatsCommand(),
+                        new ReportCommand(),
                         new MigrateCommand(),
                         new SeriesCommand())
                 .forEach(line::addSubcommand);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The files of the operating system.
@@ -25,9 +26,13 @@ import java.util.Optional;
  * <p>{@link #forceDirectory} opens the directory as a file, which Linux and macOS allow; on other systems it fails with
  * {@link StorageIoException}, because an entry that cannot be made durable must not be taken for durable. A thread that
  * is interrupted in an operation closes the file it used: the operation fails with {@link StorageIoException} and so do
- * all later ones on that file. Thread-safe.
+ * all later ones on that file. New files are readable by the group and writable by the owner at most (0640, directories
+ * 0750), less what the umask takes away. Thread-safe.
  */
 public final class LocalFileStore implements FileStore {
+    private static final Set<OpenOption> NEW =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
     private final IoMode mode;
 
     private LocalFileStore(IoMode mode) {
@@ -79,8 +84,7 @@ public final class LocalFileStore implements FileStore {
     @Override
     public Optional<StoreFile> createExclusively(Path path) {
         try {
-            FileChannel channel = FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            FileChannel channel = FileChannel.open(path, NEW, CreationModes.ofFile(path));
             return Optional.of(storeFile(path, true, channel));
         } catch (FileAlreadyExistsException e) {
             return Optional.empty();
@@ -96,7 +100,7 @@ public final class LocalFileStore implements FileStore {
     @Override
     public boolean createDirectory(Path directory) {
         try {
-            Files.createDirectory(directory);
+            Files.createDirectory(directory, CreationModes.ofDirectory(directory));
             return true;
         } catch (FileAlreadyExistsException e) {
             if (Files.isDirectory(directory)) {

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +56,10 @@ final class LocalPoliteLock implements PoliteLock {
         FileChannel channel = null;
         boolean locked = false;
         try {
-            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    lockFile,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    CreationModes.ofFile(lockFile));
             FileLock lock = channel.tryLock();
             locked = lock != null;
             return locked ? Optional.of(new LocalPoliteLock(property, lockFile, channel)) : Optional.empty();

@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class LifecycleManager implements AutoCloseable {
     private final TableMaintainer maintainer;
     private final ScheduledThreadPoolExecutor workers;
     private final AtomicBoolean lookIsPlanned = new AtomicBoolean();
+    private final LongAdder failures = new LongAdder();
 
     private LifecycleManager(Table table, LifecycleOptions options) {
         this.table = table;
@@ -71,7 +73,14 @@ public final class LifecycleManager implements AutoCloseable {
      * @return what was done, what was left for later, and what failed; one bad file does not stop the rest
      */
     public LifecycleStats run(LifecycleRequest request) {
-        return maintainer.run(request);
+        try {
+            LifecycleStats stats = maintainer.run(request);
+            failures.add(stats.errors().size());
+            return stats;
+        } catch (RuntimeException failed) {
+            failures.increment();
+            throw failed;
+        }
     }
 
     /**
@@ -98,6 +107,11 @@ public final class LifecycleManager implements AutoCloseable {
         return maintainer.total();
     }
 
+    /** Files and whole runs that failed since this manager was opened; unlike the messages, all are counted. */
+    public long failures() {
+        return failures.sum();
+    }
+
     /**
      * Stops: a rewrite that is running ends early and leaves everything as it was. Waits at most {@link
      * LifecycleOptions#closeTimeout}. Idempotent.
@@ -121,7 +135,7 @@ public final class LifecycleManager implements AutoCloseable {
     private void look() {
         lookIsPlanned.set(false);
         try {
-            LifecycleStats stats = maintainer.run(LifecycleRequest.due());
+            LifecycleStats stats = run(LifecycleRequest.due());
             stats.errors().forEach(error -> LOG.warn("lifecycle path={} error={}", table.path(), error));
         } catch (FirnException failed) {
             LOG.warn("lifecycle run failed, the next one tries again: path={}", table.path(), failed);

@@ -43,7 +43,7 @@ final class TableMaintainer implements AutoCloseable {
     private final HotRewriter hot;
     private final PartitionRemoval removal;
     private final RecordErasure erasure;
-    private LifecycleStats total = LifecycleStats.NONE;
+    private volatile LifecycleStats total = LifecycleStats.NONE;
     private boolean closed;
 
     TableMaintainer(RewriteContext context, MaintenanceRules rules) {
@@ -85,8 +85,8 @@ final class TableMaintainer implements AutoCloseable {
         return stats;
     }
 
-    /** What all runs did together. */
-    synchronized LifecycleStats total() {
+    /** What all runs that have ended did together; never waits for one that is at work. */
+    LifecycleStats total() {
         return total;
     }
 

@@ -39,6 +39,7 @@ final class BlockSequence implements AutoCloseable {
         if (begun == null) {
             return segment.scannedBlock(block);
         }
+        readAhead.taken(begun);
         loadMeanwhile(begun);
         return begun.take();
     }

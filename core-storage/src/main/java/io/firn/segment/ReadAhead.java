@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ public final class ReadAhead {
     private final int maxBlocks;
     private final long maxBytes;
     private final AtomicLong heldBytes = new AtomicLong();
+    private final LongAdder ready = new LongAdder();
+    private final LongAdder late = new LongAdder();
 
     /**
      * Creates an instance with bounds of its own.
@@ -90,6 +93,21 @@ public final class ReadAhead {
     /** Decompressed bytes that are ready or in the making at present; 0 when no reader is open. */
     public long heldBytes() {
         return heldBytes.get();
+    }
+
+    /** Blocks that were loaded when their reader came to them. */
+    public long readyBlocks() {
+        return ready.sum();
+    }
+
+    /** Blocks that were begun but not loaded when their reader came to them: it waited or loaded them itself. */
+    public long lateBlocks() {
+        return late.sum();
+    }
+
+    /** Counts a block that its reader takes. */
+    void taken(AheadBlock block) {
+        (block.isDone() ? ready : late).increment();
     }
 
     /** Blocks that are kept ahead of one reader at most. */

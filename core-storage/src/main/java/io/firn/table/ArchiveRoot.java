@@ -60,12 +60,23 @@ public final class ArchiveRoot {
     }
 
     static ArchiveRoot openOrCreate(FileStore store, Path path) {
+        return openOrCreate(store, path, UUID.randomUUID());
+    }
+
+    /**
+     * Opens the root at a path; it gets this id when it has none. An id that it has already stays, whichever it is.
+     * Processes that race get the same one.
+     */
+    public static ArchiveRoot openOrCreate(TableEnvironment environment, Path path, UUID id) {
+        return openOrCreate(environment.store(), path, id);
+    }
+
+    private static ArchiveRoot openOrCreate(FileStore store, Path path, UUID id) {
         Optional<ArchiveRoot> found = open(store, path);
         if (found.isPresent()) {
             return found.get();
         }
         createDirectories(store, path);
-        UUID id = UUID.randomUUID();
         Path made = path.resolve(DIRECTORY + "-" + id);
         store.createDirectory(made);
         write(store, made, id);

@@ -192,6 +192,11 @@ public final class TableEnvironment {
         return segmentAccess.codecs().stats();
     }
 
+    /** What was decompressed ahead of the sequential readers of this environment. */
+    public ReadAheadStats readAheadStats() {
+        return ReadAheadStats.of(segmentAccess.readAhead());
+    }
+
     SegmentAccess segmentAccess() {
         return segmentAccess;
     }

@@ -48,9 +48,9 @@ public record TableLocation(String path, String table, String archiveId, String 
         return checked(root);
     }
 
-    /** Opens the archive, or makes it. */
+    /** Opens the archive, or makes it; one whose id is given must be there. */
     public ArchiveRoot rootOrCreate() {
-        return checked(ArchiveRoot.openOrCreate(FlinkMemory.environment(this), Path.of(path)));
+        return archiveId.isEmpty() ? ArchiveRoot.openOrCreate(FlinkMemory.environment(this), Path.of(path)) : root();
     }
 
     /** Opens the existing table; its directory needs an id only if this location names one. */

@@ -23,6 +23,7 @@ final class DiskGuard {
     private final SinkTaskContext context;
     private final TableSet tables;
     private final long minFreeBytes;
+    private final SinkMeters meters;
     private final Set<TopicPartition> paused = new HashSet<>();
     private boolean low;
     private boolean checked;
@@ -30,10 +31,11 @@ final class DiskGuard {
     private long fullUntilNs;
     private boolean full;
 
-    DiskGuard(SinkTaskContext context, TableSet tables, long minFreeBytes) {
+    DiskGuard(SinkTaskContext context, TableSet tables, long minFreeBytes, SinkMeters meters) {
         this.context = context;
         this.tables = tables;
         this.minFreeBytes = minFreeBytes;
+        this.meters = meters;
     }
 
     /** Pauses and resumes as needed; looks at the disk at most once a second. */
@@ -80,6 +82,7 @@ final class DiskGuard {
                 wanted.add(partition);
             }
         });
+        meters.paused(wanted.size());
         if (wanted.equals(paused)) {
             return;
         }

@@ -24,29 +24,60 @@ final class ErrantRecords {
     private static final int MAX_PENDING = 1_000;
 
     private final @Nullable ErrantRecordReporter reporter;
+    private final Rules rules;
     private final LongSupplier nanoClock;
+    private final SinkMeters meters;
     private final Deque<Future<Void>> pending = new ArrayDeque<>();
+
+    /**
+     * Which records are errant.
+     *
+     * @param nulls what becomes of records without a value
+     * @param invalidFails whether a record that cannot be stored ends the task in any case
+     */
+    record Rules(NullValues nulls, boolean invalidFails) {
+        /** Whether the worker's reporter is wanted. */
+        boolean needReporter() {
+            return !invalidFails || nulls == NullValues.ERRANT;
+        }
+    }
 
     /**
      * Creates the queue of one partition.
      *
-     * @param reporter null when such a record must end the task
+     * @param reporter null when an errant record must end the task
      */
-    ErrantRecords(@Nullable ErrantRecordReporter reporter, LongSupplier nanoClock) {
+    ErrantRecords(@Nullable ErrantRecordReporter reporter, Rules rules, LongSupplier nanoClock, SinkMeters meters) {
         this.reporter = reporter;
+        this.rules = rules;
         this.nanoClock = nanoClock;
+        this.meters = meters;
+    }
+
+    /** Whether a record is to be archived; one without a value may be left out or reported. */
+    boolean admits(SinkRecord record) {
+        return record.value() != null || rules.nulls().admits(record, this, meters);
     }
 
     /**
-     * Reports a record.
+     * Reports a record that cannot be stored.
      *
      * @throws ConnectException when there is no reporter, or the worker tolerates no errors
      */
     void report(SinkRecord record, InvalidRecordException cause) {
-        if (reporter == null) {
+        setAside(record, cause, FirnSinkConfig.MISSING_FIELD, rules.invalidFails());
+    }
+
+    /** Reports a record without a value. */
+    void reportNull(SinkRecord record, InvalidRecordException cause) {
+        setAside(record, cause, NullValues.OPTION, false);
+    }
+
+    private void setAside(SinkRecord record, InvalidRecordException cause, String option, boolean fail) {
+        if (reporter == null || fail) {
             throw new ConnectException(
                     "Record " + RecordMapper.describe(record) + " cannot be archived. Set such records aside with "
-                            + FirnSinkConfig.MISSING_FIELD + "=errant, errors.tolerance=all and"
+                            + option + "=errant, errors.tolerance=all and"
                             + " errors.deadletterqueue.topic.name. Cause: " + cause.getMessage(),
                     cause);
         }
@@ -55,6 +86,7 @@ final class ErrantRecords {
                     + REPORT_TIMEOUT.toSeconds() + " s; check its dead letter queue.");
         }
         pending.add(reporter.report(record, cause));
+        meters.errant();
     }
 
     /**

@@ -267,9 +267,19 @@ final class FirnSinkConfig extends AbstractConfig {
         return getString(CONNECTOR_HOST);
     }
 
+    /** The connector's name. */
+    String connector() {
+        return originalsStrings().getOrDefault(CONNECTOR_NAME, "?");
+    }
+
+    /** Number of the task. */
+    String task() {
+        return getString(TASK);
+    }
+
     /** Who writes, for people who look for an owner. */
     String owner(String host) {
-        return "host " + host + ", process " + ProcessHandle.current().pid() + ", connector "
-                + originalsStrings().getOrDefault(CONNECTOR_NAME, "?") + ", task " + getString(TASK);
+        return "host " + host + ", process " + ProcessHandle.current().pid() + ", connector " + connector() + ", task "
+                + task();
     }
 }

@@ -20,8 +20,18 @@ import org.apache.kafka.connect.sink.SinkConnector;
  * <p>Used by the worker's herder thread.
  */
 public final class FirnSinkConnector extends SinkConnector {
+    private final SinkEnvironment environment;
     private Map<String, String> properties = Map.of();
     private String archiveId = "";
+
+    /** Creates a connector on the local file system. */
+    public FirnSinkConnector() {
+        this(SinkEnvironment.system());
+    }
+
+    FirnSinkConnector(SinkEnvironment environment) {
+        this.environment = environment;
+    }
 
     @Override
     public String version() {
@@ -35,7 +45,8 @@ public final class FirnSinkConnector extends SinkConnector {
 
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        return CrossChecks.apply(super.validate(connectorConfigs), connectorConfigs);
+        Config checked = CrossChecks.apply(super.validate(connectorConfigs), connectorConfigs);
+        return ArchiveAccess.complete(checked, connectorConfigs, environment);
     }
 
     @Override
@@ -43,7 +54,7 @@ public final class FirnSinkConnector extends SinkConnector {
         try {
             ZstdLibrary.ensureLoaded();
             FirnSinkConfig config = new FirnSinkConfig(connectorConfigs);
-            archiveId = ArchiveRoot.openOrCreate(config.path()).id().toString();
+            archiveId = environment.access(config).openOrCreate(config).id().toString();
             properties = Map.copyOf(connectorConfigs);
         } catch (FirnException e) {
             throw new ConnectException(e.getMessage(), e);
@@ -72,7 +83,7 @@ public final class FirnSinkConnector extends SinkConnector {
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
         try {
-            OffsetChange.apply(new FirnSinkConfig(connectorConfig), offsets);
+            OffsetChange.apply(new FirnSinkConfig(connectorConfig), environment, offsets);
             return true;
         } catch (FirnException e) {
             throw new ConnectException("Cannot change offsets: " + e.getMessage(), e);

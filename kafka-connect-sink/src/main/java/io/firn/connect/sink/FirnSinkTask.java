@@ -82,6 +82,7 @@ public final class FirnSinkTask extends SinkTask {
             }
         });
         session().guard().check(lanes, nowNs);
+        session().meters().look(nowNs);
         scheduleCommit(nowNs);
     }
 
@@ -137,6 +138,7 @@ public final class FirnSinkTask extends SinkTask {
             }
         });
         touched.forEach(LaneHome::notifyCommit);
+        session().meters().committed(nowNs);
         return committed;
     }
 

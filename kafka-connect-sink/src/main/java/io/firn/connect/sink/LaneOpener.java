@@ -23,12 +23,14 @@ final class LaneOpener {
     private final TableSet tables;
     private final SourceCluster cluster;
     private final String owner;
+    private final SinkMeters meters;
 
-    LaneOpener(FirnSinkConfig config, TableSet tables, SourceCluster cluster, String owner) {
+    LaneOpener(FirnSinkConfig config, TableSet tables, SourceCluster cluster, String owner, SinkMeters meters) {
         this.config = config;
         this.tables = tables;
         this.cluster = cluster;
         this.owner = owner;
+        this.meters = meters;
     }
 
     /**
@@ -77,7 +79,7 @@ final class LaneOpener {
     }
 
     private OpenLane open(LaneHome table, KafkaOrigin origin, boolean mayHaveGap) {
-        LaneWriter writer = table.writer(origin, owner);
+        LaneWriter writer = meters.measure(table.writer(origin, owner));
         return new OpenLane(table, origin, writer, writer.position(), mayHaveGap, owner);
     }
 

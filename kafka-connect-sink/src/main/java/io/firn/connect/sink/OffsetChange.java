@@ -1,7 +1,6 @@
 package io.firn.connect.sink;
 
 import io.firn.table.ArchiveRoot;
-import io.firn.table.TableEnvironment;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -21,12 +20,13 @@ final class OffsetChange {
      * @param offsets the wanted offset per partition, null to begin again
      * @throws ConnectException when an offset lies below what is archived
      */
-    static void apply(FirnSinkConfig config, Map<TopicPartition, @Nullable Long> offsets) {
-        ArchiveRoot root = ArchiveRoot.openOrCreate(config.path());
+    static void apply(FirnSinkConfig config, SinkEnvironment environment, Map<TopicPartition, @Nullable Long> offsets) {
+        ArchiveRoot root = environment.access(config).openOrCreate(config);
+        SinkMeters unseen = new SinkMeters(System::nanoTime);
         try (SinkSchemas schemas = SinkSchemas.open(config);
-                TableSet tables = new TableSet(root, config, TableEnvironment.ofIoMode(config.ioMode()), schemas);
+                TableSet tables = new TableSet(root, config, environment, schemas, unseen);
                 SourceCluster unasked = SourceCluster.open(Map.of())) {
-            LaneOpener opener = new LaneOpener(config, tables, unasked, config.owner(ArchiveRoot.hostName()));
+            LaneOpener opener = new LaneOpener(config, tables, unasked, config.owner(ArchiveRoot.hostName()), unseen);
             Map<TopicPartition, OpenLane> lanes = opener.open(offsets.keySet());
             try {
                 lanes.forEach((partition, lane) -> check(partition, lane.writer(), offsets.get(partition)));

@@ -149,6 +149,10 @@ final class PartitionLane implements AutoCloseable {
             beforeFirstRecord = false;
             noteGap(offset);
         }
+        if (!errant.admits(record)) {
+            next = offset + 1;
+            return;
+        }
         try {
             lane.writer().append(offset, record);
             next = offset + 1;

@@ -34,8 +34,10 @@ final class SinkOptions {
     static ConfigDef define() {
         SinkOptions options = new SinkOptions();
         options.archive();
+        ArchiveAccess.define(options.def, options.group, ++options.order);
         options.files();
         options.partitions();
+        NullValues.define(options.def, options.group, ++options.order);
         options.commits();
         options.kafka();
         options.registry();

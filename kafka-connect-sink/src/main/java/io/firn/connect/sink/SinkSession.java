@@ -2,6 +2,7 @@ package io.firn.connect.sink;
 
 import io.firn.compress.ZstdLibrary;
 import io.firn.error.FirnException;
+import io.firn.metrics.MetricExport;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.table.ArchiveRoot;
 import java.util.Collection;
@@ -27,22 +28,29 @@ final class SinkSession implements AutoCloseable {
 
     private final FirnSinkConfig config;
     private final LongSupplier nanoClock;
+    private final ErrantRecords.Rules errantRules;
     private final @Nullable ErrantRecordReporter reporter;
     private final SinkSchemas schemas;
     private final TableSet tables;
     private final SourceCluster cluster;
     private final LaneOpener opener;
     private final DiskGuard guard;
+    private final SinkMeters meters;
+    private final MetricExport export;
 
     private SinkSession(FirnSinkConfig config, ArchiveRoot root, SinkTaskContext context, SinkEnvironment environment) {
         this.config = config;
         this.nanoClock = environment.nanoClock();
-        this.reporter = reporterOf(config, context);
+        this.errantRules =
+                new ErrantRecords.Rules(NullValues.of(config), config.missingField() == MissingFieldPolicy.FAIL);
+        this.reporter = errantRules.needReporter() ? reporterOf(context) : null;
+        this.meters = new SinkMeters(nanoClock);
         this.schemas = SinkSchemas.open(config);
-        this.tables = new TableSet(root, config, environment.tables(config), schemas);
+        this.tables = new TableSet(root, config, environment, schemas, meters);
         this.cluster = SourceCluster.open(config.sourceClient());
-        this.opener = new LaneOpener(config, tables, cluster, config.owner(ArchiveRoot.hostName()));
-        this.guard = new DiskGuard(context, tables, config.minFreeBytes());
+        this.opener = new LaneOpener(config, tables, cluster, config.owner(ArchiveRoot.hostName()), meters);
+        this.guard = new DiskGuard(context, tables, config.minFreeBytes(), meters);
+        this.export = WorkerMetrics.show(SinkMetric.of(meters), context, config.connector(), config.task());
     }
 
     /**
@@ -53,6 +61,7 @@ final class SinkSession implements AutoCloseable {
     static SinkSession start(FirnSinkConfig config, SinkTaskContext context, SinkEnvironment environment) {
         try {
             ZstdLibrary.ensureLoaded();
+            environment.access(config).check(config);
             requireShareable(config, environment);
             return new SinkSession(config, sharedRoot(config, environment), context, environment);
         } catch (FirnException e) {
@@ -68,7 +77,11 @@ final class SinkSession implements AutoCloseable {
                     .forEach((partition, lane) -> lanes.put(
                             partition,
                             new PartitionLane(
-                                    partition, opener, lane, new ErrantRecords(reporter, nanoClock), nanoClock)));
+                                    partition,
+                                    opener,
+                                    lane,
+                                    new ErrantRecords(reporter, errantRules, nanoClock, meters),
+                                    nanoClock)));
             return lanes;
         } catch (FirnException e) {
             throw new ConnectException("Cannot open the archive of " + partitions + ": " + e.getMessage(), e);
@@ -77,6 +90,10 @@ final class SinkSession implements AutoCloseable {
 
     DiskGuard guard() {
         return guard;
+    }
+
+    SinkMeters meters() {
+        return meters;
     }
 
     long commitIntervalNs() {
@@ -90,6 +107,7 @@ final class SinkSession implements AutoCloseable {
     @Override
     public void close() {
         try {
+            export.close();
             tables.close();
         } finally {
             schemas.close();
@@ -116,10 +134,7 @@ final class SinkSession implements AutoCloseable {
         return root.get();
     }
 
-    private static @Nullable ErrantRecordReporter reporterOf(FirnSinkConfig config, SinkTaskContext context) {
-        if (config.missingField() == MissingFieldPolicy.FAIL) {
-            return null;
-        }
+    private static @Nullable ErrantRecordReporter reporterOf(SinkTaskContext context) {
         try {
             return context.errantRecordReporter();
         } catch (NoSuchMethodError | NoClassDefFoundError e) {

@@ -19,14 +19,23 @@ final class TableSet implements AutoCloseable {
     private final ArchiveRoot root;
     private final FirnSinkConfig config;
     private final TableEnvironment environment;
+    private final ArchiveAccess access;
     private final SinkSchemas schemas;
+    private final SinkMeters meters;
     private final Map<String, LaneHome> open = new LinkedHashMap<>();
 
-    TableSet(ArchiveRoot root, FirnSinkConfig config, TableEnvironment environment, SinkSchemas schemas) {
+    TableSet(
+            ArchiveRoot root,
+            FirnSinkConfig config,
+            SinkEnvironment environment,
+            SinkSchemas schemas,
+            SinkMeters meters) {
         this.schemas = schemas;
         this.root = root;
         this.config = config;
-        this.environment = environment;
+        this.environment = environment.tables(config);
+        this.access = environment.access(config);
+        this.meters = meters;
     }
 
     /** Opens a table, or creates it with the configured partitions and options. */
@@ -35,6 +44,7 @@ final class TableSet implements AutoCloseable {
         if (known != null) {
             return known;
         }
+        access.check(FirnSinkConfig.TABLE, root.tablePath(name));
         LaneHome home = config.recordFormat() == FirnSinkConfig.RecordFormat.SERIES ? series(name) : table(name);
         open.put(name, home);
         return home;
@@ -64,8 +74,13 @@ final class TableSet implements AutoCloseable {
                 isStructured
                         ? new StructuredForm(table.schemas(), mapping)
                         : new RawForm(schemas.capture(table).orElse(null)),
-                config.lifecycle()
-                        .map(options -> LifecycleManager.open(table, options).start()));
+                config.lifecycle().map(options -> started(table, options)));
+    }
+
+    private LifecycleManager started(Table table, LifecycleOptions options) {
+        LifecycleManager lifecycle = LifecycleManager.open(table, options).start();
+        meters.lifecycle(lifecycle);
+        return lifecycle;
     }
 
     /** An existing table takes the options that the user has written since; opened again, they hold for this task. */

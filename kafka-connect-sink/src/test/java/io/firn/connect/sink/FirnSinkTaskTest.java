@@ -512,16 +512,16 @@ class FirnSinkTaskTest {
         long end = rig.log().endOffset(0);
 
         for (int twice = 0; twice < 2; twice++) {
-            OffsetChange.apply(rig.config(), Map.of(FIRST, end + 10));
+            OffsetChange.apply(rig.config(), SinkEnvironment.system(), Map.of(FIRST, end + 10));
             LaneInfo lane = ArchiveDump.lane(rig.tablePath(), 0);
             assertThat(lane.position()).isEqualTo(end + 10);
             assertThat(lane.recentGaps()).containsExactly(new Gap(end, end + 10));
         }
-        assertThatThrownBy(() -> OffsetChange.apply(rig.config(), Map.of(FIRST, end)))
+        assertThatThrownBy(() -> OffsetChange.apply(rig.config(), SinkEnvironment.system(), Map.of(FIRST, end)))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("everything below " + (end + 10))
                 .hasMessageContaining("firn.table");
-        assertThatThrownBy(() -> OffsetChange.apply(rig.config(), rig.reset()))
+        assertThatThrownBy(() -> OffsetChange.apply(rig.config(), SinkEnvironment.system(), rig.reset()))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("the beginning");
     }

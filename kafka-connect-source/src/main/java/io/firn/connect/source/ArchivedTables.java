@@ -2,6 +2,7 @@ package io.firn.connect.source;
 
 import io.firn.error.FirnException;
 import io.firn.table.ArchiveRoot;
+import io.firn.table.ReadAheadStats;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
@@ -19,12 +20,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class ArchivedTables implements AutoCloseable {
+    private final SourceAccess access;
     private final Path root;
     private final TableEnvironment environment;
     private final Map<String, Table> tables = new TreeMap<>();
 
     /** Creates an empty set of tables below the root of a configuration. */
     ArchivedTables(FirnSourceConfig config) {
+        this(config, SourceAccess.OF_PROCESS);
+    }
+
+    /** Creates an empty set of tables below the root of a configuration, of which some may be forbidden. */
+    ArchivedTables(FirnSourceConfig config, SourceAccess access) {
+        this.access = access;
         this.root = config.path();
         this.environment = config.environment();
     }
@@ -63,6 +71,11 @@ final class ArchivedTables implements AutoCloseable {
         return Collections.unmodifiableMap(tables);
     }
 
+    /** What was decompressed ahead for the readers of these tables. */
+    ReadAheadStats readAheadStats() {
+        return environment.readAheadStats();
+    }
+
     /** Closes every table. Idempotent. */
     @Override
     public void close() {
@@ -71,6 +84,7 @@ final class ArchivedTables implements AutoCloseable {
     }
 
     private Table open(String name) {
+        access.check(FirnSourceConfig.TABLE, root.resolve(name));
         return tables.computeIfAbsent(name, n -> Table.open(root.resolve(n), environment));
     }
 

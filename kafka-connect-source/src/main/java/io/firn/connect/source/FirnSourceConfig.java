@@ -145,6 +145,7 @@ final class FirnSourceConfig extends AbstractConfig {
     private static ConfigDef define() {
         ConfigDef def = new ConfigDef();
         defineArchive(def);
+        SourceAccess.define(def, "Archive", 3);
         defineSelection(def);
         defineTimeRange(def);
         defineTarget(def);

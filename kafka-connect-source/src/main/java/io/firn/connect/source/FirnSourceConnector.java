@@ -24,11 +24,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the worker's threads, one at a time.
  */
 public final class FirnSourceConnector extends SourceConnector {
+    private final SourceAccess access;
     private Map<String, String> properties = Map.of();
     private @Nullable ArchiveWatch watch;
 
     /** Creates the connector; the worker calls {@link #start}. */
-    public FirnSourceConnector() {}
+    public FirnSourceConnector() {
+        this(SourceAccess.OF_PROCESS);
+    }
+
+    FirnSourceConnector(SourceAccess access) {
+        this.access = access;
+    }
 
     @Override
     public String version() {
@@ -47,15 +54,17 @@ public final class FirnSourceConnector extends SourceConnector {
 
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        return ConnectorCheck.complete(super.validate(connectorConfigs), connectorConfigs);
+        Config checked = ConnectorCheck.complete(super.validate(connectorConfigs), connectorConfigs);
+        return access.complete(checked, connectorConfigs);
     }
 
     @Override
     public void start(Map<String, String> connectorConfig) {
         FirnSourceConfig config = new FirnSourceConfig(connectorConfig);
         properties = Map.copyOf(connectorConfig);
-        try (ArchivedTables tables = new ArchivedTables(config)) {
+        try (ArchivedTables tables = new ArchivedTables(config, access)) {
             ZstdLibrary.ensureLoaded();
+            access.check(config);
             tables.openAll(config.tables());
             Converters.require(connectorConfig, tables.byName(), config.topics());
             ArchiveSurvey survey = new ArchiveSurvey(tables.byName(), config.topics());
@@ -84,13 +93,14 @@ public final class FirnSourceConnector extends SourceConnector {
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         FirnSourceConfig config = new FirnSourceConfig(properties);
-        try (ArchivedTables tables = new ArchivedTables(config)) {
+        try (ArchivedTables tables = new ArchivedTables(config, access)) {
             tables.openAll(config.tables());
             List<LaneGroup> groups = new ArchiveSurvey(tables.byName(), config.topics()).groups();
             List<Map<String, String>> tasks = new ArrayList<>();
             for (List<LaneGroup> assigned : LaneBalancer.assign(groups, maxTasks)) {
                 Map<String, String> task = new HashMap<>(properties);
                 task.put(TaskPlan.KEY, new TaskPlan(ArchiveRoot.hostName(), assigned).toJson());
+                task.put(WorkerMetrics.TASK, Integer.toString(tasks.size()));
                 tasks.add(task);
             }
             return tasks;

@@ -32,11 +32,18 @@ public final class FirnSourceTask extends SourceTask {
     private static final long FAILURE_WAIT_MS = Duration.ofSeconds(1).toMillis();
 
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final SourceAccess access;
     private @Nullable Session session;
     private int failures;
 
     /** Creates the task; the worker calls {@link #start}. */
-    public FirnSourceTask() {}
+    public FirnSourceTask() {
+        this(SourceAccess.OF_PROCESS);
+    }
+
+    FirnSourceTask(SourceAccess access) {
+        this.access = access;
+    }
 
     @Override
     public String version() {
@@ -49,14 +56,18 @@ public final class FirnSourceTask extends SourceTask {
         TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
         options.remove(TaskPlan.KEY);
         FirnSourceConfig config = new FirnSourceConfig(options);
-        ArchivedTables tables = new ArchivedTables(config);
+        ArchivedTables tables = new ArchivedTables(config, access);
         try {
+            access.check(config);
             plan.groups()
                     .forEach(group -> group.lanes()
                             .forEach(lane -> tables.openPlanned(lane.table(), lane.tableId(), plan.plannedOn())));
-            ReplayStages stages = new ReplayStages(config, tables.byName(), context.offsetStorageReader());
+            StoredOffsets offsets = new StoredOffsets(context.offsetStorageReader());
+            Replay replay = new ReplayStages(config, tables.byName(), offsets).arrange(plan);
             SchemaIds ids = SchemaIds.open(config, tables.byName().values());
-            session = new Session(config, tables, stages.arrange(plan), ids, context.transactionContext());
+            SourceMeters meters = SourceMeters.of(plan, tables, offsets, System::nanoTime);
+            meters.show(context, properties);
+            session = new Session(config, tables, replay, ids, meters, context.transactionContext());
         } catch (FirnException e) {
             tables.close();
             throw new ConnectException(e.getMessage(), e);
@@ -104,6 +115,7 @@ public final class FirnSourceTask extends SourceTask {
         } catch (RegistryUnavailableException e) {
             throw e;
         } catch (StorageIoException e) {
+            session.meters.readFailed();
             if (++failures < MAX_FAILURES) {
                 throw new RetriableException(e.getMessage(), e);
             }
@@ -119,6 +131,7 @@ public final class FirnSourceTask extends SourceTask {
         private final ArchivedTables tables;
         private final Replay replay;
         private final SchemaIds ids;
+        private final SourceMeters meters;
         private final @Nullable TransactionContext transactions;
         private List<SourceRecord> unsent = List.of();
         private boolean reported;
@@ -128,11 +141,13 @@ public final class FirnSourceTask extends SourceTask {
                 ArchivedTables tables,
                 Replay replay,
                 SchemaIds ids,
+                SourceMeters meters,
                 @Nullable TransactionContext transactions) {
             this.ids = ids;
             this.config = config;
             this.tables = tables;
             this.replay = replay;
+            this.meters = meters;
             this.transactions = transactions;
         }
 
@@ -140,6 +155,7 @@ public final class FirnSourceTask extends SourceTask {
             if (unsent.isEmpty()) {
                 PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes());
                 replay.fill(batch);
+                meters.handedOut(batch);
                 unsent = batch.records();
             }
             if (unsent.isEmpty()) {
@@ -164,6 +180,7 @@ public final class FirnSourceTask extends SourceTask {
 
         @Override
         public void close() {
+            meters.close();
             replay.close();
             ids.close();
             tables.close();

@@ -32,6 +32,11 @@ final class PollBatch {
         bytes += sizeBytes;
     }
 
+    /** Bytes of what was added. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Whether nothing was added. */
     boolean isEmpty() {
         return records.isEmpty();

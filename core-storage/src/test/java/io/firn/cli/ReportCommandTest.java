@@ -1,0 +1,233 @@
+package io.firn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** {@code firn report}: a page that is well formed, needs no network, and says what {@code firn stats} says. */
+class ReportCommandTest {
+    private static final int RECORDS = 900;
+
+    @TempDir
+    Path directory;
+
+    private Path archive;
+    private Path html;
+
+    @BeforeEach
+    void makeArchive() {
+        archive = directory.resolve("archive");
+        html = directory.resolve("out.html");
+        assertThat(CommandRun.of("archive-id", archive.toString(), "--create").code())
+                .isZero();
+        String partitions = "dt:date=timestamp,origin:string=value.origin";
+        for (String table : List.of("a", "b")) {
+            String path = archive.resolve(table).toString();
+            assertThat(CommandRun.of("create", path, "--partition-by", partitions, "--config", "disk.min.free.bytes=0")
+                            .code())
+                    .isZero();
+            append(path, 0);
+        }
+        String a = archive.resolve("a").toString();
+        assertThat(CommandRun.of("settle", a).code()).isZero();
+        assertThat(CommandRun.of("compress", a, "--where", "origin = 'ATL'").code())
+                .isZero();
+        append(a, RECORDS);
+    }
+
+    @Test
+    void saysWhatStatsSays() throws Exception {
+        assertThat(report().code()).isZero();
+        Document page = parse();
+
+        for (String table : List.of("a", "b")) {
+            JsonNode stats = new ObjectMapper()
+                    .readTree(CommandRun.of("stats", archive.resolve(table).toString(), "--json")
+                            .out());
+            Element section = section(page, table);
+            Map<String, List<Long>> tiers = rows(section, "Tier");
+            assertThat(tiers).hasSize(stats.path("tiers").size());
+            for (JsonNode tier : stats.path("tiers")) {
+                assertThat(tiers.get(tier.path("tier").asText()))
+                        .as(table + " " + tier)
+                        .containsExactly(
+                                tier.path("segments").asLong(),
+                                tier.path("records").asLong(),
+                                tier.path("sizeBytes").asLong(),
+                                tier.path("rawBytes").asLong());
+            }
+            Map<String, List<Long>> writers = rows(section, "Writer");
+            for (JsonNode writer : stats.path("writers")) {
+                assertThat(writers.get(writer.path("writer").asText()))
+                        .containsExactly(
+                                writer.path("records").asLong(),
+                                writer.path("position").asLong(),
+                                writer.path("gaps").asLong());
+            }
+            assertThat(rows(section, "Partition"))
+                    .hasSize(stats.path("partitions").asInt());
+        }
+        Map<String, List<Long>> tiers = rows(section(page, "a"), "Tier");
+        assertThat(tiers.getOrDefault("cold", List.of()).get(1)).isPositive();
+        assertThat(tiers.getOrDefault("hot", List.of()).get(1)).isPositive();
+        assertThat(tiers.getOrDefault("unsettled", List.of()).get(1)).isEqualTo(RECORDS);
+        List<Long> whole = rows(page.getDocumentElement(), "Table").getOrDefault("a", List.of());
+        assertThat(whole.get(2)).isEqualTo(2 * RECORDS);
+    }
+
+    @Test
+    void needsNothingButItself() throws Exception {
+        assertThat(report().code()).isZero();
+        String text = Files.readString(html);
+
+        assertThat(text.replace("http://www.w3.org/1999/xhtml", "").replace("http://www.w3.org/2000/svg", ""))
+                .doesNotContain("http:", "https:", "src=", "href=", "@import", "url(", "<script", "<link");
+        assertThat(parse().getElementsByTagName("svg").getLength()).isGreaterThanOrEqualTo(3);
+        assertThat(parse().getElementsByTagName("rect").getLength()).isGreaterThan(5);
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("archive", "out.html");
+    }
+
+    @Test
+    void damageIsShownOnlyWhenItWasLookedFor() throws Exception {
+        assertThat(report().code()).isZero();
+        assertThat(section(parse(), "a").getTextContent()).contains("Not looked for");
+        assertThat(report("--verify").code()).isZero();
+        assertThat(section(parse(), "a").getTextContent())
+                .doesNotContain("Not looked for")
+                .contains("None. " + 2 * RECORDS + " records");
+
+        damageAFile();
+
+        assertThat(report("--verify").code()).isEqualTo(CliCommand.FAILED);
+        assertThat(section(parse(), "a").getTextContent()).contains("1 damages").contains(".q.zst");
+        assertThat(section(parse(), "b").getTextContent()).contains("None.");
+    }
+
+    @Test
+    void namesThatAreMarkupStayText() throws Exception {
+        String table = directory.resolve("odd").resolve("t").toString();
+        assertThat(CommandRun.of(
+                                "create",
+                                table,
+                                "--partition-by",
+                                "x:string=value.x",
+                                "--config",
+                                "disk.min.free.bytes=0")
+                        .code())
+                .isZero();
+        assertThat(CommandRun.withInput("{\"x\":\"<b>&\\\"'\\u0001\"}\n", "append", table)
+                        .code())
+                .isZero();
+        assertThat(CommandRun.of("settle", table).code()).isZero();
+
+        assertThat(CommandRun.of("report", directory.resolve("odd").toString(), "--html", html.toString())
+                        .code())
+                .isZero();
+
+        assertThat(parse().getElementsByTagName("b").getLength()).isZero();
+        assertThat(rows(section(parse(), "t"), "Partition")).hasSize(1);
+    }
+
+    @Test
+    void aTableCanBeReportedAloneAndNothingIsToldAboutNothing() {
+        assertThat(CommandRun.of("report", archive.resolve("b").toString(), "--html", html.toString())
+                        .out())
+                .contains("report about 1 tables");
+        CommandRun none = CommandRun.of("report", directory.toString(), "--html", html.toString());
+        assertThat(none.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(none.messages()).contains("no table in " + directory);
+        assertThat(CommandRun.of("report", directory.resolve("x").toString(), "--html", html.toString())
+                        .code())
+                .isEqualTo(CliCommand.USAGE);
+    }
+
+    private CommandRun report(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("report", archive.toString(), "--html", html.toString()));
+        arguments.addAll(List.of(options));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    private static void append(String table, int from) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = from; i < from + RECORDS; i++) {
+            lines.append("{\"origin\":\"")
+                    .append(i % 3 == 0 ? "ATL" : "ORD")
+                    .append("\",\"n\":")
+                    .append(i)
+                    .append("}\n");
+        }
+        assertThat(CommandRun.withInput(lines.toString(), "append", table).code())
+                .isZero();
+    }
+
+    private void damageAFile() throws Exception {
+        try (var files = Files.walk(archive.resolve("a"))) {
+            Path cold = files.filter(path -> path.toString().endsWith(".q.zst"))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(cold);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(cold, bytes);
+        }
+    }
+
+    private Document parse() throws Exception {
+        byte[] page = Files.readString(html).getBytes(StandardCharsets.UTF_8);
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(page));
+    }
+
+    private static Element section(Document page, String table) {
+        NodeList sections = page.getElementsByTagName("section");
+        for (int i = 0; i < sections.getLength(); i++) {
+            if (sections.item(i) instanceof Element section
+                    && section.getAttribute("data-table").equals(table)) {
+                return section;
+            }
+        }
+        throw new AssertionError("no section of " + table);
+    }
+
+    /** The exact numbers of a table's rows by the text of their first cell; the table is found by its first column. */
+    private static Map<String, List<Long>> rows(Element within, String firstColumn) {
+        Map<String, List<Long>> rows = new TreeMap<>();
+        NodeList tables = within.getElementsByTagName("table");
+        for (int i = 0; i < tables.getLength(); i++) {
+            Element table = (Element) tables.item(i);
+            if (table.getElementsByTagName("th").item(0).getTextContent().equals(firstColumn)) {
+                NodeList found = ((Element) table.getElementsByTagName("tbody").item(0)).getElementsByTagName("tr");
+                for (int row = 0; row < found.getLength(); row++) {
+                    NodeList cells = ((Element) found.item(row)).getElementsByTagName("td");
+                    rows.put(cells.item(0).getTextContent(), numbers(cells));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static List<Long> numbers(NodeList cells) {
+        List<Long> numbers = new ArrayList<>();
+        for (int i = 0; i < cells.getLength(); i++) {
+            String exact = ((Element) cells.item(i)).getAttribute("title");
+            if (!exact.isEmpty()) {
+                numbers.add(Long.valueOf(exact));
+            }
+        }
+        return numbers;
+    }
+}
