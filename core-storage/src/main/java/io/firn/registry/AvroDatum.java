@@ -134,8 +134,7 @@ public final class AvroDatum {
             case STRING, BYTES -> take(length());
             case FIXED -> take(schema.getFixedSize());
             case ENUM -> readIndex(schema.getEnumSymbols().size());
-            case UNION -> skip(
-                    schema.getTypes().get(readIndex(schema.getTypes().size())), depth + 1);
+            case UNION -> skip(schema.getTypes().get(readIndex(schema.getTypes().size())), depth + 1);
             case RECORD -> {
                 for (Schema.Field field : schema.getFields()) {
                     skip(field.schema(), depth + 1);

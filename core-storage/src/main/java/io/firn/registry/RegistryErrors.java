@@ -19,7 +19,8 @@ final class RegistryErrors {
     /** Why there was no answer. */
     static String reason(IOException error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException || cause instanceof java.nio.channels.UnresolvedAddressException) {
+            if (cause instanceof UnknownHostException
+                    || cause instanceof java.nio.channels.UnresolvedAddressException) {
                 return "unknown host";
             }
         }

@@ -39,8 +39,7 @@ public enum RegistryOption {
     CONNECT_TIMEOUT_MS(
             "schema.registry.http.connect.timeout.ms", "5000", Kind.COUNT, "Milliseconds to wait for a connection."),
     /** Time to answer. */
-    READ_TIMEOUT_MS(
-            "schema.registry.http.read.timeout.ms", "15000", Kind.COUNT, "Milliseconds to wait for an answer."),
+    READ_TIMEOUT_MS("schema.registry.http.read.timeout.ms", "15000", Kind.COUNT, "Milliseconds to wait for an answer."),
     /** Rounds. */
     MAX_RETRIES(
             "schema.registry.max.retries",
@@ -78,15 +77,15 @@ public enum RegistryOption {
             Kind.SECRET,
             "The key itself as PEM text (PKCS#8), instead of a file; needs the certificate chain."),
     /** Its certificates. */
-    KEYSTORE_CHAIN(
-            "schema.registry.ssl.keystore.certificate.chain", "", "The certificates of that key as PEM text."),
+    KEYSTORE_CHAIN("schema.registry.ssl.keystore.certificate.chain", "", "The certificates of that key as PEM text."),
     /** Whom to trust. */
     TRUSTSTORE_LOCATION(
             "schema.registry.ssl.truststore.location",
             "",
             "File with the certificates that are trusted; empty: those that Java trusts."),
     /** Its type. */
-    TRUSTSTORE_TYPE("schema.registry.ssl.truststore.type", "JKS", Kind.STORE_TYPE, "JKS, PKCS12 or PEM (certificates)."),
+    TRUSTSTORE_TYPE(
+            "schema.registry.ssl.truststore.type", "JKS", Kind.STORE_TYPE, "JKS, PKCS12 or PEM (certificates)."),
     /** Its password. */
     TRUSTSTORE_PASSWORD("schema.registry.ssl.truststore.password", Kind.SECRET, "Password of the trust store."),
     /** The certificates themselves. */

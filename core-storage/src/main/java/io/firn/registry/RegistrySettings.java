@@ -47,7 +47,8 @@ final class RegistrySettings {
             throw new ConfigException("'" + RegistryOption.BEARER_TOKEN.key() + "' must be set when "
                     + RegistryOption.BEARER_SOURCE.key() + "=STATIC_TOKEN.");
         }
-        boolean basic = fromUserInfo() || urls.stream().anyMatch(url -> url.userInfo().isPresent());
+        boolean basic =
+                fromUserInfo() || urls.stream().anyMatch(url -> url.userInfo().isPresent());
         if (basic && !text(RegistryOption.BEARER_SOURCE).isEmpty()) {
             throw new ConfigException("Give the registry either a user and password or a token ("
                     + RegistryOption.BEARER_SOURCE.key() + "), not both.");
@@ -82,10 +83,8 @@ final class RegistrySettings {
         if (!text(RegistryOption.BEARER_SOURCE).isEmpty()) {
             return Optional.of("Bearer " + text(RegistryOption.BEARER_TOKEN).strip());
         }
-        Optional<String> user =
-                fromUserInfo() ? Optional.of(text(RegistryOption.BASIC_USER_INFO)) : url.userInfo();
-        return user.map(
-                info -> "Basic " + Base64.getEncoder().encodeToString(info.getBytes(StandardCharsets.UTF_8)));
+        Optional<String> user = fromUserInfo() ? Optional.of(text(RegistryOption.BASIC_USER_INFO)) : url.userInfo();
+        return user.map(info -> "Basic " + Base64.getEncoder().encodeToString(info.getBytes(StandardCharsets.UTF_8)));
     }
 
     Duration connectTimeout() {

@@ -94,8 +94,8 @@ public final class RegistrySchemas {
 
     private void checkWhole(int id, List<FirnException> damages) {
         try {
-            find(id).ifPresent(schema -> schema.referenceIds()
-                    .forEach(reference -> requirePresent(reference, fileName(id), damages)));
+            find(id).ifPresent(schema ->
+                    schema.referenceIds().forEach(reference -> requirePresent(reference, fileName(id), damages)));
         } catch (CorruptDataException damaged) {
             damages.add(damaged);
         }

@@ -5,6 +5,7 @@ import io.firn.error.ConfigException;
 import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import io.firn.log.TableLayout;
+import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,6 +79,12 @@ public final class SeriesReader implements AutoCloseable {
                 stores.forEach(StoredSeries::close);
             }
         }
+    }
+
+    /** Whether a directory is a store, or holds some, also ones that nobody has finished to make. */
+    public static boolean isStoreOrHoldsSome(Path directory, TableEnvironment environment) {
+        return !roots(directory.toAbsolutePath().normalize(), environment.store())
+                .isEmpty();
     }
 
     private static List<Path> roots(Path directory, FileStore files) {

@@ -55,8 +55,7 @@ class SchemaCaptureTest {
     }
 
     private SchemaRegistry client() {
-        return SchemaRegistries.open(
-                        Map.of("schema.registry.url", stub.url(), "schema.registry.max.retries", "0"))
+        return SchemaRegistries.open(Map.of("schema.registry.url", stub.url(), "schema.registry.max.retries", "0"))
                 .orElseThrow();
     }
 
@@ -98,7 +97,8 @@ class SchemaCaptureTest {
 
     @Test
     void keepsWhatASchemaRefersTo() {
-        stub.register("city", "{\"type\":\"record\",\"name\":\"City\",\"fields\":[{\"name\":\"n\",\"type\":\"string\"}]}");
+        stub.register(
+                "city", "{\"type\":\"record\",\"name\":\"City\",\"fields\":[{\"name\":\"n\",\"type\":\"string\"}]}");
         SchemaText airport = new SchemaText(
                 SchemaText.AVRO,
                 "{\"type\":\"record\",\"name\":\"Airport\",\"fields\":[{\"name\":\"c\",\"type\":\"City\"}]}",
@@ -197,8 +197,8 @@ class SchemaCaptureTest {
     void aFileIsAsTheSpecificationSays() {
         int id = stub.register("t-value", STRING);
         capture().meet(null, framed(id, "a"));
-        String text = new String(
-                new SchemaFiles(store, DIRECTORY).read("id-10.json").orElseThrow(), StandardCharsets.UTF_8);
+        String text =
+                new String(new SchemaFiles(store, DIRECTORY).read("id-10.json").orElseThrow(), StandardCharsets.UTF_8);
         String open = "{\"id\":10,\"schemaType\":\"AVRO\",\"references\":[],\"schema\":\"\\\"string\\\"\"";
         String checksum = String.format("%016x", AvroFingerprint.ofBytes(open.getBytes(StandardCharsets.UTF_8)));
         assertThat(text).isEqualTo(open + ",\"checksum\":\"" + checksum + "\"}\n");

@@ -78,7 +78,8 @@ class SchemaRemapTest {
 
     @Test
     void subjectsMayBeCalledAfterTheRecord() {
-        assertThat(SubjectNames.RECORD.of("t", RecordPart.KEY, SchemaText.avro(LEG))).isEqualTo("a.Leg");
+        assertThat(SubjectNames.RECORD.of("t", RecordPart.KEY, SchemaText.avro(LEG)))
+                .isEqualTo("a.Leg");
         assertThat(SubjectNames.RECORD.of("t", RecordPart.KEY, CITY)).isEqualTo("a.City");
         assertThat(SubjectNames.TOPIC_RECORD.of("t", RecordPart.VALUE, CITY)).isEqualTo("t-a.City");
         assertThat(SubjectNames.TOPIC.of("t", RecordPart.VALUE, CITY)).isEqualTo("t-value");

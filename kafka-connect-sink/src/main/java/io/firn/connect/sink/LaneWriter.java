@@ -11,9 +11,10 @@ interface LaneWriter extends AutoCloseable {
     /**
      * Takes a record; it may be stored only with the next commit.
      *
+     * @return bytes of its key and value
      * @throws io.firn.error.InvalidRecordException when it cannot be stored; nothing of it is
      */
-    void append(long offset, SinkRecord record);
+    long append(long offset, SinkRecord record);
 
     /** The offset that follows what is stored. */
     long position();
@@ -46,8 +47,8 @@ interface LaneWriter extends AutoCloseable {
      */
     record OfTable(TableWriter writer, RecordForm form) implements LaneWriter {
         @Override
-        public void append(long offset, SinkRecord record) {
-            form.append(record, offset, writer);
+        public long append(long offset, SinkRecord record) {
+            return form.append(record, offset, writer);
         }
 
         @Override

@@ -2,8 +2,7 @@ package io.firn.connect.sink;
 
 import io.firn.error.FirnException;
 import io.firn.error.WriterFencedException;
-import io.firn.record.StreamRecord;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Counts what goes through a writer. Confined to the task's thread. */
 final class MeasuredWriter implements LaneWriter {
@@ -42,16 +41,13 @@ final class MeasuredWriter implements LaneWriter {
     }
 
     @Override
-    public void append(long offset, StreamRecord record) {
-        writer.append(offset, record);
+    public long append(long offset, SinkRecord record) {
+        long sizeBytes = writer.append(offset, record);
         records++;
-        bytes += lengthOf(record.key()) + lengthOf(record.value());
+        bytes += sizeBytes;
         next = offset + 1;
         openSegment = true;
-    }
-
-    private static long lengthOf(byte @Nullable [] content) {
-        return content == null ? 0 : content.length;
+        return sizeBytes;
     }
 
     @Override

@@ -24,12 +24,13 @@ final class RawForm implements RecordForm {
     }
 
     @Override
-    public void append(SinkRecord record, long offset, TableWriter writer) {
+    public long append(SinkRecord record, long offset, TableWriter writer) {
         StreamRecord mapped = RecordMapper.map(record);
         if (capture != null) {
             capture.meet(mapped.key(), mapped.value());
         }
         writer.append(offset, mapped);
+        return RecordForm.sizeOf(mapped);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.firn.connect.sink;
 import io.firn.error.ConfigException;
 import io.firn.error.InvalidRecordException;
 import io.firn.partition.RecordOrigin;
+import io.firn.record.StreamRecord;
 import io.firn.series.SampleMapping;
 import io.firn.series.SeriesBatch;
 import io.firn.table.KafkaOrigin;
@@ -38,15 +39,16 @@ final class SeriesLaneWriter implements LaneWriter {
     }
 
     @Override
-    public void append(long offset, SinkRecord record) {
+    public long append(long offset, SinkRecord record) {
         if (waiting.size() >= MAX_WAITING) {
             write();
         }
-        mapping.addTo(
-                one.clear(), RecordMapper.map(record), origin, store.store().timestampUnit());
+        StreamRecord mapped = RecordMapper.map(record);
+        mapping.addTo(one.clear(), mapped, origin, store.store().timestampUnit());
         store.store().check(one);
         waiting.addAll(one);
         next = offset + 1;
+        return RecordForm.sizeOf(mapped);
     }
 
     @Override

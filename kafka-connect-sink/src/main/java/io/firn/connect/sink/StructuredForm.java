@@ -41,7 +41,7 @@ final class StructuredForm implements RecordForm {
     }
 
     @Override
-    public void append(SinkRecord record, long offset, TableWriter writer) {
+    public long append(SinkRecord record, long offset, TableWriter writer) {
         StreamRecord stored = RecordMapper.withTimestamp(record)
                 .typeId(StructuredValues.TYPE_ID)
                 .key(encode("key", record.keySchema(), record.key()))
@@ -49,6 +49,7 @@ final class StructuredForm implements RecordForm {
                 .value(encode("value", record.valueSchema(), record.value()))
                 .build();
         writer.append(offset, stored, fields.readable(record, stored));
+        return RecordForm.sizeOf(stored);
     }
 
     private List<RecordHeader> headers(@Nullable Headers headers) {

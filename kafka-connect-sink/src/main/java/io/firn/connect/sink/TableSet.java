@@ -4,6 +4,7 @@ import io.firn.error.ConfigException;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.PartitionMapping;
+import io.firn.series.SeriesReader;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
@@ -63,6 +64,11 @@ final class TableSet implements AutoCloseable {
     }
 
     private LaneHome table(String name) {
+        if (!root.hasTable(name) && SeriesReader.isStoreOrHoldsSome(root.tablePath(name), environment)) {
+            throw new ConfigException("There are stores of series at " + root.tablePath(name)
+                    + ", where a table of records would be made; use another " + FirnSinkConfig.TABLE + ", or "
+                    + FirnSinkConfig.RECORD_FORMAT + "=series");
+        }
         PartitionMapping mapping = config.mapping();
         Table table = withWrittenOptions(
                 name,

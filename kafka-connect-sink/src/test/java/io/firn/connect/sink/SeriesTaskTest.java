@@ -200,6 +200,18 @@ class SeriesTaskTest {
     }
 
     @Test
+    void aTableOfRecordsIsNotMadeAmongStores() {
+        SinkTaskHarness series = rig().task();
+        TaskRig raw = new TaskRig(directory.resolve("archive"), new SourceLog("m", 1));
+        series.assign(raw.partitions());
+        series.stop();
+        SinkTaskHarness task = raw.task();
+        assertThatThrownBy(() -> task.assign(raw.partitions()))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("stores of series");
+    }
+
+    @Test
     void badMappingsAreRefusedBeforeAnythingStarts() {
         TaskRig rig = rig().with("series.value", "");
         assertThat(new FirnSinkConnector()
