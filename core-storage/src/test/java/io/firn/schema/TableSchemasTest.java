@@ -14,6 +14,7 @@ import io.firn.fs.StoreFile;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
+import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
@@ -26,18 +27,23 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TableSchemasTest {
     private static final Path TABLE = Path.of("/t");
     private static final Path DIRECTORY = TABLE.resolve("schemas");
+    private static final int MUTATION_SEEDS = 5_000;
     private static final String TEXT = "\"string\"";
 
     private static TableSchemas in(FileStore store) {
@@ -166,16 +172,55 @@ class TableSchemasTest {
 
     @Test
     void whatWasKeptSurvivesAnyPowerLoss() {
-        Randomized.forAll(400, TableSchemasTest::crashes);
+        Randomized.forAll(400, random -> crashes(random, store -> store));
+    }
+
+    /** A promise of the file store that is broken without telling. */
+    enum Mutation {
+        NO_FILE_FORCE,
+        NO_DIRECTORY_FORCE,
+        NO_PARENT_FORCE;
+
+        FileStore of(FileStore store) {
+            return new ForwardingFileStore(store) {
+                @Override
+                protected boolean ignores(StoreCall call) {
+                    return switch (Mutation.this) {
+                        case NO_FILE_FORCE -> call.operation() == StoreOperation.FORCE;
+                        case NO_DIRECTORY_FORCE ->
+                            call.operation() == StoreOperation.FORCE_DIRECTORY
+                                    && call.path().equals(DIRECTORY);
+                        case NO_PARENT_FORCE ->
+                            call.operation() == StoreOperation.FORCE_DIRECTORY
+                                    && call.path().equals(TABLE);
+                    };
+                }
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBrokenPromiseIsCaught(Mutation mutation) {
+        boolean caught = false;
+        for (long seed = 0; seed < MUTATION_SEEDS && !caught; seed++) {
+            try {
+                crashes(new SplittableRandom(seed), mutation::of);
+            } catch (AssertionError lost) {
+                caught = true;
+            }
+        }
+        assertThat(caught).isTrue();
     }
 
     /** Two objects as two processes; the power fails anywhere. */
-    private static void crashes(RandomGenerator random) {
+    private static void crashes(RandomGenerator random, UnaryOperator<FileStore> promises) {
         CrashFileStore store = new CrashFileStore();
         store.createDirectory(TABLE);
         store.forceDirectory(Path.of("/"));
         Map<String, Long> kept = new HashMap<>();
-        List<TableSchemas> processes = List.of(in(store), in(store));
+        FileStore seen = promises.apply(store);
+        List<TableSchemas> processes = List.of(new TableSchemas(seen, DIRECTORY), new TableSchemas(seen, DIRECTORY));
         store.crashAt(1 + random.nextInt(40));
         try {
             for (int round = 0; round < 20; round++) {

@@ -29,20 +29,26 @@ final class AnyCodec implements ValueCodec {
                                                                   {"name":"value","type":"Any"}]}}}]}]}]}""");
 
     private enum Kind {
-        NULL,
-        BOOLEAN,
-        INT8,
-        INT16,
-        INT32,
-        INT64,
-        FLOAT32,
-        FLOAT64,
-        BYTES,
-        STRING,
-        LIST,
-        MAP;
+        NULL(0),
+        BOOLEAN(1),
+        INT8(2),
+        INT16(3),
+        INT32(4),
+        INT64(5),
+        FLOAT32(6),
+        FLOAT64(7),
+        BYTES(8),
+        STRING(9),
+        LIST(10),
+        MAP(11);
 
-        private static final Kind[] ALL = values();
+        private static final List<Kind> BY_BRANCH = List.of(values());
+
+        private final int branch;
+
+        Kind(int branch) {
+            this.branch = branch;
+        }
     }
 
     private AnyCodec() {}
@@ -54,12 +60,13 @@ final class AnyCodec implements ValueCodec {
     @Override
     public void write(@Nullable Object value, AvroOutput out) {
         Kind kind = kindOf(value);
-        out.writeLong(kind.ordinal());
-        switch (kind) {
-            case NULL -> {}
-            case LIST -> writeList((List<?>) value, out);
-            case MAP -> writeMap((Map<?, ?>) value, out);
-            default -> scalar(kind).write(value, out);
+        out.writeLong(kind.branch);
+        if (value instanceof List<?> list) {
+            writeList(list, out);
+        } else if (value instanceof Map<?, ?> map) {
+            writeMap(map, out);
+        } else if (value != null) {
+            scalar(kind).write(value, out);
         }
     }
 
@@ -72,10 +79,10 @@ final class AnyCodec implements ValueCodec {
             return kindOf(number);
         } else if (value instanceof Boolean) {
             return Kind.BOOLEAN;
-        } else if (value instanceof Map) {
-            return Kind.MAP;
         } else if (value instanceof List) {
             return Kind.LIST;
+        } else if (value instanceof Map) {
+            return Kind.MAP;
         } else if (value instanceof byte[] || value instanceof ByteBuffer) {
             return Kind.BYTES;
         }
@@ -144,7 +151,7 @@ final class AnyCodec implements ValueCodec {
 
     @Override
     public @Nullable Object read(AvroInput in) {
-        Kind kind = Kind.ALL[(int) in.readLong(0, Kind.ALL.length - 1, "a kind of value")];
+        Kind kind = Kind.BY_BRANCH.get((int) in.readLong(0, Kind.BY_BRANCH.size() - 1L, "a kind of value"));
         return switch (kind) {
             case NULL -> null;
             case LIST -> readList(in);

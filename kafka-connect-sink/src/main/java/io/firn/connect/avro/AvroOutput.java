@@ -63,7 +63,7 @@ public final class AvroOutput {
         ensure(LONG_BYTES);
         long rest = (value << 1) ^ (value >> (Long.SIZE - 1));
         while ((rest & ~PAYLOAD) != 0) {
-            bytes[size++] = (byte) (rest & PAYLOAD | MORE);
+            bytes[size++] = (byte) ((rest & PAYLOAD) | MORE);
             rest >>>= PAYLOAD_BITS;
         }
         bytes[size++] = (byte) rest;

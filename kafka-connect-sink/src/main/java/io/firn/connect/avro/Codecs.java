@@ -3,7 +3,6 @@ package io.firn.connect.avro;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes codecs of a Connect schema and the Avro schema that stands for it. Confined to one thread, used once. */
 public final class Codecs {
-    private final Map<org.apache.kafka.connect.data.Schema, StructCodec> structs = new IdentityHashMap<>();
+    private final IdentityHashMap<org.apache.kafka.connect.data.Schema, StructCodec> structs = new IdentityHashMap<>();
 
     Codecs() {}
 
@@ -27,14 +26,25 @@ public final class Codecs {
     }
 
     private ValueCodec codec(org.apache.kafka.connect.data.@Nullable Schema connect, Schema avro) {
+        if (ChoiceCodec.isChoice(avro)) {
+            return choice(Objects.requireNonNull(connect, "a union of several types has a schema"), avro);
+        }
         Schema type = withoutNull(avro);
         ValueCodec codec = connect == null ? AnyCodec.INSTANCE : type(connect, type);
         if (avro.isUnion() && avro.getTypes().size() > 1) {
             int nullBranch = avro.getTypes().get(0).getType() == Schema.Type.NULL ? 0 : 1;
             return new NullableCodec(nullBranch, 1 - nullBranch, codec);
         }
-        boolean hasDefault = connect != null && connect.defaultValue() != null;
-        return hasDefault ? new DefaultedCodec(Objects.requireNonNull(connect.defaultValue()), codec) : codec;
+        Object defaultValue = connect == null ? null : connect.defaultValue();
+        return defaultValue == null ? codec : new DefaultedCodec(defaultValue, codec);
+    }
+
+    private ChoiceCodec choice(org.apache.kafka.connect.data.Schema connect, Schema union) {
+        List<ValueCodec> codecs = new ArrayList<>();
+        for (Schema branch : ChoiceCodec.branches(union)) {
+            codecs.add(type(connect.fields().get(codecs.size()).schema(), branch));
+        }
+        return new ChoiceCodec(connect, ChoiceCodec.nullBranch(union), codecs);
     }
 
     /** The type beside null in a union; a schema that is none as it is. */
@@ -46,7 +56,7 @@ public final class Codecs {
                 .filter(branch -> branch.getType() != Schema.Type.NULL)
                 .toList();
         if (types.size() != 1 || avro.getTypes().size() != 2) {
-            throw new DataException("Connect has no type for a union of several types: " + avro);
+            throw new DataException("Connect has no type for the union " + avro);
         }
         return types.get(0);
     }

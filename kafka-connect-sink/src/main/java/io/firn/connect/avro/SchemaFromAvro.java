@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * Translates Avro schemas to Connect schemas: those of {@link SchemaToAvro} to equal ones, those of others as far as
  * Connect has a word for them (enums are texts, fixed values are bytes).
  *
- * <p>A record that contains itself becomes a struct with a {@link SchemaBuilder} in it, the only way in which Connect can
- * say that. Confined to one thread, used once.
+ * <p>A record that contains itself becomes a struct with a {@link SchemaBuilder} in it, the only way in which Connect
+ * can say that. Confined to one thread, used once.
  */
 public final class SchemaFromAvro {
-    private final Map<org.apache.avro.Schema, Map<Boolean, Schema>> records = new IdentityHashMap<>();
+    private final IdentityHashMap<org.apache.avro.Schema, Map<Boolean, Schema>> records = new IdentityHashMap<>();
     private int depth;
 
     private SchemaFromAvro() {}
@@ -40,11 +40,31 @@ public final class SchemaFromAvro {
         if (++depth > 2 * SchemaToAvro.MAX_DEPTH) {
             throw new DataException("an Avro schema is nested too deep");
         }
-        org.apache.avro.Schema type = Codecs.withoutNull(avro);
-        boolean optional = avro.isUnion() && !AvroProperties.isRequired(type);
-        Schema schema = AnyCodec.isAny(type) ? null : type(type, optional);
+        Schema schema = ChoiceCodec.isChoice(avro) ? choice(avro) : orNull(avro);
         depth--;
         return schema;
+    }
+
+    private @Nullable Schema orNull(org.apache.avro.Schema avro) {
+        org.apache.avro.Schema type = Codecs.withoutNull(avro);
+        boolean optional = avro.isUnion() && !AvroProperties.isRequired(type);
+        return AnyCodec.isAny(type) ? null : type(type, optional);
+    }
+
+    private Schema choice(org.apache.avro.Schema union) {
+        List<org.apache.avro.Schema> branches = ChoiceCodec.branches(union);
+        boolean unique = branches.stream()
+                        .map(org.apache.avro.Schema::getName)
+                        .distinct()
+                        .count()
+                == branches.size();
+        SchemaBuilder builder = SchemaBuilder.struct().name(ChoiceCodec.NAME);
+        for (org.apache.avro.Schema branch : branches) {
+            builder.field(unique ? branch.getName() : branch.getFullName(), type(branch, true));
+        }
+        return ChoiceCodec.nullBranch(union) < 0
+                ? builder.build()
+                : builder.optional().build();
     }
 
     private Schema type(org.apache.avro.Schema avro, boolean optional) {
@@ -159,6 +179,8 @@ public final class SchemaFromAvro {
     }
 
     private static boolean isOrContains(org.apache.avro.Schema wanted, org.apache.avro.Schema in, Set<String> seen) {
-        return wanted == in || contains(wanted, in, seen);
+        boolean same = in.getType() == org.apache.avro.Schema.Type.RECORD
+                && in.getFullName().equals(wanted.getFullName());
+        return same || contains(wanted, in, seen);
     }
 }

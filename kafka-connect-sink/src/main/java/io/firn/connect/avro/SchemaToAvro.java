@@ -29,7 +29,7 @@ public final class SchemaToAvro {
     private final boolean exact;
     private final AvroNames names = new AvroNames();
     private final Map<String, Schema> connectByName = new HashMap<>();
-    private final Map<Schema, org.apache.avro.Schema> records = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, org.apache.avro.Schema> records = new IdentityHashMap<>();
     private int depth;
 
     private SchemaToAvro(boolean exact) {
@@ -61,14 +61,28 @@ public final class SchemaToAvro {
         if (++depth > MAX_DEPTH) {
             throw new DataException("a schema is nested more than " + MAX_DEPTH + " levels deep");
         }
+        if (!exact && schema.type() == Schema.Type.STRUCT && ChoiceCodec.NAME.equals(schema.name())) {
+            depth--;
+            return union(schema);
+        }
         org.apache.avro.Schema type = type(schema);
         depth--;
-        return schema.isOptional() || exact && schema.defaultValue() != null ? orNull(type) : type;
+        boolean nullable = schema.isOptional() || (exact && schema.defaultValue() != null);
+        return nullable ? orNull(type) : type;
     }
 
     private static org.apache.avro.Schema orNull(org.apache.avro.Schema type) {
         return org.apache.avro.Schema.createUnion(
                 org.apache.avro.Schema.create(org.apache.avro.Schema.Type.NULL), type);
+    }
+
+    private org.apache.avro.Schema union(Schema choice) {
+        List<org.apache.avro.Schema> branches = new ArrayList<>();
+        if (choice.isOptional()) {
+            branches.add(org.apache.avro.Schema.create(org.apache.avro.Schema.Type.NULL));
+        }
+        choice.fields().forEach(field -> branches.add(type(field.schema())));
+        return org.apache.avro.Schema.createUnion(branches);
     }
 
     private org.apache.avro.Schema type(Schema schema) {
@@ -162,7 +176,7 @@ public final class SchemaToAvro {
             String name = AvroNames.field(field.name(), taken, wanted);
             org.apache.avro.Schema type = translate(field.schema());
             // null first in the union: a reader with a newer schema takes it for what old values lack
-            Object absent = type.isUnion() ? JsonProperties.NULL_VALUE : null;
+            Object absent = type.isNullable() && type.isUnion() ? JsonProperties.NULL_VALUE : null;
             org.apache.avro.Schema.Field made = new org.apache.avro.Schema.Field(name, type, null, absent);
             if (!name.equals(field.name())) {
                 made.addProp(AvroProperties.FIELD_NAME, field.name());

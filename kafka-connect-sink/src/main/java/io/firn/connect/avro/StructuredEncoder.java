@@ -23,7 +23,7 @@ public final class StructuredEncoder {
     private final TableSchemas schemas;
     private final AvroOutput out = new AvroOutput();
     /** Converters hand out the same object for the same schema: most look-ups end here. */
-    private final Map<Schema, Encoding> byIdentity = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Encoding> byIdentity = new IdentityHashMap<>();
 
     private final Map<Schema, Encoding> byContent = new HashMap<>();
     private @Nullable Encoding ofNoSchema;

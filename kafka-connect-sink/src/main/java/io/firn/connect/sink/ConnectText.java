@@ -42,9 +42,10 @@ final class ConnectText {
             return decimal.toPlainString();
         }
         boolean scalar = value instanceof String || value instanceof Number || value instanceof Boolean;
-        return scalar ? value.toString() : null;
+        return scalar ? String.valueOf(value) : null;
     }
 
+    @SuppressWarnings("JavaUtilDate") // Connect's own class
     private static String time(@Nullable Schema schema, java.util.Date time) {
         Instant instant = Instant.ofEpochMilli(time.getTime());
         String name = schema == null ? "" : String.valueOf(schema.name());

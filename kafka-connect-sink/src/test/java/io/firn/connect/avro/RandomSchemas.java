@@ -112,6 +112,7 @@ final class RandomSchemas {
     }
 
     /** A value that Connect accepts for the schema. */
+    @SuppressWarnings("JavaUtilDate") // Connect's own class
     @Nullable
     Object value(Schema schema, int size) {
         if ((schema.isOptional() || schema.defaultValue() != null) && random.nextInt(4) == 0) {

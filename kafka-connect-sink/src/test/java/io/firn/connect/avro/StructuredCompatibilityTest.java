@@ -37,6 +37,7 @@ class StructuredCompatibilityTest {
 
     private final InMemoryFileStore store = new InMemoryFileStore();
 
+    @SuppressWarnings("JavaUtilDate") // Connect's own class
     private static Map<String, SchemaAndValue> values() {
         Schema inner = SchemaBuilder.struct()
                 .name("io.acme.Inner")
@@ -117,7 +118,7 @@ class StructuredCompatibilityTest {
         SchemaFiles files = new SchemaFiles(store, directory);
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         for (String line : Files.readAllLines(FIXTURE)) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", 3);
             if (words[0].equals("schema")) {
                 files.publish(words[1], HEX.parseHex(words[2]));
             } else {

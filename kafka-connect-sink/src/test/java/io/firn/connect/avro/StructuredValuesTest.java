@@ -266,7 +266,8 @@ class StructuredValuesTest {
             RandomSchemas generator = new RandomSchemas(random);
             Schema schema = random.nextInt(4) == 0 ? null : generator.schema(2);
             Object value = schema == null ? generator.schemaless(3) : generator.value(schema, 6);
-            byte[] bytes = value == null && schema == null ? new byte[12] : encoder.encode(schema, value);
+            byte[] encoded = encoder.encode(schema, value);
+            byte[] bytes = encoded == null ? new byte[12] : encoded;
             byte[] damaged =
                     random.nextBoolean() ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes.clone();
             for (int i = random.nextInt(4); i > 0 && damaged.length > 0; i--) {

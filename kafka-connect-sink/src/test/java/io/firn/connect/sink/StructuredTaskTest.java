@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -132,7 +133,7 @@ class StructuredTaskTest {
             Map<Long, StreamRecord> records = records(table);
             assertThat(records).hasSize(RECORDS);
             records.forEach((offset, stored) -> {
-                SinkRecord expected = sent.get(offset);
+                SinkRecord expected = Objects.requireNonNull(sent.get(offset));
                 assertThat(stored.typeId()).isEqualTo(StructuredValues.TYPE_ID);
                 assertSame(decoder, stored.key(), expected.keySchema(), expected.key());
                 assertSame(decoder, stored.value(), expected.valueSchema(), expected.value());

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -115,6 +116,7 @@ class StructuredReplayIT {
         return builder.build();
     }
 
+    @SuppressWarnings("JavaUtilDate") // Connect's own class
     private static Struct order(Schema schema, int number) {
         Struct item = new Struct(ITEM).put("count", (short) number).put("data", new byte[] {(byte) number});
         Struct order = new Struct(schema)
@@ -122,7 +124,7 @@ class StructuredReplayIT {
                 .put("tiny", (byte) number)
                 .put("price", new BigDecimal("1.5").setScale(3).add(BigDecimal.valueOf(number)))
                 .put("at", Date.from(Instant.ofEpochMilli(TIME_MS + number)))
-                .put("items", java.util.Arrays.asList(item, null))
+                .put("items", Arrays.asList(item, null))
                 .put("stock", Map.of("a", number / 2.0));
         if (number % 2 == 0) {
             order.put("day", new Date(TIME_MS)).put("time", new Date(number)).put("byNumber", Map.of(7, item));
