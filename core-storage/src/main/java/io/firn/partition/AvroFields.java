@@ -99,7 +99,11 @@ final class AvroFields {
             case BOOLEAN -> text(Boolean.toString(datum.readBoolean()), node, sink);
             case STRING -> text(datum.readString(), node, sink);
             case ENUM ->
-                text(schema.getEnumSymbols().get(datum.readIndex(schema.getEnumSymbols().size())), node, sink);
+                text(
+                        schema.getEnumSymbols()
+                                .get(datum.readIndex(schema.getEnumSymbols().size())),
+                        node,
+                        sink);
             case INT, LONG -> readWhole(schema, node, sink);
             case FLOAT -> number(Float.toString(datum.readFloat()), node, sink);
             case DOUBLE -> number(Double.toString(datum.readDouble()), node, sink);
@@ -135,8 +139,12 @@ final class AvroFields {
     private static String time(String logical, long number) {
         return switch (logical) {
             case "date" -> LocalDate.ofEpochDay(number).toString();
-            case "time-millis" -> LocalTime.ofNanoOfDay(Math.multiplyExact(number, NANOS / MILLIS)).toString();
-            case "time-micros" -> LocalTime.ofNanoOfDay(Math.multiplyExact(number, NANOS / MICROS)).toString();
+            case "time-millis" ->
+                LocalTime.ofNanoOfDay(Math.multiplyExact(number, NANOS / MILLIS))
+                        .toString();
+            case "time-micros" ->
+                LocalTime.ofNanoOfDay(Math.multiplyExact(number, NANOS / MICROS))
+                        .toString();
             case "timestamp-millis" -> instant(number, MILLIS).toString();
             case "timestamp-micros" -> instant(number, MICROS).toString();
             case "timestamp-nanos" -> instant(number, NANOS).toString();
@@ -153,7 +161,8 @@ final class AvroFields {
     }
 
     private static String local(long number, long perSecond) {
-        return LocalDateTime.ofInstant(instant(number, perSecond), ZoneOffset.UTC).toString();
+        return LocalDateTime.ofInstant(instant(number, perSecond), ZoneOffset.UTC)
+                .toString();
     }
 
     private void bytes(Schema schema, byte[] bytes, WantedFields.Node node, FieldSink sink) {

@@ -106,8 +106,7 @@ final class ConfluentRegistry implements SchemaRegistry {
         }
         String what = "read version " + version + " of '" + subject + "'";
         JsonNode found = require(what, answer);
-        return Optional.of(
-                new SchemaVersion(subject, version, number(what, found, "id", answer), schema(found)));
+        return Optional.of(new SchemaVersion(subject, version, number(what, found, "id", answer), schema(found)));
     }
 
     @Override

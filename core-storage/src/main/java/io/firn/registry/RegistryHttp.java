@@ -136,7 +136,8 @@ final class RegistryHttp implements AutoCloseable {
                     problem = urls.get(index) + " does not answer (" + RegistryErrors.reason(e) + ")";
                 }
                 LOG.debug("registry is asked again: problem={} round={}", problem, round);
-                if (nanoClock.getAsLong() - deadlineNs >= 0 || Thread.currentThread().isInterrupted()) {
+                if (nanoClock.getAsLong() - deadlineNs >= 0
+                        || Thread.currentThread().isInterrupted()) {
                     throw unavailable(problem, cause);
                 }
             }
@@ -154,9 +155,8 @@ final class RegistryHttp implements AutoCloseable {
 
     private Answer exchange(RegistryUrls.Url url, String path, @Nullable JsonNode body) throws IOException {
         URI uri = url.base().resolve(path);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(settings.readTimeout())
-                .header("Accept", ACCEPTED);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(settings.readTimeout()).header("Accept", ACCEPTED);
         settings.authorization(url).ifPresent(value -> request.header("Authorization", value));
         if (body != null) {
             request.header("Content-Type", SENT).POST(BodyPublishers.ofString(body.toString()));
@@ -167,7 +167,8 @@ final class RegistryHttp implements AutoCloseable {
             return new Answer(response.statusCode(), json(response, uri), shown);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RegistryUnavailableException("Waiting for the schema registry at " + url + " was interrupted.", e);
+            throw new RegistryUnavailableException(
+                    "Waiting for the schema registry at " + url + " was interrupted.", e);
         }
     }
 

@@ -19,8 +19,9 @@ public enum RegistryOption {
             "schema.registry.provider",
             "confluent",
             "Client of the registry: confluent speaks the Confluent REST protocol (Confluent, Apicurio's ccompat,"
-                    + " Karapace, Redpanda); another name is that of an io.firn.registry.SchemaRegistryProvider that"
-                    + " you put into the plugin's directory."),
+                    + " Karapace, Redpanda); confluent-client is Confluent's own, whose jars you put into the"
+                    + " plugin's directory; another name is that of an io.firn.registry.SchemaRegistryProvider that you"
+                    + " put there."),
     /** Source of user and password. */
     BASIC_SOURCE(
             "basic.auth.credentials.source",
@@ -39,8 +40,7 @@ public enum RegistryOption {
     CONNECT_TIMEOUT_MS(
             "schema.registry.http.connect.timeout.ms", "5000", Kind.COUNT, "Milliseconds to wait for a connection."),
     /** Time to answer. */
-    READ_TIMEOUT_MS(
-            "schema.registry.http.read.timeout.ms", "15000", Kind.COUNT, "Milliseconds to wait for an answer."),
+    READ_TIMEOUT_MS("schema.registry.http.read.timeout.ms", "15000", Kind.COUNT, "Milliseconds to wait for an answer."),
     /** Rounds. */
     MAX_RETRIES(
             "schema.registry.max.retries",
@@ -78,15 +78,15 @@ public enum RegistryOption {
             Kind.SECRET,
             "The key itself as PEM text (PKCS#8), instead of a file; needs the certificate chain."),
     /** Its certificates. */
-    KEYSTORE_CHAIN(
-            "schema.registry.ssl.keystore.certificate.chain", "", "The certificates of that key as PEM text."),
+    KEYSTORE_CHAIN("schema.registry.ssl.keystore.certificate.chain", "", "The certificates of that key as PEM text."),
     /** Whom to trust. */
     TRUSTSTORE_LOCATION(
             "schema.registry.ssl.truststore.location",
             "",
             "File with the certificates that are trusted; empty: those that Java trusts."),
     /** Its type. */
-    TRUSTSTORE_TYPE("schema.registry.ssl.truststore.type", "JKS", Kind.STORE_TYPE, "JKS, PKCS12 or PEM (certificates)."),
+    TRUSTSTORE_TYPE(
+            "schema.registry.ssl.truststore.type", "JKS", Kind.STORE_TYPE, "JKS, PKCS12 or PEM (certificates)."),
     /** Its password. */
     TRUSTSTORE_PASSWORD("schema.registry.ssl.truststore.password", Kind.SECRET, "Password of the trust store."),
     /** The certificates themselves. */
@@ -177,10 +177,6 @@ public enum RegistryOption {
             throw invalid(text, "use JKS, PKCS12 or PEM");
         } else if (this == URL && !text.isEmpty()) {
             RegistryUrls.parse(text);
-        } else if (this == BASIC_SOURCE && !text.matches("URL|USER_INFO|")) {
-            throw invalid(text, "use URL or USER_INFO; for others set schema.registry.provider to a client of yours");
-        } else if (this == BEARER_SOURCE && !text.matches("STATIC_TOKEN|")) {
-            throw invalid(text, "use STATIC_TOKEN; for others set schema.registry.provider to a client of yours");
         }
     }
 

@@ -38,6 +38,8 @@ final class RegistrySettings {
     }
 
     private void checkCredentials() {
+        checkSource(RegistryOption.BASIC_SOURCE, "URL", "USER_INFO");
+        checkSource(RegistryOption.BEARER_SOURCE, "STATIC_TOKEN");
         if (fromUserInfo() && !text(RegistryOption.BASIC_USER_INFO).contains(":")) {
             throw new ConfigException("'" + RegistryOption.BASIC_USER_INFO.key() + "' must be user:password when "
                     + RegistryOption.BASIC_SOURCE.key() + "=USER_INFO.");
@@ -47,10 +49,21 @@ final class RegistrySettings {
             throw new ConfigException("'" + RegistryOption.BEARER_TOKEN.key() + "' must be set when "
                     + RegistryOption.BEARER_SOURCE.key() + "=STATIC_TOKEN.");
         }
-        boolean basic = fromUserInfo() || urls.stream().anyMatch(url -> url.userInfo().isPresent());
+        boolean basic =
+                fromUserInfo() || urls.stream().anyMatch(url -> url.userInfo().isPresent());
         if (basic && !text(RegistryOption.BEARER_SOURCE).isEmpty()) {
             throw new ConfigException("Give the registry either a user and password or a token ("
                     + RegistryOption.BEARER_SOURCE.key() + "), not both.");
+        }
+    }
+
+    private void checkSource(RegistryOption option, String... known) {
+        String text = text(option);
+        if (!text.isEmpty() && !List.of(known).contains(text)) {
+            throw option.invalid(
+                    text,
+                    "use " + String.join(" or ", known) + "; others only with " + RegistryOption.PROVIDER.key() + "="
+                            + ConfluentClientRegistry.NAME);
         }
     }
 
@@ -82,10 +95,8 @@ final class RegistrySettings {
         if (!text(RegistryOption.BEARER_SOURCE).isEmpty()) {
             return Optional.of("Bearer " + text(RegistryOption.BEARER_TOKEN).strip());
         }
-        Optional<String> user =
-                fromUserInfo() ? Optional.of(text(RegistryOption.BASIC_USER_INFO)) : url.userInfo();
-        return user.map(
-                info -> "Basic " + Base64.getEncoder().encodeToString(info.getBytes(StandardCharsets.UTF_8)));
+        Optional<String> user = fromUserInfo() ? Optional.of(text(RegistryOption.BASIC_USER_INFO)) : url.userInfo();
+        return user.map(info -> "Basic " + Base64.getEncoder().encodeToString(info.getBytes(StandardCharsets.UTF_8)));
     }
 
     Duration connectTimeout() {

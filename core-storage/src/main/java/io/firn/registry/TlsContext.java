@@ -44,8 +44,10 @@ final class TlsContext {
             context.init(keys(settings), trusted(settings), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new ConfigException("Cannot set up TLS for the schema registry: " + e.getMessage()
-                    + ". Check the settings schema.registry.ssl.*.", e);
+            throw new ConfigException(
+                    "Cannot set up TLS for the schema registry: " + e.getMessage()
+                            + ". Check the settings schema.registry.ssl.*.",
+                    e);
         }
     }
 
@@ -119,8 +121,8 @@ final class TlsContext {
         } catch (IOException e) {
             throw location.invalid(
                     settings.text(location),
-                    "it cannot be read as " + settings.text(type) + " (" + e.getMessage() + "); check "
-                            + type.key() + " and the password");
+                    "it cannot be read as " + settings.text(type) + " (" + e.getMessage() + "); check " + type.key()
+                            + " and the password");
         }
     }
 

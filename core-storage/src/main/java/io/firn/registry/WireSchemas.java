@@ -76,8 +76,9 @@ public final class WireSchemas {
         return switch (text.type()) {
             case SchemaText.AVRO -> avro(id, text);
             case SchemaText.JSON -> new Writer.Json();
-            default -> new Writer.Unreadable("has schema id " + id + " of type " + text.type()
-                    + ", whose fields cannot be read; use Avro, JSON, key, header or timestamp");
+            default ->
+                new Writer.Unreadable("has schema id " + id + " of type " + text.type()
+                        + ", whose fields cannot be read; use Avro, JSON, key, header or timestamp");
         };
     }
 
@@ -88,8 +89,7 @@ public final class WireSchemas {
             parseReferences(parser, text, new HashSet<>(), 0);
             return new Writer.Avro(parser.parse(text.text()));
         } catch (AvroRuntimeException e) {
-            return new Writer.Unreadable(
-                    "has schema id " + id + ", which is not understood (" + e.getMessage() + ")");
+            return new Writer.Unreadable("has schema id " + id + ", which is not understood (" + e.getMessage() + ")");
         }
     }
 

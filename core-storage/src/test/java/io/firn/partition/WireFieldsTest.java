@@ -91,7 +91,9 @@ class WireFieldsTest {
                 .set("kind", new GenericData.EnumSymbol(schema.getField("kind").schema(), "PAX"))
                 .set("tags", Map.of("gate", "B7"))
                 .set("late", true)
-                .set("price", ByteBuffer.wrap(new BigDecimal("12.34").unscaledValue().toByteArray()))
+                .set(
+                        "price",
+                        ByteBuffer.wrap(new BigDecimal("12.34").unscaledValue().toByteArray()))
                 .set("hash", new GenericData.Fixed(schema.getField("hash").schema(), new byte[] {1, 2, 3}))
                 .set("day", 11_323)
                 .set("ms", MS)
@@ -168,7 +170,9 @@ class WireFieldsTest {
                 .build();
         assertThat(path("a:string=value.ratio,b:string=key.a,c:string=value.origin,d:string=value.origin", record))
                 .isEqualTo("a=0.25/b=json/c=ATL/d=ATL");
-        assertThat(path("o:string=key.origin", StreamRecord.atMillis(0).key(value).build()))
+        assertThat(path(
+                        "o:string=key.origin",
+                        StreamRecord.atMillis(0).key(value).build()))
                 .isEqualTo("o=ATL");
         assertThat(path("o:string=value.o", "{\"o\":\"x\"}".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo("o=x");
@@ -208,8 +212,8 @@ class WireFieldsTest {
 
     @Test
     void schemasThatReferToOthersAreResolved() {
-        SchemaText city = SchemaText.avro("{\"type\":\"record\",\"name\":\"a.City\",\"fields\":["
-                + "{\"name\":\"code\",\"type\":\"string\"}]}");
+        SchemaText city = SchemaText.avro(
+                "{\"type\":\"record\",\"name\":\"a.City\",\"fields\":[" + "{\"name\":\"code\",\"type\":\"string\"}]}");
         registry.register("city", city);
         SchemaText airport = new SchemaText(
                 SchemaText.AVRO,
@@ -220,9 +224,7 @@ class WireFieldsTest {
                 SchemaText.AVRO,
                 "{\"type\":\"record\",\"name\":\"Leg\",\"fields\":[{\"name\":\"c\",\"type\":\"a.City\"},"
                         + "{\"name\":\"to\",\"type\":\"a.Airport\"}]}",
-                List.of(
-                        new SchemaReference("a.Airport", "airport", 1),
-                        new SchemaReference("a.City", "city", 1)));
+                List.of(new SchemaReference("a.Airport", "airport", 1), new SchemaReference("a.City", "city", 1)));
         int id = registry.register("legs", leg);
         byte[] value = {0, 0, 0, 0, (byte) id, 6, 'V', 'I', 'E', 6, 'A', 'T', 'L'};
 
@@ -264,8 +266,8 @@ class WireFieldsTest {
     @Test
     void anyBytesEndInAPathOrAnErrorOfTheRecord() {
         byte[] whole = flight();
-        PartitionMapping mapping =
-                PartitionMapping.parse("a:string=value.ratio,b:string=value.tags.x").withSchemas(schemas);
+        PartitionMapping mapping = PartitionMapping.parse("a:string=value.ratio,b:string=value.tags.x")
+                .withSchemas(schemas);
         Randomized.forAll(2_000, random -> {
             byte[] value = whole.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {

@@ -113,8 +113,8 @@ class ConfluentRegistryTest extends SchemaRegistryContract {
         try (SchemaRegistry registry = client(inUrl)) {
             registry.ping();
         }
-        try (SchemaRegistry registry = client(
-                stub.url(), "basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "firn:sö")) {
+        try (SchemaRegistry registry =
+                client(stub.url(), "basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "firn:sö")) {
             registry.ping();
         }
         try (SchemaRegistry registry = client(stub.url().replace("//", "//firn:wrong@"))) {

@@ -158,7 +158,8 @@ class TlsContextTest {
     }
 
     private static String pemKey(String name) throws Exception {
-        return pem("PRIVATE KEY", made(name).getKey(name, PASSWORD.toCharArray()).getEncoded());
+        return pem(
+                "PRIVATE KEY", made(name).getKey(name, PASSWORD.toCharArray()).getEncoded());
     }
 
     private static String pemCertificate(String name) throws Exception {

@@ -74,8 +74,8 @@ public abstract class SchemaRegistryContract {
     @Test
     void aSubjectHasOneVersionForEachSchema() {
         SchemaText first = record(unique("Grown"), "a", "\"long\"");
-        SchemaText second = SchemaText.avro(first.text()
-                .replace("}]}", "},{\"name\":\"b\",\"type\":[\"null\",\"int\"],\"default\":null}]}"));
+        SchemaText second = SchemaText.avro(
+                first.text().replace("}]}", "},{\"name\":\"b\",\"type\":[\"null\",\"int\"],\"default\":null}]}"));
         try (SchemaRegistry registry = client()) {
             int firstId = registry.register(subject("grown"), first);
             int secondId = registry.register(subject("grown"), second);
@@ -111,7 +111,10 @@ public abstract class SchemaRegistryContract {
             SchemaText found = registry.byId(id).orElseThrow();
             assertThat(found.references()).isEqualTo(leg.references());
             assertThat(json(found)).isEqualTo(json(leg));
-            assertThat(registry.version(subject("legs"), 1).orElseThrow().schema().references())
+            assertThat(registry.version(subject("legs"), 1)
+                            .orElseThrow()
+                            .schema()
+                            .references())
                     .isEqualTo(leg.references());
         }
     }

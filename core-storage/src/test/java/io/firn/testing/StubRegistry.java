@@ -174,7 +174,7 @@ public final class StubRegistry implements AutoCloseable {
             return Answer.error(401, 40101, "Unauthorized");
         }
         List<String> parts = new ArrayList<>();
-        for (String part : path.substring(1).split("/")) {
+        for (String part : path.substring(1).split("/", -1)) {
             parts.add(URLDecoder.decode(part, StandardCharsets.UTF_8));
         }
         if (path.equals("/schemas/types")) {
@@ -245,8 +245,7 @@ public final class StubRegistry implements AutoCloseable {
         }
         if (rest.size() == 1) {
             return new Answer(
-                    200,
-                    IntStream.rangeClosed(1, ids.size()).boxed().toList().toString());
+                    200, IntStream.rangeClosed(1, ids.size()).boxed().toList().toString());
         }
         int version = Integer.parseInt(rest.get(1));
         return version > ids.size() ? Answer.error(404, 40402, "Version not found.") : version(subject, version);

@@ -30,7 +30,8 @@ final class GenuineClient {
     }
 
     private static String leg(String name, String city) {
-        return "{\"type\":\"record\",\"name\":\"" + name + "\",\"fields\":[{\"name\":\"to\",\"type\":\"" + city + "\"}]}";
+        return "{\"type\":\"record\",\"name\":\"" + name + "\",\"fields\":[{\"name\":\"to\",\"type\":\"" + city
+                + "\"}]}";
     }
 
     static void readsWhatOursHasRegistered(String url) throws Exception {
@@ -60,7 +61,8 @@ final class GenuineClient {
         int id = genuine.register(name + "-value", new AvroSchema(city(name)));
         try (SchemaRegistry ours = ours(url)) {
             assertThat(ours.byId(id)).contains(SchemaText.avro(city(name)));
-            assertThat(ours.register(name + "-value", SchemaText.avro(city(name)))).isEqualTo(id);
+            assertThat(ours.register(name + "-value", SchemaText.avro(city(name))))
+                    .isEqualTo(id);
             assertThat(ours.places(id)).singleElement().extracting("subject").isEqualTo(name + "-value");
         }
     }

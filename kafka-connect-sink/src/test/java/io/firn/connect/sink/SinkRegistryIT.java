@@ -95,7 +95,8 @@ class SinkRegistryIT {
                 "partitions",
                 SinkFixture.TIMEOUT,
                 () -> Stream.of("origin=ATL", "origin=ORD")
-                        .allMatch(name -> fixture.table("flights").resolve(name).toFile().isDirectory()),
+                        .allMatch(name ->
+                                fixture.table("flights").resolve(name).toFile().isDirectory()),
                 worker::logText);
         assertThat(worker.logText()).doesNotContain("firn:secret");
         worker.rest().delete("flights");

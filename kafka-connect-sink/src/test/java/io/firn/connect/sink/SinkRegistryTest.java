@@ -51,8 +51,7 @@ class SinkRegistryTest {
     }
 
     private void append(int partition, byte @Nullable [] value) {
-        log.append(
-                partition, log.endOffset(partition), new ProducerRecord<>("flights", partition, 0L, null, value));
+        log.append(partition, log.endOffset(partition), new ProducerRecord<>("flights", partition, 0L, null, value));
     }
 
     private TaskRig rig() {
@@ -80,7 +79,11 @@ class SinkRegistryTest {
             assertThat(table.contents().hot().records()).isEqualTo(4);
             assertThat(table.registrySchemas().idsIn(RecordPart.VALUE)).containsExactly(first, second);
             assertThat(table.registrySchemas().idsIn(RecordPart.KEY)).isEmpty();
-            assertThat(table.registrySchemas().find(first).orElseThrow().schema().text())
+            assertThat(table.registrySchemas()
+                            .find(first)
+                            .orElseThrow()
+                            .schema()
+                            .text())
                     .isEqualTo(FLIGHT);
         }
         rig.maintain(LifecycleRequest.settleAll());
@@ -160,7 +163,9 @@ class SinkRegistryTest {
         assertThat(reasons.get(0)).contains("schema id 999, which the registry does not know");
         assertThat(reasons.get(1)).contains("3 bytes, too few for the wire format");
         assertThat(reasons.get(2)).contains("is not valid JSON");
-        assertThat(ArchiveDump.read(rig.tablePath())).extracting(DumpedRecord::offset).containsExactly(0L, 4L);
+        assertThat(ArchiveDump.read(rig.tablePath()))
+                .extracting(DumpedRecord::offset)
+                .containsExactly(0L, 4L);
     }
 
     @Test
