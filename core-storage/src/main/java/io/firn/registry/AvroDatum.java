@@ -55,7 +55,7 @@ public final class AvroDatum {
             byte read = bytes[take(1)];
             value |= (read & 0x7FL) << shift;
             if (read >= 0) {
-                return value >>> 1 ^ -(value & 1);
+                return (value >>> 1) ^ -(value & 1);
             }
         }
         throw malformed("a number of more than 10 bytes");
@@ -160,7 +160,7 @@ public final class AvroDatum {
         int from = take(length);
         long value = 0;
         for (int i = length - 1; i >= 0; i--) {
-            value = value << 8 | bytes[from + i] & 0xFF;
+            value = (value << 8) | (bytes[from + i] & 0xFF);
         }
         return value;
     }

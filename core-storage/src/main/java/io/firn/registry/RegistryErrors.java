@@ -38,7 +38,12 @@ final class RegistryErrors {
 
     /** Whether an answer says that what was asked for is not there. */
     static boolean isMissing(RegistryHttp.Answer answer) {
-        return switch (answer.errorCode()) {
+        return isMissing(answer.errorCode());
+    }
+
+    /** The same for a code. */
+    static boolean isMissing(int errorCode) {
+        return switch (errorCode) {
             case NO_SUBJECT, NO_VERSION, NO_SCHEMA, SUBJECT_DELETED, SUBJECT_DELETED_FIRST -> true;
             default -> false;
         };
@@ -46,11 +51,15 @@ final class RegistryErrors {
 
     /** The exception for any other answer that is no success. */
     static RegistryRefusedException refused(String what, RegistryHttp.Answer answer) {
+        return refused(what, answer.message() + " to " + answer.request(), answer.status(), answer.errorCode());
+    }
+
+    /** The same for what another client was told. */
+    static RegistryRefusedException refused(String what, String said, int status, int errorCode) {
         return new RegistryRefusedException(
-                "The schema registry refused to " + what + ": " + answer.message() + " to " + answer.request() + ". "
-                        + remedy(answer.status(), answer.errorCode()),
-                answer.status(),
-                answer.errorCode());
+                "The schema registry refused to " + what + ": " + said + ". " + remedy(status, errorCode),
+                status,
+                errorCode);
     }
 
     private static String remedy(int status, int errorCode) {

@@ -19,8 +19,9 @@ public enum RegistryOption {
             "schema.registry.provider",
             "confluent",
             "Client of the registry: confluent speaks the Confluent REST protocol (Confluent, Apicurio's ccompat,"
-                    + " Karapace, Redpanda); another name is that of an io.firn.registry.SchemaRegistryProvider that"
-                    + " you put into the plugin's directory."),
+                    + " Karapace, Redpanda); confluent-client is Confluent's own, whose jars you put into the"
+                    + " plugin's directory; another name is that of an io.firn.registry.SchemaRegistryProvider that you"
+                    + " put there."),
     /** Source of user and password. */
     BASIC_SOURCE(
             "basic.auth.credentials.source",
@@ -176,10 +177,6 @@ public enum RegistryOption {
             throw invalid(text, "use JKS, PKCS12 or PEM");
         } else if (this == URL && !text.isEmpty()) {
             RegistryUrls.parse(text);
-        } else if (this == BASIC_SOURCE && !text.matches("URL|USER_INFO|")) {
-            throw invalid(text, "use URL or USER_INFO; for others set schema.registry.provider to a client of yours");
-        } else if (this == BEARER_SOURCE && !text.matches("STATIC_TOKEN|")) {
-            throw invalid(text, "use STATIC_TOKEN; for others set schema.registry.provider to a client of yours");
         }
     }
 

@@ -38,6 +38,8 @@ final class RegistrySettings {
     }
 
     private void checkCredentials() {
+        checkSource(RegistryOption.BASIC_SOURCE, "URL", "USER_INFO");
+        checkSource(RegistryOption.BEARER_SOURCE, "STATIC_TOKEN");
         if (fromUserInfo() && !text(RegistryOption.BASIC_USER_INFO).contains(":")) {
             throw new ConfigException("'" + RegistryOption.BASIC_USER_INFO.key() + "' must be user:password when "
                     + RegistryOption.BASIC_SOURCE.key() + "=USER_INFO.");
@@ -52,6 +54,16 @@ final class RegistrySettings {
         if (basic && !text(RegistryOption.BEARER_SOURCE).isEmpty()) {
             throw new ConfigException("Give the registry either a user and password or a token ("
                     + RegistryOption.BEARER_SOURCE.key() + "), not both.");
+        }
+    }
+
+    private void checkSource(RegistryOption option, String... known) {
+        String text = text(option);
+        if (!text.isEmpty() && !List.of(known).contains(text)) {
+            throw option.invalid(
+                    text,
+                    "use " + String.join(" or ", known) + "; others only with " + RegistryOption.PROVIDER.key() + "="
+                            + ConfluentClientRegistry.NAME);
         }
     }
 

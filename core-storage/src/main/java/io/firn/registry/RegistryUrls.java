@@ -14,8 +14,14 @@ final class RegistryUrls {
      *
      * @param base without user and password, ends with a slash
      * @param userInfo user and password that stood in the URL; never shown
+     * @param written the whole; never shown
      */
-    record Url(URI base, Optional<String> userInfo) {
+    record Url(URI base, Optional<String> userInfo, String written) {
+        /** As it was written, with user and password. */
+        String withUserInfo() {
+            return userInfo.isEmpty() ? base.toString() : written;
+        }
+
         @Override
         public String toString() {
             return base.toString();
@@ -50,7 +56,7 @@ final class RegistryUrls {
             }
             String path = String.valueOf(uri.getPath());
             URI base = new URI(scheme, null, uri.getHost(), uri.getPort(), path.replaceAll("/*$", "/"), null, null);
-            return new Url(base, Optional.ofNullable(uri.getUserInfo()));
+            return new Url(base, Optional.ofNullable(uri.getUserInfo()), text);
         } catch (URISyntaxException e) {
             throw RegistryOption.URL.invalid(shown, "it is no URL (" + e.getReason() + ")");
         }

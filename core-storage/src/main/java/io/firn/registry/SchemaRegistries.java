@@ -22,6 +22,9 @@ public final class SchemaRegistries {
      */
     public static Optional<SchemaRegistry> open(Map<String, String> settings) {
         String name = settings.getOrDefault(RegistryOption.PROVIDER.key(), OWN).strip();
+        if (name.equals(ConfluentClientRegistry.NAME)) {
+            return Optional.of(ConfluentClientRegistry.open(settings));
+        }
         if (!name.equals(OWN)) {
             return Optional.of(provider(name).open(settings));
         }
@@ -44,7 +47,7 @@ public final class SchemaRegistries {
     }
 
     private static SchemaRegistryProvider provider(String name) {
-        List<String> found = new ArrayList<>(List.of(OWN));
+        List<String> found = new ArrayList<>(List.of(OWN, ConfluentClientRegistry.NAME));
         ClassLoader plugins = SchemaRegistries.class.getClassLoader();
         for (SchemaRegistryProvider provider : ServiceLoader.load(SchemaRegistryProvider.class, plugins)) {
             if (provider.name().equals(name)) {

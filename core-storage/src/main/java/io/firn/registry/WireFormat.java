@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A text in JSON never begins with a byte 0 (only UTF-16 and UTF-32 without a byte order mark would). Thread-safe.
  *
- * @see <a href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">
+ * @see <a href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html">
  *     Wire format</a>
  */
 public final class WireFormat {
@@ -26,7 +26,7 @@ public final class WireFormat {
 
     /** The id of framed bytes; a registry gives ids from 1. */
     public static int id(byte[] framed) {
-        return (framed[1] & 0xFF) << 24 | (framed[2] & 0xFF) << 16 | (framed[3] & 0xFF) << 8 | (framed[4] & 0xFF);
+        return ((framed[1] & 0xFF) << 24) | ((framed[2] & 0xFF) << 16) | ((framed[3] & 0xFF) << 8) | (framed[4] & 0xFF);
     }
 
     /** Replaces the id of framed bytes in place. */

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,8 +66,8 @@ public final class RegistrySchemas {
     }
 
     /** The ids that records carry in their keys or values, ascending: the order in which they were registered. */
-    public SortedSet<Integer> idsIn(RecordPart part) {
-        SortedSet<Integer> ids = new TreeSet<>();
+    public NavigableSet<Integer> idsIn(RecordPart part) {
+        NavigableSet<Integer> ids = new TreeSet<>();
         for (String name : files.names()) {
             Matcher mark = MARK.matcher(name);
             if (mark.matches() && mark.group(2).equals(part.text())) {

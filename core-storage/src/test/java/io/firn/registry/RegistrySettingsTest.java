@@ -43,7 +43,7 @@ class RegistrySettingsTest {
         "schema.registry.url, http://, it is no URL",
         "schema.registry.url, http://a?b=c, https://registry:8081",
         "schema.registry.url, ',', at least one URL",
-        "schema.registry.provider, other, only confluent",
+        "schema.registry.provider, other, confluent-client",
         "basic.auth.credentials.source, SASL_INHERIT, USER_INFO",
         "bearer.auth.credentials.source, OAUTHBEARER, STATIC_TOKEN",
         "schema.registry.http.connect.timeout.ms, 0, from 1",

@@ -22,12 +22,14 @@ import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
 import io.firn.testing.StoreOperation;
 import io.firn.testing.StubRegistry;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -202,6 +204,25 @@ class SchemaCaptureTest {
         String open = "{\"id\":10,\"schemaType\":\"AVRO\",\"references\":[],\"schema\":\"\\\"string\\\"\"";
         String checksum = String.format("%016x", AvroFingerprint.ofBytes(open.getBytes(StandardCharsets.UTF_8)));
         assertThat(text).isEqualTo(open + ",\"checksum\":\"" + checksum + "\"}\n");
+    }
+
+    @Test
+    void theCheckedInFileOfTheFirstVersionIsRead() throws Exception {
+        byte[] file;
+        try (InputStream in = SchemaCaptureTest.class.getResourceAsStream("/format/registry-schema-v1.json")) {
+            file = Objects.requireNonNull(in).readAllBytes();
+        }
+        CapturedSchema expected = new CapturedSchema(
+                9,
+                new SchemaText(
+                        SchemaText.AVRO,
+                        "{\"type\":\"record\",\"name\":\"a.Leg\",\"doc\":\"Flüge\",\"fields\":[{\"name\":\"c\",\"type\":"
+                                + "\"a.City\"}]}",
+                        List.of(new SchemaReference("a.City", "cities", 7))),
+                List.of(3));
+
+        assertThat(CapturedSchemaCodec.decode(file)).isEqualTo(expected);
+        assertThat(CapturedSchemaCodec.encode(expected)).isEqualTo(file);
     }
 
     @Test

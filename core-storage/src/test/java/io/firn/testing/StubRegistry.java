@@ -174,7 +174,7 @@ public final class StubRegistry implements AutoCloseable {
             return Answer.error(401, 40101, "Unauthorized");
         }
         List<String> parts = new ArrayList<>();
-        for (String part : path.substring(1).split("/")) {
+        for (String part : path.substring(1).split("/", -1)) {
             parts.add(URLDecoder.decode(part, StandardCharsets.UTF_8));
         }
         if (path.equals("/schemas/types")) {

@@ -73,8 +73,8 @@ final class RemapOptions {
                 REMAP,
                 "off",
                 ConfigRules.choices(Remap.class),
-                "Keys and values in Confluent's wire format (a byte 0, the schema's id, the data): off replays the bytes"
-                        + " as they are; registry registers the schemas that the archive keeps in the registry of"
+                "Keys and values in Confluent's wire format (a byte 0, the schema's id, the data): off replays the"
+                        + " bytes as they are; registry registers the schemas that the archive keeps in the registry of"
                         + " schema.registry.url, first what they refer to, and writes their ids there into the bytes.");
         define(
                 def,
@@ -82,8 +82,8 @@ final class RemapOptions {
                 SUBJECT,
                 "topic",
                 ConfigRules.choices(SubjectNames.class),
-                "Subject under which a schema is registered: topic (<target topic>-key or -value), record (the full name"
-                        + " of the record), topic-record (<target topic>-<full name of the record>). What a schema"
+                "Subject under which a schema is registered: topic (<target topic>-key or -value), record (the full"
+                        + " name of the record), topic-record (<target topic>-<full name of the record>). What a schema"
                         + " refers to keeps its subject.");
         define(
                 def,
@@ -91,8 +91,8 @@ final class RemapOptions {
                 UNKNOWN,
                 "fail",
                 ConfigRules.choices(Unknown.class),
-                "A record carries an id whose schema the archive does not keep, although it keeps others of these keys or"
-                        + " values: fail ends the task, keep replays the bytes as they are. Where the archive keeps"
+                "A record carries an id whose schema the archive does not keep, although it keeps others of these keys"
+                        + " or values: fail ends the task, keep replays the bytes as they are. Where the archive keeps"
                         + " none at all, bytes are never changed.");
         for (RegistryOption option : RegistryOption.values()) {
             def.define(

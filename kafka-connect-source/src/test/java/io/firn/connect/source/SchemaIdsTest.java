@@ -159,9 +159,8 @@ class SchemaIdsTest {
                     0, i, StreamRecord.atMillis(i).value(framed(1 + i % 2)).build());
         }
         archive.commit();
-        TaskPlan plan = new TaskPlan(
-                "here",
-                new ArchiveSurvey(Map.of("flights", archive.table()), config().topics()).groups());
+        TaskPlan plan =
+                new TaskPlan("here", new ArchiveSurvey(Map.of("flights", archive.table()), config().topics()).groups());
         Map<String, String> properties = properties();
         properties.put(TaskPlan.KEY, plan.toJson());
         FirnSourceTask task = new FirnSourceTask();
@@ -210,8 +209,7 @@ class SchemaIdsTest {
         FirnSourceConfig config = config(more);
         try (ArchivedTables tables = new ArchivedTables(config)) {
             tables.openAll(config.tables());
-            RegistryCheck.run(
-                    config, tables.byName(), new ArchiveSurvey(tables.byName(), config.topics()).groups());
+            RegistryCheck.run(config, tables.byName(), new ArchiveSurvey(tables.byName(), config.topics()).groups());
             return "";
         } catch (ConnectException refused) {
             return String.valueOf(refused.getMessage());

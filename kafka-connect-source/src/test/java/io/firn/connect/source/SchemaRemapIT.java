@@ -81,8 +81,7 @@ class SchemaRemapIT {
                     feed.send(new ProducerRecord<>(topic, 0, 1_700_000_000_000L + i, key, value));
                 }
                 feed.flush();
-                TopicDump.forEach(
-                        world.broker().bootstrapServers(), topic, "read_committed", archive::append);
+                TopicDump.forEach(world.broker().bootstrapServers(), topic, "read_committed", archive::append);
                 archive.commit();
             }
         }
