@@ -12,6 +12,7 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
+import javax.management.MBeanRegistration;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
@@ -28,10 +29,12 @@ public final class MetricBeans implements AutoCloseable {
 
     private final MBeanServer server;
     private final ObjectName name;
+    private final Bean bean;
 
-    private MetricBeans(MBeanServer server, ObjectName name) {
+    private MetricBeans(MBeanServer server, ObjectName name, Bean bean) {
         this.server = server;
         this.name = name;
+        this.bean = bean;
     }
 
     /**
@@ -65,16 +68,20 @@ public final class MetricBeans implements AutoCloseable {
                 LOG.info("an earlier owner's metrics are replaced name={}", name);
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new Bean(metrics), name);
-            return new MetricBeans(server, name);
+            Bean bean = new Bean(metrics);
+            server.registerMBean(bean, name);
+            return new MetricBeans(server, name, bean);
         } catch (JMException e) {
             throw new IllegalStateException("Cannot register the metrics " + name + " in JMX", e);
         }
     }
 
-    /** Takes the metrics out of the server. Idempotent. */
+    /** Takes the metrics out of the server, unless a successor has done so. Idempotent. */
     @Override
     public void close() {
+        if (bean.gone) {
+            return;
+        }
         try {
             server.unregisterMBean(name);
         } catch (InstanceNotFoundException e) {
@@ -84,11 +91,28 @@ public final class MetricBeans implements AutoCloseable {
         }
     }
 
-    private static final class Bean implements DynamicMBean {
+    private static final class Bean implements DynamicMBean, MBeanRegistration {
         private final Map<String, Metric> metrics = new LinkedHashMap<>();
+        private volatile boolean gone;
 
         Bean(List<Metric> list) {
             list.forEach(metric -> metrics.put(metric.name(), metric));
+        }
+
+        @Override
+        public ObjectName preRegister(MBeanServer target, ObjectName wanted) {
+            return wanted;
+        }
+
+        @Override
+        public void postRegister(Boolean done) {}
+
+        @Override
+        public void preDeregister() {}
+
+        @Override
+        public void postDeregister() {
+            gone = true;
         }
 
         @Override

@@ -65,6 +65,7 @@ class MetricExportTest {
 
         try (MetricExport first = MetricExport.of(metrics, () -> null, name);
                 MetricExport second = MetricExport.of(later, () -> null, name)) {
+            first.close();
             assertThat(SERVER.getAttribute(name, "records-total")).isEqualTo(7.0);
         }
         assertThat(SERVER.isRegistered(name)).isFalse();

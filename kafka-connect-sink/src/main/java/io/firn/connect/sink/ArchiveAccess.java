@@ -1,7 +1,7 @@
 package io.firn.connect.sink;
 
 import io.firn.error.FirnException;
-import io.firn.fs.AllowedRoots;
+import io.firn.table.AllowedRoots;
 import io.firn.table.ArchivePin;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.TableEnvironment;

@@ -1,6 +1,6 @@
 package io.firn.connect.sink;
 
-import io.firn.fs.AllowedRoots;
+import io.firn.table.AllowedRoots;
 import io.firn.table.TableEnvironment;
 import java.util.function.Function;
 import java.util.function.LongSupplier;

@@ -3,7 +3,7 @@ package io.firn.connect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.firn.fs.AllowedRoots;
+import io.firn.table.AllowedRoots;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.TableEnvironment;
 import java.io.IOException;

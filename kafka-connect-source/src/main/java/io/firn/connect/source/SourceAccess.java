@@ -2,7 +2,7 @@ package io.firn.connect.source;
 
 import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
-import io.firn.fs.AllowedRoots;
+import io.firn.table.AllowedRoots;
 import io.firn.table.ArchivePin;
 import java.nio.file.Path;
 import java.util.List;

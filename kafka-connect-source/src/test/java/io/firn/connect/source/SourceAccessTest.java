@@ -3,8 +3,8 @@ package io.firn.connect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.firn.fs.AllowedRoots;
 import io.firn.record.StreamRecord;
+import io.firn.table.AllowedRoots;
 import io.firn.table.ArchiveRoot;
 import java.io.IOException;
 import java.nio.file.Files;

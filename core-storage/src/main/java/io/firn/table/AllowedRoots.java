@@ -1,11 +1,9 @@
-package io.firn.fs;
+package io.firn.table;
 
 import io.firn.error.ConfigException;
+import io.firn.fs.RealPath;
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,35 +84,12 @@ public final class AllowedRoots {
                         + "': '..' is not allowed where " + VARIABLE + " is set; write the path without it");
             }
         }
-        Path real = real(path);
-        if (roots.stream().noneMatch(root -> real.startsWith(real(root)))) {
+        Path real = RealPath.of(path);
+        if (roots.stream().noneMatch(root -> real.startsWith(RealPath.of(root)))) {
             String place = real.equals(path) ? "" : ", which is " + real + ",";
             throw new ConfigException("Invalid value '" + path + "' for '" + option + "': the path" + place
                     + " is not in a directory that " + VARIABLE + " allows on this host " + roots
                     + "; choose one below them, or let the operator of the worker add it");
-        }
-    }
-
-    /** The path with all links of its existing part followed. */
-    private static Path real(Path path) {
-        Path existing = path.toAbsolutePath().normalize();
-        List<Path> missing = new ArrayList<>();
-        while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
-            Path parent = existing.getParent();
-            if (parent == null) {
-                return path;
-            }
-            missing.add(0, existing.getFileName());
-            existing = parent;
-        }
-        try {
-            Path real = existing.toRealPath();
-            for (Path name : missing) {
-                real = real.resolve(name);
-            }
-            return real;
-        } catch (IOException e) {
-            throw IoErrors.translate("follow the links of", existing, e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.firn.fs;
+package io.firn.table;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
