@@ -130,7 +130,9 @@ final class AnyCodec implements ValueCodec {
         out.enter();
         if (!list.isEmpty()) {
             out.writeLong(list.size());
-            list.forEach(element -> write(element, out));
+            for (Object element : list) { // a lambda would take stack on each level
+                write(element, out);
+            }
         }
         out.writeLong(0);
         out.leave();
@@ -140,10 +142,10 @@ final class AnyCodec implements ValueCodec {
         out.enter();
         if (!map.isEmpty()) {
             out.writeLong(map.size());
-            map.forEach((key, value) -> {
-                write(key, out);
-                write(value, out);
-            });
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                write(entry.getKey(), out);
+                write(entry.getValue(), out);
+            }
         }
         out.writeLong(0);
         out.leave();

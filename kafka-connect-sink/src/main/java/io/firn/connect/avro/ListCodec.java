@@ -20,7 +20,9 @@ record ListCodec(ValueCodec element) implements ValueCodec {
         if (!list.isEmpty()) {
             out.writeLong(list.size());
             int start = out.size();
-            list.forEach(each -> element.write(each, out));
+            for (Object each : list) { // a lambda would take stack on each level
+                element.write(each, out);
+            }
             requireReadable(list.size(), out.size() - start);
         }
         out.writeLong(0);

@@ -20,10 +20,10 @@ record MapCodec(ValueCodec key, ValueCodec value) implements ValueCodec {
         if (!map.isEmpty()) {
             out.writeLong(map.size());
             int start = out.size();
-            map.forEach((k, v) -> {
-                key.write(k, out);
-                value.write(v, out);
-            });
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                key.write(entry.getKey(), out);
+                value.write(entry.getValue(), out);
+            }
             ListCodec.requireReadable(map.size(), out.size() - start);
         }
         out.writeLong(0);
