@@ -1,6 +1,7 @@
 package io.firn.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.lifecycle.VerifyReport;
 import io.firn.table.Table;
@@ -18,13 +19,17 @@ final class VerifyCommand implements CliCommand {
     @Mixin
     private final TableArgument argument = new TableArgument();
 
+    @Mixin
+    private final RateOption rate = new RateOption();
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public int run(CliContext context) throws IOException {
         try (Table table = argument.open(context)) {
-            VerifyReport report = TableVerifier.verify(table);
+            VerifyReport report = TableVerifier.verify(
+                    table, rate.applyTo(LifecycleOptions.defaults()).bytesPerSecond());
             if (json) {
                 JsonText.print(context, fields -> writeJson(fields, report));
             } else {
