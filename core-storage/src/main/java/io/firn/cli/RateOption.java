@@ -3,7 +3,7 @@ package io.firn.cli;
 import io.firn.lifecycle.LifecycleOptions;
 import picocli.CommandLine.Option;
 
-/** Option {@code --bytes-per-second} of the commands that rewrite files. Confined to one thread. */
+/** Option {@code --bytes-per-second} of the commands that rewrite files or read all of them. Confined to one thread. */
 final class RateOption {
     @Option(
             names = "--bytes-per-second",

@@ -1,6 +1,7 @@
 package io.firn.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.lifecycle.VerifyReport;
 import io.firn.table.Table;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand implements CliCommand {
     @Mixin
     private final TableArgument argument = new TableArgument();
+
+    @Mixin
+    private final RateOption rate = new RateOption();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -63,7 +67,8 @@ final class VerifyCommand implements CliCommand {
                 TopicVerifier.Topic live = new TopicVerifier.Topic(against, topic, clientConfig, original);
                 return verifier().verify(context, table, live);
             }
-            VerifyReport report = TableVerifier.verify(table);
+            VerifyReport report = TableVerifier.verify(
+                    table, rate.applyTo(LifecycleOptions.defaults()).bytesPerSecond());
             if (json) {
                 JsonText.print(context, fields -> writeJson(fields, report));
             } else {

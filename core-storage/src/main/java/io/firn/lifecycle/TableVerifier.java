@@ -1,6 +1,8 @@
 package io.firn.lifecycle;
 
 import io.firn.table.Table;
+import io.firn.table.TableEnvironment;
+import java.util.OptionalLong;
 
 /**
  * Reads everything of a table that is committed and compares it with every checksum, count and range that is stored:
@@ -14,6 +16,27 @@ public final class TableVerifier {
     private static final int MAX_ROUNDS = 10;
 
     private TableVerifier() {}
+
+    /**
+     * Verifies a table and leaves the disk to others.
+     *
+     * @param bytesPerSecond bytes that are read in a second at most, 1 or more; empty for no limit
+     */
+    public static VerifyReport verify(Table table, OptionalLong bytesPerSecond) {
+        return bytesPerSecond.isEmpty()
+                ? verify(table)
+                : verify(table, new RateLimiter(bytesPerSecond.getAsLong(), System::nanoTime, new StopSignal()::pause));
+    }
+
+    static VerifyReport verify(Table table, RateLimiter limiter) {
+        // nothing may be read ahead on other threads, which would not wait
+        TableEnvironment slow = TableEnvironment.deterministic(
+                new ThrottledFileStore(table.environment().store(), limiter),
+                table.environment().clock());
+        try (Table limited = Table.open(table.path(), slow)) {
+            return verify(limited);
+        }
+    }
 
     /** Verifies a table. */
     public static VerifyReport verify(Table table) {

@@ -1,6 +1,8 @@
 package io.firn.flink;
 
+import io.firn.table.AllowedRoots;
 import io.firn.table.TableEnvironment;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,12 +22,23 @@ public final class FlinkMemory {
 
     private record Modes(String ioMode, String sharedFs) {}
 
-    /** The environment of all tables that are used in one way. */
+    /**
+     * The environment of all tables that are used in one way.
+     *
+     * @throws io.firn.error.ConfigException when the operator of this process allows no paths there ({@link
+     *     AllowedRoots})
+     */
     public static TableEnvironment environment(TableLocation location) {
+        check(location, AllowedRoots.ofProcess());
         return ENVIRONMENTS.computeIfAbsent(
                 new Modes(location.ioMode(), location.sharedFs()),
                 modes -> TableEnvironment.ofIoMode(modes.ioMode())
                         .withSharedFs(modes.sharedFs())
                         .withReadAheadBytes(Math.min(MAX_READ_AHEAD_BYTES, TableEnvironment.defaultReadAheadBytes())));
+    }
+
+    static void check(TableLocation location, AllowedRoots allowed) {
+        allowed.check("path", Path.of(location.path()));
+        allowed.check("table", Path.of(location.path()).resolve(location.table()));
     }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.error.NotFoundException;
+import io.firn.table.AllowedRoots;
 import io.firn.table.ArchiveRoot;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +43,30 @@ class TableLocationTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("'" + path + "'")
                 .hasMessageContaining("'path'");
+    }
+
+    @Test
+    void pathsAndTablesOutsideTheAllowedRootsAreRefused() throws IOException {
+        Path inside = Files.createDirectory(directory.resolve("in"));
+        AllowedRoots allowed = AllowedRoots.parse(inside.toString());
+        FlinkMemory.check(TableLocation.of(inside.toString(), "t"), allowed);
+        assertThatThrownBy(() -> FlinkMemory.check(TableLocation.of(directory.toString(), "t"), allowed))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'path'")
+                .hasMessageContaining("FIRN_ALLOWED_ROOTS");
+        Files.createSymbolicLink(inside.resolve("t"), directory);
+        assertThatThrownBy(() -> FlinkMemory.check(TableLocation.of(inside.toString(), "t"), allowed))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'table'");
+    }
+
+    @Test
+    void aPinnedArchiveThatIsMissingIsNotMade() {
+        Path archive = directory.resolve("archive");
+        TableLocation pinned = new TableLocation(archive.toString(), "t", "an-id", "auto", "");
+
+        assertThatThrownBy(pinned::rootOrCreate).isInstanceOf(NotFoundException.class);
+        assertThat(archive).doesNotExist();
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,6 +56,17 @@ class MonitoringExamplesTest {
 
         assertThat(names.find()).as(query).isTrue();
         assertThat(exported("my-sink")).contains(names.group(1) + names.group(2), names.group(1) + names.group(3));
+    }
+
+    @Test
+    void alertsNameOnlyMetricsThatExist() throws IOException {
+        Set<String> used = NAME.matcher(Files.readString(Path.of("..", "docs", "operations.md")))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(exported("my-sink")).containsAll(used);
+        assertThat(used).hasSizeGreaterThan(10);
     }
 
     @Test

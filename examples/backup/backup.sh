@@ -1,0 +1,23 @@
+#!/bin/sh
+# backup.sh <table> <copy>: copies a table while its writers go on, if nothing rewrites or removes its files meanwhile
+# (lifecycle.mode=off; no firn settle, compress, compact, expire, drop, erase). Run firn verify <copy> afterwards.
+# A log is copied before the data that it names, so the copy is what was committed when its logs were read; what lies
+# behind that is cut off by the first writer that opens the copy. Ends with an error when a writer began another log
+# under it: delete the copy and start again. Each run makes a new copy; the directory must not exist.
+set -eu
+table=$1
+copy=$2
+mkdir -p "$(dirname "$copy")"
+mkdir -m 0750 "$copy" "$copy/_table"
+for part in catalog lanes sinks expired; do
+    if [ -d "$table/_table/$part" ]; then
+        cp -a "$table/_table/$part" "$copy/_table/"
+    fi
+done
+for entry in "$table"/_table/* "$table"/*; do
+    case ${entry#"$table"/} in
+    _table | _table/catalog | _table/lanes | _table/sinks | _table/expired | _table/tmp) ;;
+    *) [ ! -e "$entry" ] || cp -a "$entry" "$copy/$(dirname "${entry#"$table"/}")/" ;;
+    esac
+done
+sync
