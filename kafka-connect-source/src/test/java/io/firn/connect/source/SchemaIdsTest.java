@@ -116,10 +116,12 @@ class SchemaIdsTest {
         try (SchemaIds ids = ids();
                 SchemaIds keeping = ids("schema.id.remap.unknown", "keep")) {
             SourceRecord record = record(null, framed(3));
-            assertThatThrownBy(() -> ids.rewrite(List.of(record(null, framed(1)), record)))
+            SourceRecord before = record(null, framed(1));
+            assertThatThrownBy(() -> ids.rewrite(List.of(before, record)))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("schema id 3")
                     .hasMessageContaining("schema.id.remap.unknown=keep");
+            assertThat((byte[]) before.value()).isEqualTo(framed(1));
             keeping.rewrite(List.of(record));
             assertThat((byte[]) record.value()).isEqualTo(framed(3));
         }
