@@ -5,6 +5,8 @@ import io.firn.error.ConfigException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 
@@ -24,6 +26,13 @@ final class ConnectorCheck {
             config.configValues().add(value);
         });
         checkRange(config.configValues(), connectorConfig);
+        Set<String> bad = config.configValues().stream()
+                .filter(value -> !value.errorMessages().isEmpty())
+                .map(ConfigValue::name)
+                .collect(Collectors.toSet());
+        new ReplayChecks(connectorConfig, bad)
+                .problems()
+                .forEach((option, problem) -> addError(config.configValues(), option, problem));
         checkZstd(config.configValues());
         return config;
     }

@@ -46,14 +46,16 @@ public final class FirnSourceTask extends SourceTask {
     public void start(Map<String, String> properties) {
         Map<String, String> options = new HashMap<>(properties);
         TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
+        TaskTarget target = TaskTarget.parse(options.getOrDefault(TaskTarget.KEY, ""));
         options.remove(TaskPlan.KEY);
+        options.remove(TaskTarget.KEY);
         FirnSourceConfig config = new FirnSourceConfig(options);
         ArchivedTables tables = new ArchivedTables(config);
         try {
             plan.groups()
                     .forEach(group -> group.lanes()
                             .forEach(lane -> tables.openPlanned(lane.table(), lane.tableId(), plan.plannedOn())));
-            ReplayStages stages = new ReplayStages(config, tables.byName(), context.offsetStorageReader());
+            ReplayStages stages = new ReplayStages(config, tables.byName(), context.offsetStorageReader(), target);
             session = new Session(config, tables, stages.arrange(plan), context.transactionContext());
         } catch (FirnException e) {
             tables.close();

@@ -24,6 +24,7 @@ final class ReplayStages {
     private final FirnSourceConfig config;
     private final Map<String, Table> tables;
     private final OffsetStorageReader offsets;
+    private final PartitionRouting routing;
 
     /**
      * Creates the arrangement.
@@ -31,11 +32,13 @@ final class ReplayStages {
      * @param config the task's options
      * @param tables the open tables by name
      * @param offsets what Connect stored of an earlier run
+     * @param target what the connector found out about the target
      */
-    ReplayStages(FirnSourceConfig config, Map<String, Table> tables, OffsetStorageReader offsets) {
+    ReplayStages(FirnSourceConfig config, Map<String, Table> tables, OffsetStorageReader offsets, TaskTarget target) {
         this.config = config;
         this.tables = Map.copyOf(tables);
         this.offsets = offsets;
+        this.routing = new PartitionOptions(config).routing(target.partitions());
     }
 
     /** The replay of all lanes of a plan, from where each stands. */
@@ -77,15 +80,18 @@ final class ReplayStages {
         }
         TopicSelection topics = config.topics();
         Map<String, RecordMapper> mappers = new HashMap<>();
+        Map<String, LaneRules> rules = new HashMap<>();
         Map<String, Long> starts = new HashMap<>();
         for (ReplayLane lane : lanes) {
-            mappers.put(lane.lane(), new RecordMapper(lane, topics.target(lane.topic())));
+            String target = topics.target(lane.topic());
+            mappers.put(lane.lane(), new RecordMapper(lane, target));
+            rules.put(lane.lane(), new LaneRules(routing.route(lane.topic(), lane.partition(), target)));
             Long start = positions.get(SourceOffset.partition(lane.tableId(), lane.lane()));
             if (start != null) {
                 starts.put(lane.lane(), start);
             }
         }
-        return new StageReplay(table, scan(table).memoryBytes(memoryBytes), mappers, starts);
+        return new StageReplay(table, scan(table).memoryBytes(memoryBytes), mappers, rules, starts);
     }
 
     private ScanOptions.Builder scan(Table table) {

@@ -23,6 +23,7 @@ final class StageReplay implements AutoCloseable {
     private final Table table;
     private final ScanOptions.Builder scan;
     private final Map<String, RecordMapper> mappers;
+    private final Map<String, LaneRules> rules;
     private final Map<String, Long> positions;
     private @Nullable TableReader reader;
     private boolean standing;
@@ -34,12 +35,19 @@ final class StageReplay implements AutoCloseable {
      * @param table the table
      * @param scan what to read of it, but for the lanes and their positions
      * @param mappers by lane, for every lane to read
+     * @param rules by lane, for every lane to read
      * @param positions next sequence by lane
      */
-    StageReplay(Table table, ScanOptions.Builder scan, Map<String, RecordMapper> mappers, Map<String, Long> positions) {
+    StageReplay(
+            Table table,
+            ScanOptions.Builder scan,
+            Map<String, RecordMapper> mappers,
+            Map<String, LaneRules> rules,
+            Map<String, Long> positions) {
         this.table = table;
         this.scan = scan;
         this.mappers = Map.copyOf(mappers);
+        this.rules = Map.copyOf(rules);
         this.positions = new HashMap<>(positions);
     }
 
@@ -116,10 +124,11 @@ final class StageReplay implements AutoCloseable {
         }
         String lane = present.writer();
         RecordMapper mapper = mappers.get(lane);
-        if (mapper == null) {
+        LaneRules last = rules.get(lane);
+        if (mapper == null || last == null) {
             throw new IllegalStateException("the reader of " + table.path() + " was not asked for lane " + lane);
         }
-        batch.add(mapper.map(view), sizeBytes);
+        batch.add(last.shape(mapper.map(view), view), sizeBytes);
         positions.put(lane, view.sequence() + 1);
         return true;
     }

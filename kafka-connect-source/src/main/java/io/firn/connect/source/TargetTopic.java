@@ -21,7 +21,8 @@ record TargetTopic(int partitions, Map<String, String> settings) {
      *
      * @param partitions how many Kafka partitions
      * @param oldestMs timestamp of the oldest record in milliseconds, empty when there is no record
-     * @param bytesOfLargestPartition size of the records of the largest Kafka partition
+     * @param bytesOfLargestPartition size of the records of the largest Kafka partition; at least so much when keys
+     *     choose the partition
      */
     record Need(int partitions, OptionalLong oldestMs, long bytesOfLargestPartition) {}
 }
