@@ -8,6 +8,7 @@ import io.firn.table.PartitionInfo;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,15 +75,17 @@ final class ArchiveSurvey {
      * What the target topics of the groups must be like.
      *
      * @param routing chooses the target partitions
-     * @param fromMs start of the replayed time range, which bounds the age of the oldest record
+     * @param config the time range, timestamps and number of loops
      */
-    Map<String, Need> needs(List<LaneGroup> groups, PartitionRouting routing, OptionalLong fromMs) {
+    Map<String, Need> needs(List<LaneGroup> groups, PartitionRouting routing, FirnSourceConfig config) {
+        TimestampRule times = new PaceOptions(config).timestamps(InstantSource.system());
+        int loops = new OrderOptions(config).loops();
         Map<String, TargetLoad> loads = new TreeMap<>();
         Map<String, List<String>> tablesByTarget = new TreeMap<>();
         for (LaneGroup group : groups) {
             String target = topics.target(group.topic());
             loads.computeIfAbsent(target, t -> new TargetLoad())
-                    .add(routing.route(group.topic(), group.partition(), target), group.bytes());
+                    .add(routing.route(group.topic(), group.partition(), target), group.bytes() * loops);
             group.lanes()
                     .forEach(lane -> tablesByTarget
                             .computeIfAbsent(target, t -> new ArrayList<>())
@@ -93,8 +96,9 @@ final class ArchiveSurvey {
                 target,
                 new Need(
                         load.partitions(),
-                        oldestMs(tablesByTarget.getOrDefault(target, List.of()), fromMs),
-                        load.bytesOfLargestPartition())));
+                        times.oldest(oldestMs(tablesByTarget.getOrDefault(target, List.of()), config.fromMs())),
+                        load.bytesOfLargestPartition(),
+                        times.kind() != TimestampRule.Kind.NOW)));
         return needs;
     }
 

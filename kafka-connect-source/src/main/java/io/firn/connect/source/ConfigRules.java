@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.partition.RecordFilter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -83,6 +84,20 @@ final class ConfigRules {
     /** Entries {@code topic:partition=number} with numbers up to {@code max}. */
     static Validator originValues(long max) {
         return parsing("topic:partition=number, ...", value -> OriginValues.parse(texts(value), max));
+    }
+
+    /** A condition on keys and headers. */
+    static Validator recordFilter() {
+        return LambdaValidator.with(
+                (name, value) -> {
+                    try {
+                        RecordFilter.parse(value.toString());
+                    } catch (io.firn.error.ConfigException e) {
+                        throw invalid(
+                                name, value, String.valueOf(e.getMessage()).replaceAll("\\.$", ""));
+                    }
+                },
+                () -> "key = 'a' and header.x = 'y'");
     }
 
     /** Offers values in user interfaces; others stay possible where the validator takes them. */

@@ -151,6 +151,9 @@ final class FirnSourceConfig extends AbstractConfig {
         defineBatches(def);
         TopicOptions.define(def);
         PartitionOptions.define(def);
+        RecordOptions.define(def);
+        OrderOptions.define(def);
+        PaceOptions.define(def);
         return def;
     }
 

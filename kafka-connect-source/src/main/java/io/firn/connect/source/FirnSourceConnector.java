@@ -73,7 +73,7 @@ public final class FirnSourceConnector extends SourceConnector {
                     new PartitionOptions(config).routing(look.partitionCounts(survey.targets(groups)));
             new Preflight(config, look)
                     .run(
-                            survey.needs(groups, routing, config.fromMs()),
+                            survey.needs(groups, routing, config),
                             InstantSource.system().instant());
             if (follows) {
                 watch = ArchiveWatch.start(config, groups, context()::requestTaskReconfiguration);
@@ -90,7 +90,8 @@ public final class FirnSourceConnector extends SourceConnector {
             tables.openAll(config.tables());
             ArchiveSurvey survey = new ArchiveSurvey(tables.byName(), config.topics());
             List<LaneGroup> groups = survey.groups();
-            List<List<LaneGroup>> assignments = LaneBalancer.assign(groups, maxTasks);
+            List<List<LaneGroup>> assignments =
+                    LaneBalancer.assign(groups, new OrderOptions(config).isMerged() ? 1 : maxTasks);
             TaskTarget target = new TaskTarget(
                     Math.max(1, assignments.size()),
                     new TargetLook(config, properties).partitionCounts(survey.targets(groups)));

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -26,16 +25,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class FirnSourceTask extends SourceTask {
     private static final Logger LOG = LoggerFactory.getLogger(FirnSourceTask.class);
-    private static final long IDLE_WAIT_MS = 100;
+    private static final long IDLE_WAIT_NS = Duration.ofMillis(100).toNanos();
     private static final int MAX_FAILURES = 20;
-    private static final long FAILURE_WAIT_MS = Duration.ofSeconds(1).toMillis();
+    private static final long FAILURE_WAIT_NS = Duration.ofSeconds(1).toNanos();
 
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ReplayClock clock;
     private @Nullable Session session;
     private int failures;
 
     /** Creates the task; the worker calls {@link #start}. */
-    public FirnSourceTask() {}
+    public FirnSourceTask() {
+        this(ReplayClock.SYSTEM);
+    }
+
+    FirnSourceTask(ReplayClock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public String version() {
@@ -46,7 +52,7 @@ public final class FirnSourceTask extends SourceTask {
     public void start(Map<String, String> properties) {
         Map<String, String> options = new HashMap<>(properties);
         TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
-        TaskTarget target = TaskTarget.parse(options.getOrDefault(TaskTarget.KEY, ""));
+        TaskTarget target = TaskTarget.of(options);
         options.remove(TaskPlan.KEY);
         options.remove(TaskTarget.KEY);
         FirnSourceConfig config = new FirnSourceConfig(options);
@@ -55,8 +61,10 @@ public final class FirnSourceTask extends SourceTask {
             plan.groups()
                     .forEach(group -> group.lanes()
                             .forEach(lane -> tables.openPlanned(lane.table(), lane.tableId(), plan.plannedOn())));
-            ReplayStages stages = new ReplayStages(config, tables.byName(), context.offsetStorageReader(), target);
-            session = new Session(config, tables, stages.arrange(plan), context.transactionContext());
+            ReplayStages stages =
+                    new ReplayStages(config, tables.byName(), context.offsetStorageReader(), target, clock);
+            ReplayPace pace = stages.pace();
+            session = new Session(config, tables, stages.arrange(plan, pace), pace, context.transactionContext());
         } catch (FirnException e) {
             tables.close();
             throw new ConnectException(e.getMessage(), e);
@@ -70,7 +78,7 @@ public final class FirnSourceTask extends SourceTask {
     public @Nullable List<SourceRecord> poll() throws InterruptedException {
         List<SourceRecord> records = pollOnce();
         if (records == null) {
-            stopped.await(failures > 0 ? FAILURE_WAIT_MS : IDLE_WAIT_MS, TimeUnit.MILLISECONDS);
+            clock.pause().await(stopped, waitNs());
         }
         return records;
     }
@@ -85,6 +93,13 @@ public final class FirnSourceTask extends SourceTask {
                 session = null;
             }
         }
+    }
+
+    private synchronized long waitNs() {
+        if (failures > 0) {
+            return FAILURE_WAIT_NS;
+        }
+        return session == null ? IDLE_WAIT_NS : session.waitNs();
     }
 
     private synchronized @Nullable List<SourceRecord> pollOnce() {
@@ -110,23 +125,28 @@ public final class FirnSourceTask extends SourceTask {
         private final FirnSourceConfig config;
         private final ArchivedTables tables;
         private final Replay replay;
+        private final ReplayPace pace;
         private final @Nullable TransactionContext transactions;
+        private boolean mayGoOn;
         private boolean reported;
 
         private Session(
                 FirnSourceConfig config,
                 ArchivedTables tables,
                 Replay replay,
+                ReplayPace pace,
                 @Nullable TransactionContext transactions) {
             this.config = config;
             this.tables = tables;
             this.replay = replay;
+            this.pace = pace;
             this.transactions = transactions;
         }
 
         private @Nullable List<SourceRecord> poll() {
-            PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes());
-            replay.fill(batch);
+            pace.beginPoll();
+            PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes(), pace);
+            mayGoOn = replay.fill(batch);
             if (batch.isEmpty()) {
                 reportCompletion();
                 return null;
@@ -135,6 +155,11 @@ public final class FirnSourceTask extends SourceTask {
                 transactions.commitTransaction();
             }
             return batch.records();
+        }
+
+        /** How long a poll without records waits: it never blocks for the whole of a silence. */
+        private long waitNs() {
+            return mayGoOn ? Math.min(pace.waitNs(), IDLE_WAIT_NS) : IDLE_WAIT_NS;
         }
 
         private void reportCompletion() {

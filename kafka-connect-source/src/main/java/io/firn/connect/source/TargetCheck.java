@@ -58,7 +58,8 @@ final class TargetCheck {
             problems.add("target topic '" + name + "' is compacted and would drop older records of a key; set"
                     + " cleanup.policy=delete for the replay");
         }
-        if (topic.settings().getOrDefault("message.timestamp.type", "").equals("LogAppendTime")) {
+        if (need.keepsTimestamps()
+                && topic.settings().getOrDefault("message.timestamp.type", "").equals("LogAppendTime")) {
             problems.add("target topic '" + name + "' would replace the archived timestamps by the time of the replay;"
                     + " set message.timestamp.type=CreateTime");
         }

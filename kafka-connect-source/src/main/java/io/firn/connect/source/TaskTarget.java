@@ -35,14 +35,20 @@ record TaskTarget(int tasks, Map<String, Integer> partitions) {
         return root.toString();
     }
 
+    /** What stands in a task's configuration; one that an older connector wrote has nothing and counts as alone. */
+    static TaskTarget of(Map<String, String> taskConfig) {
+        String json = taskConfig.get(KEY);
+        return json == null ? new TaskTarget(1, Map.of()) : parse(json);
+    }
+
     /** Parses {@link #toJson}. */
     static TaskTarget parse(String json) {
         try {
             JsonNode root = JSON.readTree(json);
             Map<String, Integer> counts = new HashMap<>();
             root.required("partitions")
-                    .fields()
-                    .forEachRemaining(
+                    .properties()
+                    .forEach(
                             entry -> counts.put(entry.getKey(), entry.getValue().intValue()));
             return new TaskTarget(Math.max(1, root.required("tasks").intValue()), counts);
         } catch (JsonProcessingException | IllegalArgumentException e) {

@@ -17,6 +17,13 @@ class TaskTargetTest {
         assertThat(TaskTarget.parse(target.toJson())).isEqualTo(target);
     }
 
+    @Test
+    void aTaskThatAnOlderConnectorPlannedHasNone() {
+        assertThat(TaskTarget.of(Map.of())).isEqualTo(new TaskTarget(1, Map.of()));
+        assertThat(TaskTarget.of(Map.of(TaskTarget.KEY, new TaskTarget(2, Map.of()).toJson())))
+                .isEqualTo(new TaskTarget(2, Map.of()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "[]", "{\"tasks\":1}", "not json"})
     void refusesAnythingElse(String json) {
