@@ -9,50 +9,42 @@ import java.util.List;
 
 /** Reads the text of a filter against a scheme: {@code condition (and condition)*}. Used once. */
 final class FilterParser {
-    private static final int MAX_CHARS = 65_536;
-
-    private final String text;
     private final PartitionScheme scheme;
-    private final List<Token> tokens;
-    private int at;
+    private final FilterTokens tokens;
 
     FilterParser(String text, PartitionScheme scheme) {
-        if (text.length() > MAX_CHARS) {
-            throw new ConfigException(
-                    "A filter of " + text.length() + " characters is too long; the limit is " + MAX_CHARS + ".");
-        }
-        this.text = text;
         this.scheme = scheme;
-        this.tokens = new FilterLexer(text).tokens();
+        this.tokens = new FilterTokens(text);
     }
 
     PartitionFilter parse() {
-        if (peek().kind() == Kind.END) {
+        if (tokens.peek().kind() == Kind.END) {
             return PartitionFilter.all();
         }
         List<PartitionFilter> conditions = new ArrayList<>();
         conditions.add(condition());
-        while (peek().isKeyword("and")) {
-            at++;
+        while (tokens.peek().isKeyword("and")) {
+            tokens.next();
             conditions.add(condition());
         }
-        Token rest = peek();
+        Token rest = tokens.peek();
         if (rest.isKeyword("or")) {
-            throw wrong(rest, "'or' is not supported; use in (...) or run the command once per condition");
+            throw tokens.wrong(rest, "'or' is not supported; use in (...) or run the command once per condition");
         }
         if (rest.kind() != Kind.END) {
-            throw wrong(rest, "expected 'and' or the end; put values with blanks or signs in single quotes");
+            throw tokens.wrong(rest, "expected 'and' or the end; put values with blanks or signs in single quotes");
         }
         return conditions.size() == 1 ? conditions.get(0) : new PartitionFilter.And(conditions);
     }
 
     private PartitionFilter condition() {
-        Token name = next();
+        Token name = tokens.next();
         if (name.kind() != Kind.WORD) {
-            throw wrong(name, "expected the name of a partition field; the table has '" + scheme.describe() + "'");
+            throw tokens.wrong(
+                    name, "expected the name of a partition field; the table has '" + scheme.describe() + "'");
         }
         PartitionField field = field(name);
-        Token operator = next();
+        Token operator = tokens.next();
         if (operator.isKeyword("in")) {
             return new PartitionFilter.In(field.name(), list(field));
         }
@@ -60,7 +52,7 @@ final class FilterParser {
             return between(field);
         }
         if (operator.isKeyword("is")) {
-            expectKeyword("null");
+            tokens.expectKeyword("null");
             return new PartitionFilter.Exact(field.name(), null);
         }
         return comparison(field, operator);
@@ -72,7 +64,7 @@ final class FilterParser {
                 return field;
             }
         }
-        throw wrong(
+        throw tokens.wrong(
                 name,
                 scheme.isUnpartitioned()
                         ? "the table has no partition fields"
@@ -87,71 +79,40 @@ final class FilterParser {
             case "<=" -> new PartitionFilter.Range(name, Bound.inclusive(null), Bound.inclusive(value(field)));
             case ">" -> new PartitionFilter.Range(name, Bound.exclusive(value(field)), Bound.inclusive(null));
             case ">=" -> new PartitionFilter.Range(name, Bound.inclusive(value(field)), Bound.inclusive(null));
-            case "!=", "<>" -> throw wrong(operator, "'not equal' is not supported; use in (...), < and > instead");
-            default -> throw wrong(operator, "expected one of = < <= > >= in between is");
+            case "!=", "<>" ->
+                throw tokens.wrong(operator, "'not equal' is not supported; use in (...), < and > instead");
+            default -> throw tokens.wrong(operator, "expected one of = < <= > >= in between is");
         };
     }
 
     private PartitionFilter between(PartitionField field) {
         Object from = value(field);
-        expectKeyword("and");
+        tokens.expectKeyword("and");
         return new PartitionFilter.Range(field.name(), Bound.inclusive(from), Bound.inclusive(value(field)));
     }
 
     private List<Object> list(PartitionField field) {
-        expectSymbol("(");
+        tokens.expectSymbol("(");
         List<Object> values = new ArrayList<>();
         values.add(value(field));
-        while (peek().isSymbol(",")) {
-            at++;
+        while (tokens.peek().isSymbol(",")) {
+            tokens.next();
             values.add(value(field));
         }
-        expectSymbol(")");
+        tokens.expectSymbol(")");
         return values;
     }
 
     private Object value(PartitionField field) {
-        Token token = next();
+        Token token = tokens.next();
         if (token.kind() != Kind.QUOTED && token.kind() != Kind.WORD) {
-            throw wrong(token, "expected a value of type " + field.type().text() + " for '" + field.name() + "'");
+            throw tokens.wrong(
+                    token, "expected a value of type " + field.type().text() + " for '" + field.name() + "'");
         }
         try {
             return field.type().parseValue(token.text());
         } catch (ConfigException malformed) {
-            throw new ConfigException(
-                    "Invalid filter '" + Excerpt.of(text) + "' at position " + token.position() + ": field '"
-                            + field.name() + "': " + malformed.getMessage(),
-                    malformed);
+            throw tokens.malformed(token, field.name(), malformed);
         }
-    }
-
-    private void expectKeyword(String keyword) {
-        Token token = next();
-        if (!token.isKeyword(keyword)) {
-            throw wrong(token, "expected '" + keyword + "'");
-        }
-    }
-
-    private void expectSymbol(String symbol) {
-        Token token = next();
-        if (!token.isSymbol(symbol)) {
-            throw wrong(token, "expected '" + symbol + "'");
-        }
-    }
-
-    private Token peek() {
-        return tokens.get(at);
-    }
-
-    private Token next() {
-        Token token = tokens.get(at);
-        at = Math.min(at + 1, tokens.size() - 1);
-        return token;
-    }
-
-    private ConfigException wrong(Token token, String reason) {
-        String found = token.kind() == Kind.END ? "the end" : "'" + Excerpt.of(token.text()) + "'";
-        return new ConfigException("Invalid filter '" + Excerpt.of(text) + "' at position " + token.position()
-                + ": found " + found + "; " + reason + ".");
     }
 }

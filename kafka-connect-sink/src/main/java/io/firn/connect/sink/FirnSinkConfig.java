@@ -89,22 +89,21 @@ final class FirnSinkConfig extends AbstractConfig {
     /** Which parts of records have their schemas kept with the archive. */
     enum SchemaCaptures {
         /** Keys and values. */
-        BOTH(Set.of(RecordPart.KEY, RecordPart.VALUE)),
+        BOTH,
         /** Keys only. */
-        KEY(Set.of(RecordPart.KEY)),
+        KEY,
         /** Values only. */
-        VALUE(Set.of(RecordPart.VALUE)),
+        VALUE,
         /** None. */
-        OFF(Set.of());
-
-        private final Set<RecordPart> parts;
-
-        SchemaCaptures(Set<RecordPart> parts) {
-            this.parts = parts;
-        }
+        OFF;
 
         Set<RecordPart> parts() {
-            return parts;
+            return switch (this) {
+                case BOTH -> Set.of(RecordPart.KEY, RecordPart.VALUE);
+                case KEY -> Set.of(RecordPart.KEY);
+                case VALUE -> Set.of(RecordPart.VALUE);
+                case OFF -> Set.of();
+            };
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigDef;
@@ -192,7 +193,9 @@ class SinkRegistryTest {
                 "schema.registry.ssl.key.password",
                 "schema.registry.ssl.keystore.key",
                 "schema.registry.ssl.truststore.password")) {
-            assertThat(definition.configKeys().get(secret).type).as(secret).isEqualTo(ConfigDef.Type.PASSWORD);
+            assertThat(Objects.requireNonNull(definition.configKeys().get(secret)).type)
+                    .as(secret)
+                    .isEqualTo(ConfigDef.Type.PASSWORD);
         }
         Map<String, String> properties = new HashMap<>(Map.of("firn.path", "/data/firn", "topics", "t"));
         properties.put("schema.capture", "sometimes");

@@ -8,12 +8,15 @@ import io.firn.table.PartitionInfo;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -61,29 +64,41 @@ final class ArchiveSurvey {
         return LaneGroup.of(lanes);
     }
 
+    /** The target topics of some groups. */
+    Set<String> targets(List<LaneGroup> groups) {
+        Set<String> targets = new TreeSet<>();
+        groups.forEach(group -> targets.add(topics.target(group.topic())));
+        return targets;
+    }
+
     /**
      * What the target topics of the groups must be like.
      *
-     * @param fromMs start of the replayed time range, which bounds the age of the oldest record
+     * @param routing chooses the target partitions
+     * @param config the time range, timestamps and number of loops
      */
-    Map<String, Need> needs(List<LaneGroup> groups, OptionalLong fromMs) {
-        Map<String, Map<Integer, Long>> bytes = new TreeMap<>();
+    Map<String, Need> needs(List<LaneGroup> groups, PartitionRouting routing, FirnSourceConfig config) {
+        TimestampRule times = new PaceOptions(config).timestamps(InstantSource.system());
+        int loops = new OrderOptions(config).loops();
+        Map<String, TargetLoad> loads = new TreeMap<>();
         Map<String, List<String>> tablesByTarget = new TreeMap<>();
         for (LaneGroup group : groups) {
             String target = topics.target(group.topic());
-            bytes.computeIfAbsent(target, t -> new TreeMap<>()).merge(group.partition(), group.bytes(), Long::sum);
+            loads.computeIfAbsent(target, t -> new TargetLoad())
+                    .add(routing.route(group.topic(), group.partition(), target), group.bytes() * loops);
             group.lanes()
                     .forEach(lane -> tablesByTarget
                             .computeIfAbsent(target, t -> new ArrayList<>())
                             .add(lane.table()));
         }
         Map<String, Need> needs = new TreeMap<>();
-        bytes.forEach((target, byPartition) -> needs.put(
+        loads.forEach((target, load) -> needs.put(
                 target,
                 new Need(
-                        byPartition.keySet().stream().mapToInt(p -> p + 1).max().orElse(1),
-                        oldestMs(tablesByTarget.getOrDefault(target, List.of()), fromMs),
-                        byPartition.values().stream().mapToLong(b -> b).max().orElse(0))));
+                        load.partitions(),
+                        times.oldest(oldestMs(tablesByTarget.getOrDefault(target, List.of()), config.fromMs())),
+                        load.bytesOfLargestPartition(),
+                        times.kind() != TimestampRule.Kind.NOW)));
         return needs;
     }
 

@@ -1,14 +1,17 @@
 package io.firn.connect.source;
 
 import io.firn.error.FirnException;
+import io.firn.partition.RecordFilter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
+import org.apache.kafka.common.config.ConfigDef.Recommender;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -60,13 +63,11 @@ final class ConfigRules {
 
     /** Entries {@code archived:target}. */
     static Validator topicMap() {
-        return parsing(
-                "archived:target, ...",
-                value -> TopicSelection.parseMap(
-                        ((List<?>) value).stream().map(Object::toString).toList()));
+        return parsing("archived:target, ...", value -> TopicSelection.parseMap(texts(value)));
     }
 
-    private static List<String> names(Class<? extends Enum<?>> type) {
+    /** The lower-case names of an enum's constants. */
+    static List<String> names(Class<? extends Enum<?>> type) {
         return Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
@@ -81,7 +82,42 @@ final class ConfigRules {
         }
     }
 
-    private static Validator rule(String shape, Predicate<Object> accepts, String remedy) {
+    /** Entries {@code topic:partition=number} with numbers up to {@code max}. */
+    static Validator originValues(long max) {
+        return parsing("topic:partition=number, ...", value -> OriginValues.parse(texts(value), max));
+    }
+
+    /** A condition on keys and headers. */
+    static Validator recordFilter() {
+        return LambdaValidator.with(
+                (name, value) -> {
+                    try {
+                        RecordFilter.parse(value.toString());
+                    } catch (io.firn.error.ConfigException e) {
+                        throw invalid(
+                                name, value, String.valueOf(e.getMessage()).replaceAll("\\.$", ""));
+                    }
+                },
+                () -> "key = 'a' and header.x = 'y'");
+    }
+
+    /** Offers values in user interfaces; others stay possible where the validator takes them. */
+    static Recommender recommend(List<String> values) {
+        return new Recommendation(values, config -> true);
+    }
+
+    /** Shows an option in user interfaces only while others make it count. */
+    static Recommender shownWhen(Predicate<Map<String, Object>> condition) {
+        return new Recommendation(List.of(), condition);
+    }
+
+    /** A list option's value as texts. */
+    static List<String> texts(Object value) {
+        return ((List<?>) value).stream().map(Object::toString).toList();
+    }
+
+    /** A value that a condition accepts. */
+    static Validator rule(String shape, Predicate<Object> accepts, String remedy) {
         return LambdaValidator.with(
                 (name, value) -> {
                     if (value != null && !accepts.test(value)) {
@@ -91,7 +127,8 @@ final class ConfigRules {
                 () -> shape);
     }
 
-    private static Validator parsing(String shape, Consumer<Object> parser) {
+    /** A text that a parser takes; what the parser throws says what to write instead. */
+    static Validator parsing(String shape, Consumer<Object> parser) {
         return LambdaValidator.with(
                 (name, value) -> {
                     try {
@@ -116,5 +153,23 @@ final class ConfigRules {
 
     private static ConfigException invalid(String name, Object value, String remedy) {
         return new ConfigException("Invalid value '" + value + "' for '" + name + "': " + remedy + ".");
+    }
+
+    private record Recommendation(List<String> values, Predicate<Map<String, Object>> condition)
+            implements Recommender {
+        @Override
+        public List<Object> validValues(String name, Map<String, Object> parsedConfig) {
+            return List.copyOf(values);
+        }
+
+        /** A configuration that has errors shows everything. */
+        @Override
+        public boolean visible(String name, Map<String, Object> parsedConfig) {
+            try {
+                return condition.test(parsedConfig);
+            } catch (RuntimeException e) {
+                return true;
+            }
+        }
     }
 }

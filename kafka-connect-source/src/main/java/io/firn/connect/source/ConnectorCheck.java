@@ -7,6 +7,8 @@ import io.firn.registry.RegistryOption;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 
@@ -30,6 +32,13 @@ final class ConnectorCheck {
             }
         });
         checkRange(config.configValues(), connectorConfig);
+        Set<String> bad = config.configValues().stream()
+                .filter(value -> !value.errorMessages().isEmpty())
+                .map(ConfigValue::name)
+                .collect(Collectors.toSet());
+        new ReplayChecks(connectorConfig, bad)
+                .problems()
+                .forEach((option, problem) -> addError(config.configValues(), option, problem));
         checkZstd(config.configValues());
         checkRegistry(config.configValues(), connectorConfig);
         return config;

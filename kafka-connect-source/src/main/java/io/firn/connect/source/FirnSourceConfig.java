@@ -81,7 +81,7 @@ final class FirnSourceConfig extends AbstractConfig {
 
     /** Which archived topics are replayed, and under which name. */
     TopicSelection topics() {
-        return TopicSelection.parse(getList(TOPICS), getList(TOPIC_MAP));
+        return TopicOptions.apply(this, TopicSelection.parse(getList(TOPICS), getList(TOPIC_MAP)));
     }
 
     /** Start of the time range in milliseconds, inclusive. */
@@ -150,6 +150,11 @@ final class FirnSourceConfig extends AbstractConfig {
         defineTimeRange(def);
         defineTarget(def);
         defineBatches(def);
+        TopicOptions.define(def);
+        PartitionOptions.define(def);
+        RecordOptions.define(def);
+        OrderOptions.define(def);
+        PaceOptions.define(def);
         RemapOptions.define(def);
         return def;
     }
@@ -264,8 +269,9 @@ final class FirnSourceConfig extends AbstractConfig {
                 "",
                 ConfigRules.topicMap(),
                 Importance.HIGH,
-                "Names in the target cluster: archived:target, separated by commas. A topic that is not named keeps its"
-                        + " name. Kafka partitions are kept.",
+                "Names in the target cluster: archived:target, separated by commas. The archived name may be a pattern"
+                        + " (* and ?); an entry with the exact name comes first. A topic that no entry fits is named by"
+                        + " restore.topic.template.",
                 group,
                 1,
                 Width.LONG,

@@ -77,9 +77,12 @@ public final class FirnSourceConnector extends SourceConnector {
                         + "). Correct " + FirnSourceConfig.PATH + ", " + FirnSourceConfig.TABLE + " or "
                         + FirnSourceConfig.TOPICS + ".");
             }
-            new Preflight(config, connectorConfig)
+            TargetLook look = new TargetLook(config, connectorConfig);
+            PartitionRouting routing =
+                    new PartitionOptions(config).routing(look.partitionCounts(survey.targets(groups)));
+            new Preflight(config, look)
                     .run(
-                            survey.needs(groups, config.fromMs()),
+                            survey.needs(groups, routing, config),
                             InstantSource.system().instant());
             RegistryCheck.run(config, tables.byName(), groups);
             if (follows) {
@@ -95,12 +98,19 @@ public final class FirnSourceConnector extends SourceConnector {
         FirnSourceConfig config = new FirnSourceConfig(properties);
         try (ArchivedTables tables = new ArchivedTables(config, access)) {
             tables.openAll(config.tables());
-            List<LaneGroup> groups = new ArchiveSurvey(tables.byName(), config.topics()).groups();
+            ArchiveSurvey survey = new ArchiveSurvey(tables.byName(), config.topics());
+            List<LaneGroup> groups = survey.groups();
+            List<List<LaneGroup>> assignments =
+                    LaneBalancer.assign(groups, new OrderOptions(config).isMerged() ? 1 : maxTasks);
+            TaskTarget target = new TaskTarget(
+                    Math.max(1, assignments.size()),
+                    new TargetLook(config, properties).partitionCounts(survey.targets(groups)));
             List<Map<String, String>> tasks = new ArrayList<>();
-            for (List<LaneGroup> assigned : LaneBalancer.assign(groups, maxTasks)) {
+            for (List<LaneGroup> assigned : assignments) {
                 Map<String, String> task = new HashMap<>(properties);
                 task.put(TaskPlan.KEY, new TaskPlan(ArchiveRoot.hostName(), assigned).toJson());
                 task.put(WorkerMetrics.TASK, Integer.toString(tasks.size()));
+                task.put(TaskTarget.KEY, target.toJson());
                 tasks.add(task);
             }
             return tasks;

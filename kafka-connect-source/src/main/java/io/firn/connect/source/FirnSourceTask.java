@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -27,22 +26,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class FirnSourceTask extends SourceTask {
     private static final Logger LOG = LoggerFactory.getLogger(FirnSourceTask.class);
-    private static final long IDLE_WAIT_MS = 100;
+    private static final long IDLE_WAIT_NS = Duration.ofMillis(100).toNanos();
     private static final int MAX_FAILURES = 20;
-    private static final long FAILURE_WAIT_MS = Duration.ofSeconds(1).toMillis();
+    private static final long FAILURE_WAIT_NS = Duration.ofSeconds(1).toNanos();
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final SourceAccess access;
+    private final ReplayClock clock;
     private @Nullable Session session;
     private int failures;
 
     /** Creates the task; the worker calls {@link #start}. */
     public FirnSourceTask() {
-        this(SourceAccess.OF_PROCESS);
+        this(SourceAccess.OF_PROCESS, ReplayClock.SYSTEM);
     }
 
-    FirnSourceTask(SourceAccess access) {
+    FirnSourceTask(SourceAccess access, ReplayClock clock) {
         this.access = access;
+        this.clock = clock;
     }
 
     @Override
@@ -54,7 +55,9 @@ public final class FirnSourceTask extends SourceTask {
     public void start(Map<String, String> properties) {
         Map<String, String> options = new HashMap<>(properties);
         TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
+        TaskTarget target = TaskTarget.of(options);
         options.remove(TaskPlan.KEY);
+        options.remove(TaskTarget.KEY);
         FirnSourceConfig config = new FirnSourceConfig(options);
         ArchivedTables tables = new ArchivedTables(config, access);
         try {
@@ -63,11 +66,13 @@ public final class FirnSourceTask extends SourceTask {
                     .forEach(group -> group.lanes()
                             .forEach(lane -> tables.openPlanned(lane.table(), lane.tableId(), plan.plannedOn())));
             StoredOffsets offsets = new StoredOffsets(context.offsetStorageReader());
-            Replay replay = new ReplayStages(config, tables.byName(), offsets).arrange(plan);
+            ReplayStages stages = new ReplayStages(config, tables.byName(), offsets, target, clock);
+            ReplayPace pace = stages.pace();
+            Replay replay = stages.arrange(plan, pace);
             SchemaIds ids = SchemaIds.open(config, tables.byName().values());
-            SourceMeters meters = SourceMeters.of(plan, tables, offsets, System::nanoTime);
+            SourceMeters meters = SourceMeters.of(plan, tables, offsets, clock.nanoClock());
             meters.show(context, properties);
-            session = new Session(config, tables, replay, ids, meters, context.transactionContext());
+            session = new Session(config, tables, new Reading(replay, pace), ids, meters, context.transactionContext());
         } catch (FirnException e) {
             tables.close();
             throw new ConnectException(e.getMessage(), e);
@@ -83,11 +88,11 @@ public final class FirnSourceTask extends SourceTask {
         try {
             records = pollOnce();
         } catch (RegistryUnavailableException e) {
-            stopped.await(FAILURE_WAIT_MS, TimeUnit.MILLISECONDS);
+            clock.pause().await(stopped, FAILURE_WAIT_NS);
             throw new RetriableException(e.getMessage(), e);
         }
         if (records == null) {
-            stopped.await(failures > 0 ? FAILURE_WAIT_MS : IDLE_WAIT_MS, TimeUnit.MILLISECONDS);
+            clock.pause().await(stopped, waitNs());
         }
         return records;
     }
@@ -102,6 +107,13 @@ public final class FirnSourceTask extends SourceTask {
                 session = null;
             }
         }
+    }
+
+    private synchronized long waitNs() {
+        if (failures > 0) {
+            return FAILURE_WAIT_NS;
+        }
+        return session == null ? IDLE_WAIT_NS : session.waitNs();
     }
 
     private synchronized @Nullable List<SourceRecord> pollOnce() {
@@ -125,37 +137,42 @@ public final class FirnSourceTask extends SourceTask {
         }
     }
 
+    /** What is replayed, and when. */
+    private record Reading(Replay replay, ReplayPace pace) {}
+
     /** What is open while the task runs. */
     private static final class Session implements AutoCloseable {
         private final FirnSourceConfig config;
         private final ArchivedTables tables;
-        private final Replay replay;
+        private final Reading reading;
         private final SchemaIds ids;
         private final SourceMeters meters;
         private final @Nullable TransactionContext transactions;
         private List<SourceRecord> unsent = List.of();
+        private boolean mayGoOn;
         private boolean reported;
 
         private Session(
                 FirnSourceConfig config,
                 ArchivedTables tables,
-                Replay replay,
+                Reading reading,
                 SchemaIds ids,
                 SourceMeters meters,
                 @Nullable TransactionContext transactions) {
             this.ids = ids;
             this.config = config;
             this.tables = tables;
-            this.replay = replay;
+            this.reading = reading;
             this.meters = meters;
             this.transactions = transactions;
         }
 
         private @Nullable List<SourceRecord> poll() {
             if (unsent.isEmpty()) {
-                PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes());
-                replay.fill(batch);
-                meters.handedOut(batch);
+                reading.pace().beginPoll();
+                PollBatch batch = new PollBatch(config.pollMaxRecords(), config.pollMaxBytes(), reading.pace());
+                mayGoOn = reading.replay().fill(batch);
+                meters.handedOut(batch, mayGoOn);
                 unsent = batch.records();
             }
             if (unsent.isEmpty()) {
@@ -171,8 +188,13 @@ public final class FirnSourceTask extends SourceTask {
             return records;
         }
 
+        /** How long a poll without records waits: it never blocks for the whole of a silence. */
+        private long waitNs() {
+            return mayGoOn ? Math.min(reading.pace().waitNs(), IDLE_WAIT_NS) : IDLE_WAIT_NS;
+        }
+
         private void reportCompletion() {
-            if (!reported && replay.isComplete()) {
+            if (!reported && reading.replay().isComplete()) {
                 LOG.info("Replay complete: everything of this task was handed to the producer");
                 reported = true;
             }
@@ -181,7 +203,7 @@ public final class FirnSourceTask extends SourceTask {
         @Override
         public void close() {
             meters.close();
-            replay.close();
+            reading.replay().close();
             ids.close();
             tables.close();
         }

@@ -5,7 +5,8 @@ import java.util.List;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * The records of one poll, within a number of records and bytes; a record larger than the bytes comes alone.
+ * The records of one poll, within a number of records and bytes; a record larger than the bytes comes alone. As many
+ * records and bytes may be looked at and left out, so that a poll that finds nothing ends as well.
  *
  * <p>Confined to one thread.
  */
@@ -13,12 +14,25 @@ final class PollBatch {
     private final List<SourceRecord> records = new ArrayList<>();
     private final int maxRecords;
     private final long maxBytes;
+    private final ReplayPace pace;
     private long bytes;
+    private int skipped;
+    private long skippedBytes;
 
     /** Creates an empty batch; both bounds are positive. */
-    PollBatch(int maxRecords, long maxBytes) {
+    PollBatch(int maxRecords, long maxBytes, ReplayPace pace) {
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
+        this.pace = pace;
+    }
+
+    /**
+     * Whether a record is to be added now: it fits and its time has come.
+     *
+     * @param timestampMs its archived timestamp
+     */
+    boolean takes(long timestampMs, long sizeBytes) {
+        return fits(sizeBytes) && pace.take(timestampMs, sizeBytes);
     }
 
     /** Whether a record of this size still fits. */
@@ -26,7 +40,7 @@ final class PollBatch {
         return records.isEmpty() || (records.size() < maxRecords && bytes + sizeBytes <= maxBytes);
     }
 
-    /** Adds a record that fits. */
+    /** Adds a record that {@link #takes} has taken. */
     void add(SourceRecord record, long sizeBytes) {
         records.add(record);
         bytes += sizeBytes;
@@ -35,6 +49,17 @@ final class PollBatch {
     /** Bytes of what was added. */
     long bytes() {
         return bytes;
+    }
+
+    /** Notes a record that was looked at and left out. */
+    void skip(long sizeBytes) {
+        skipped++;
+        skippedBytes += sizeBytes;
+    }
+
+    /** Whether so many records were left out that the poll ends. */
+    boolean hasSkippedEnough() {
+        return skipped >= maxRecords || skippedBytes >= maxBytes;
     }
 
     /** Whether nothing was added. */

@@ -2,7 +2,6 @@ package io.firn.connect.source;
 
 import io.firn.connect.source.TargetTopic.Need;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -17,21 +16,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Preflight {
     private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
-    private static final String CREATION = "topic.creation.default.";
-    private static final String CREATION_GROUPS = "topic.creation.groups";
 
     private final FirnSourceConfig config;
-    private final Map<String, String> connectorConfig;
+    private final TargetLook look;
 
     /**
      * Creates a preflight.
      *
      * @param config the parsed options
-     * @param connectorConfig the whole configuration of the connector, with the framework's options
+     * @param look shows the target topics
      */
-    Preflight(FirnSourceConfig config, Map<String, String> connectorConfig) {
+    Preflight(FirnSourceConfig config, TargetLook look) {
         this.config = config;
-        this.connectorConfig = Map.copyOf(connectorConfig);
+        this.look = look;
     }
 
     /**
@@ -44,16 +41,17 @@ final class Preflight {
         if (config.preflight() == FirnSourceConfig.Preflight.OFF || needs.isEmpty()) {
             return;
         }
-        Map<String, Object> client = config.targetClient();
-        if (client.isEmpty()) {
+        if (!look.isPossible()) {
             LOG.warn(
                     "Target topics are not looked at: option={} is empty. Missing partitions would block the producer"
                             + " without an error.",
                     FirnSourceConfig.TARGET_SERVERS);
             return;
         }
-        Map<String, TargetTopic> topics = new HashMap<>(toBeCreated(needs));
-        topics.putAll(new TargetCluster(client).topics(needs.keySet()));
+        Map<String, TargetTopic> topics = look.topics(needs.keySet());
+        if (look.hasOwnGroups()) {
+            needs.forEach((name, need) -> topics.putIfAbsent(name, new TargetTopic(need.partitions(), Map.of())));
+        }
         report(new TargetCheck(now).problems(needs, topics));
     }
 
@@ -67,27 +65,5 @@ final class Preflight {
         }
         throw new ConnectException("The replay would not arrive as it was archived: " + String.join("; ", problems)
                 + ". (" + FirnSourceConfig.PREFLIGHT + "=warn goes on all the same.)");
-    }
-
-    /** The topics as Connect would create them by the default group; other groups are Connect's own business. */
-    private Map<String, TargetTopic> toBeCreated(Map<String, Need> needs) {
-        String partitions = connectorConfig.get(CREATION + "partitions");
-        if (partitions == null || !partitions.matches("\\d{1,9}")) {
-            return Map.of();
-        }
-        Map<String, String> settings = new HashMap<>();
-        connectorConfig.forEach((key, value) -> {
-            if (key.startsWith(CREATION)) {
-                settings.put(key.substring(CREATION.length()), value);
-            }
-        });
-        boolean ownGroups = !connectorConfig.getOrDefault(CREATION_GROUPS, "").isBlank();
-        Map<String, TargetTopic> topics = new HashMap<>();
-        needs.forEach((name, need) -> topics.put(
-                name,
-                ownGroups
-                        ? new TargetTopic(need.partitions(), Map.of())
-                        : new TargetTopic(Integer.parseInt(partitions), settings)));
-        return topics;
     }
 }

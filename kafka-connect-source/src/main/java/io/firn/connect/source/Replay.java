@@ -3,14 +3,15 @@ package io.firn.connect.source;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that one task replays: stages one after the other, so that the memory of the cursors is that of one stage;
- * a continuous replay then follows the stages that may still grow, in turn.
+ * Everything that one task replays: parts one after the other, so that the memory of the cursors is that of one part,
+ * and that as often as it is asked for; a continuous replay then follows the parts that may still grow, in turn.
  *
  * <p>Confined to one thread.
  */
@@ -18,69 +19,83 @@ final class Replay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
     private static final long LOOK_INTERVAL_NS = Duration.ofMillis(200).toNanos();
 
-    private final Deque<StageReplay> behind;
-    private final Deque<StageReplay> following = new ArrayDeque<>();
-    private final List<StageReplay> growing;
+    private final Iterator<ReplayPass> passes;
+    private final ReplayPace pace;
     private final LongSupplier nanoClock;
+    private final Deque<ReplayPart> behind = new ArrayDeque<>();
+    private final Deque<ReplayPart> following = new ArrayDeque<>();
+    private List<ReplayPart> growing = List.of();
     private long lastLookNs;
 
     /**
      * Creates a replay.
      *
-     * @param stages in the order of replay
-     * @param growing those among them that are followed when everything is replayed; none for a bounded replay
+     * @param passes each time that everything is replayed
+     * @param pace is told when the timestamps begin from the front
      * @param nanoClock a clock as {@link System#nanoTime}
      */
-    Replay(List<StageReplay> stages, List<StageReplay> growing, LongSupplier nanoClock) {
-        this.behind = new ArrayDeque<>(stages);
-        this.growing = List.copyOf(growing);
+    Replay(Iterator<ReplayPass> passes, ReplayPace pace, LongSupplier nanoClock) {
+        this.passes = passes;
+        this.pace = pace;
         this.nanoClock = nanoClock;
         this.lastLookNs = nanoClock.getAsLong() - LOOK_INTERVAL_NS;
     }
 
-    /** Adds records until the batch is full or nothing more is visible at present. */
-    void fill(PollBatch batch) {
+    /**
+     * Adds records until the batch takes no more or nothing more is visible at present. Begins at most one pass, so
+     * that many without a record do not keep the caller.
+     *
+     * @return whether there may be more at once
+     */
+    boolean fill(PollBatch batch) {
+        if (behind.isEmpty() && passes.hasNext()) {
+            ReplayPass pass = passes.next();
+            behind.addAll(pass.parts());
+            growing = pass.growing();
+            pace.restart();
+        }
         while (!behind.isEmpty()) {
             if (behind.getFirst().fill(batch)) {
-                return;
+                return true;
             }
             arrived(behind.removeFirst());
         }
-        follow(batch);
+        return passes.hasNext() || follow(batch);
     }
 
     /** Whether a bounded replay has handed out everything. */
     boolean isComplete() {
-        return behind.isEmpty() && following.isEmpty();
+        return behind.isEmpty() && following.isEmpty() && !passes.hasNext();
     }
 
     @Override
     public void close() {
-        behind.forEach(StageReplay::close);
-        following.forEach(StageReplay::close);
+        behind.forEach(ReplayPart::close);
+        following.forEach(ReplayPart::close);
     }
 
-    private void arrived(StageReplay stage) {
-        LOG.info("Reached the end of what is archived at present: table={}", stage.name());
-        if (growing.contains(stage)) {
-            following.addLast(stage);
+    private void arrived(ReplayPart part) {
+        LOG.info("Reached the end of what is archived at present: {}", part.name());
+        if (growing.contains(part)) {
+            following.addLast(part);
         } else {
-            stage.close();
+            part.close();
         }
     }
 
     /** Each stage in turn, starting with another one each time, so that a busy one does not keep the others waiting. */
-    private void follow(PollBatch batch) {
+    private boolean follow(PollBatch batch) {
         if (nanoClock.getAsLong() - lastLookNs >= LOOK_INTERVAL_NS) {
-            following.forEach(StageReplay::refresh);
+            following.forEach(ReplayPart::refresh);
             lastLookNs = nanoClock.getAsLong();
         }
         for (int i = 0; i < following.size(); i++) {
-            StageReplay stage = following.removeFirst();
-            following.addLast(stage);
-            if (stage.fill(batch)) {
-                return;
+            ReplayPart part = following.removeFirst();
+            following.addLast(part);
+            if (part.fill(batch)) {
+                return true;
             }
         }
+        return false;
     }
 }

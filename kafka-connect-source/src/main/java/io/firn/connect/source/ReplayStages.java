@@ -7,15 +7,21 @@ import io.firn.table.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * Arranges the lanes of a task in stages: all lanes of a table that may be read in one go. Of several generations of a
- * topic each older one comes in an earlier stage, because both go to the same target partition.
+ * Arranges the lanes of a task for each time that everything is replayed: in stages, all lanes of a table that may be
+ * read in one go, or merged by time. Of several generations of a topic each older one comes first, because both go to
+ * the same target partition.
  *
  * <p>Confined to one thread.
  */
@@ -25,6 +31,11 @@ final class ReplayStages {
     private final FirnSourceConfig config;
     private final Map<String, Table> tables;
     private final OffsetStorageReader offsets;
+    private final TaskTarget target;
+    private final ReplayClock clock;
+    private final RecordOptions records;
+    private final PartitionRouting routing;
+    private final TimestampRule times;
 
     /**
      * Creates the arrangement.
@@ -32,46 +43,120 @@ final class ReplayStages {
      * @param config the task's options
      * @param tables the open tables by name
      * @param offsets what Connect stored of an earlier run
+     * @param target what the connector found out about the target
+     * @param clock the time
      */
-    ReplayStages(FirnSourceConfig config, Map<String, Table> tables, OffsetStorageReader offsets) {
+    ReplayStages(
+            FirnSourceConfig config,
+            Map<String, Table> tables,
+            OffsetStorageReader offsets,
+            TaskTarget target,
+            ReplayClock clock) {
         this.config = config;
         this.tables = Map.copyOf(tables);
         this.offsets = offsets;
+        this.target = target;
+        this.clock = clock;
+        this.records = new RecordOptions(config);
+        this.routing = new PartitionOptions(config).routing(target.partitions());
+        this.times = new PaceOptions(config).timestamps(clock.wallClock());
+    }
+
+    /** The pace of this task. */
+    ReplayPace pace() {
+        return new ReplayPace(new PaceOptions(config).rules(target.tasks()), clock.nanoClock());
     }
 
     /** The replay of all lanes of a plan, from where each stands. */
-    Replay arrange(TaskPlan plan) {
-        Map<Place, List<ReplayLane>> byPlace = byPlace(plan);
+    Replay arrange(TaskPlan plan, ReplayPace pace) {
+        OrderOptions order = new OrderOptions(config);
+        Map<Map<String, String>, ReplayPosition> positions = positions(plan);
+        int first = lanes(plan)
+                .mapToInt(lane -> position(positions, lane).loop())
+                .min()
+                .orElse(0);
+        Iterator<ReplayPass> passes = IntStream.range(first, order.loops())
+                .mapToObj(loop -> {
+                    Map<ReplayLane, Long> starts = starts(plan, positions, loop);
+                    return order.isMerged() ? merged(plan, starts, loop) : staged(plan, starts, loop);
+                })
+                .iterator();
+        return new Replay(passes, pace, clock.nanoClock());
+    }
+
+    /** First sequence by lane, for the lanes that take part in a loop: one that was further already is left out. */
+    private Map<ReplayLane, Long> starts(TaskPlan plan, Map<Map<String, String>, ReplayPosition> positions, int loop) {
+        Map<ReplayLane, Long> starts = new HashMap<>();
+        lanes(plan).forEach(lane -> {
+            ReplayPosition position = position(positions, lane);
+            if (position.loop() <= loop) {
+                long behind = position.loop() == loop ? position.sequence() : 0;
+                starts.put(lane, Math.max(behind, records.firstOffset(lane).orElse(0)));
+            }
+        });
+        return starts;
+    }
+
+    private ReplayPass staged(TaskPlan plan, Map<ReplayLane, Long> starts, int loop) {
+        Map<Place, List<ReplayLane>> byPlace = byPlace(plan, starts.keySet());
         long newest = byPlace.keySet().stream().filter(Place::isNewest).count();
-        boolean follows = config.mode() == FirnSourceConfig.Mode.CONTINUOUS;
-        long memoryBytes = follows ? config.memoryBytes() / Math.max(1, newest) : config.memoryBytes();
-        Map<Map<String, String>, Long> positions = positions(plan);
-        List<StageReplay> stages = new ArrayList<>();
-        List<StageReplay> growing = new ArrayList<>();
+        long memoryBytes = follows() ? config.memoryBytes() / Math.max(1, newest) : config.memoryBytes();
+        List<ReplayPart> stages = new ArrayList<>();
+        List<ReplayPart> growing = new ArrayList<>();
         byPlace.forEach((place, lanes) -> {
-            StageReplay stage = stage(place.table(), lanes, positions, Math.max(MIN_MEMORY_BYTES, memoryBytes));
+            ReplayPart stage = stage(lanes, starts, loop, Math.max(MIN_MEMORY_BYTES, memoryBytes));
             stages.add(stage);
-            if (follows && place.isNewest()) {
+            if (follows() && place.isNewest()) {
                 growing.add(stage);
             }
         });
-        return new Replay(stages, growing, System::nanoTime);
+        return new ReplayPass(stages, growing);
     }
 
-    private static Map<Place, List<ReplayLane>> byPlace(TaskPlan plan) {
+    /** One cursor for each Kafka partition is open, so each has its part of the memory. */
+    private ReplayPass merged(TaskPlan plan, Map<ReplayLane, Long> starts, int loop) {
+        int groups = Math.max(1, plan.groups().size());
+        if (groups > config.memoryBytes() / MIN_MEMORY_BYTES) {
+            throw new ConnectException("Merging " + groups + " archived Kafka partitions by time needs "
+                    + FirnSourceConfig.MEMORY + "=" + groups * MIN_MEMORY_BYTES + " or more, which is "
+                    + config.memoryBytes() + "; raise it, choose fewer topics, or set " + OrderOptions.ORDER
+                    + "=partition and " + PaceOptions.SPEED + "=0.");
+        }
+        List<LaneChain> chains = new ArrayList<>();
+        for (LaneGroup group : plan.groups()) {
+            List<StageReplay> generations = group.lanes().stream()
+                    .filter(starts::containsKey)
+                    .map(lane -> stage(List.of(lane), starts, loop, config.memoryBytes() / groups))
+                    .toList();
+            if (!generations.isEmpty()) {
+                chains.add(new LaneChain(chains.size(), generations));
+            }
+        }
+        List<ReplayPart> parts = List.of(new MergedReplay(chains));
+        return new ReplayPass(parts, follows() ? parts : List.of());
+    }
+
+    private boolean follows() {
+        return config.mode() == FirnSourceConfig.Mode.CONTINUOUS;
+    }
+
+    private static Map<Place, List<ReplayLane>> byPlace(TaskPlan plan, Set<ReplayLane> wanted) {
         Map<Place, List<ReplayLane>> byPlace = new TreeMap<>();
         for (LaneGroup group : plan.groups()) {
             for (int i = 0; i < group.lanes().size(); i++) {
                 ReplayLane lane = group.lanes().get(i);
                 Place place = new Place(group.lanes().size() - 1 - i, lane.table());
-                byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(lane);
+                if (wanted.contains(lane)) {
+                    byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(lane);
+                }
             }
         }
         return byPlace;
     }
 
-    private StageReplay stage(
-            String tableName, List<ReplayLane> lanes, Map<Map<String, String>, Long> positions, long memoryBytes) {
+    /** The replay of some lanes of one table. */
+    private StageReplay stage(List<ReplayLane> lanes, Map<ReplayLane, Long> starts, int loop, long memoryBytes) {
+        String tableName = lanes.get(0).table();
         Table table = tables.get(tableName);
         if (table == null) {
             throw new IllegalArgumentException("table " + tableName + " of the plan is not open");
@@ -79,15 +164,27 @@ final class ReplayStages {
         TopicSelection topics = config.topics();
         StructuredDecoder decoder = new StructuredDecoder(table.schemas());
         Map<String, RecordMapper> mappers = new HashMap<>();
-        Map<String, Long> starts = new HashMap<>();
+        Map<String, LaneRules> rules = new HashMap<>();
+        Map<String, Long> firsts = new HashMap<>();
+        Map<String, Long> ends = new HashMap<>();
         for (ReplayLane lane : lanes) {
-            mappers.put(lane.lane(), new RecordMapper(lane, topics.target(lane.topic()), decoder));
-            Long start = positions.get(SourceOffset.partition(lane.tableId(), lane.lane()));
-            if (start != null) {
-                starts.put(lane.lane(), start);
-            }
+            String topic = topics.target(lane.topic());
+            mappers.put(lane.lane(), new RecordMapper(lane, topic, decoder));
+            rules.put(lane.lane(), rules(lane, topic, loop));
+            firsts.put(lane.lane(), starts.getOrDefault(lane, 0L));
+            records.endOffset(lane).ifPresent(end -> ends.put(lane.lane(), end));
         }
-        return new StageReplay(table, scan(table).memoryBytes(memoryBytes), mappers, starts);
+        ScanOptions.Builder scan = scan(table).memoryBytes(memoryBytes).toSequences(ends);
+        return new StageReplay(table, scan, mappers, rules, firsts);
+    }
+
+    private LaneRules rules(ReplayLane lane, String topic, int loop) {
+        return new LaneRules(
+                records.filter(),
+                routing.route(lane.topic(), lane.partition(), topic),
+                times,
+                records.provenance(lane),
+                loop);
     }
 
     private ScanOptions.Builder scan(Table table) {
@@ -100,18 +197,22 @@ final class ReplayStages {
         return scan;
     }
 
-    private Map<Map<String, String>, Long> positions(TaskPlan plan) {
-        List<Map<String, String>> partitions = new ArrayList<>();
-        plan.groups()
-                .forEach(group -> group.lanes()
-                        .forEach(lane -> partitions.add(SourceOffset.partition(lane.tableId(), lane.lane()))));
-        Map<Map<String, String>, Long> positions = new HashMap<>();
-        offsets.offsets(partitions).forEach((partition, offset) -> {
-            if (offset != null) {
-                positions.put(partition, SourceOffset.nextSequence(offset, 0));
-            }
-        });
+    private Map<Map<String, String>, ReplayPosition> positions(TaskPlan plan) {
+        List<Map<String, String>> partitions = lanes(plan)
+                .map(lane -> SourceOffset.partition(lane.tableId(), lane.lane()))
+                .toList();
+        Map<Map<String, String>, ReplayPosition> positions = new HashMap<>();
+        offsets.offsets(partitions)
+                .forEach((partition, offset) -> positions.put(partition, SourceOffset.position(offset)));
         return positions;
+    }
+
+    private static ReplayPosition position(Map<Map<String, String>, ReplayPosition> positions, ReplayLane lane) {
+        return positions.getOrDefault(SourceOffset.partition(lane.tableId(), lane.lane()), ReplayPosition.START);
+    }
+
+    private static Stream<ReplayLane> lanes(TaskPlan plan) {
+        return plan.groups().stream().flatMap(group -> group.lanes().stream());
     }
 
     /** Rank counts generations from the newest, which is 0; older ones come first. */

@@ -124,12 +124,16 @@ final class SourceMeters implements AutoCloseable {
         }
     }
 
-    /** A batch goes to the worker; an empty one says that nothing more is visible. */
-    void handedOut(PollBatch batch) {
+    /**
+     * A batch goes to the worker.
+     *
+     * @param mayGoOn whether more was visible; without, an empty batch says that the end is reached
+     */
+    void handedOut(PollBatch batch, boolean mayGoOn) {
         List<SourceRecord> handed = batch.records();
         records.add(handed.size());
         bytes.add(batch.bytes());
-        caughtUp = handed.isEmpty();
+        caughtUp = handed.isEmpty() && !mayGoOn;
         int first = 0;
         while (first < handed.size()) {
             int last = first;
@@ -146,7 +150,7 @@ final class SourceMeters implements AutoCloseable {
     }
 
     private static long next(SourceRecord record) {
-        return SourceOffset.nextSequence(record.sourceOffset(), 0);
+        return SourceOffset.position(record.sourceOffset()).sequence();
     }
 
     /** The archive could not be read; it is tried again. */

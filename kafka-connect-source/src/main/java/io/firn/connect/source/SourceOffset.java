@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a replay stands, as Kafka Connect stores it: the partition {@code {"table.id": <id>, "lane": <name>}} and the
- * offset {@code {"sequence": <next sequence to replay>}}.
+ * offset {@code {"sequence": <next sequence to replay>}}. From the second loop of a replay on, the offset also holds
+ * {@code "loop": <how often everything was replayed before>}; an offset without it is one of the first loop.
  *
  * <p>A sequence names a record for ever: settling, compression and compaction move records between files and never
  * change it. So neither a file nor a place in a file is part of an offset. Immutable; thread-safe.
@@ -24,9 +25,13 @@ final class SourceOffset {
     /** Key of the next sequence to replay in a source offset. */
     static final String SEQUENCE = "sequence";
 
+    /** Key of the number of the loop in a source offset; absent in the first one, which is 0. */
+    static final String LOOP = "loop";
+
     private static final String SHAPE = "a source partition is {\"" + TABLE + "\": \"<table id>\", \"" + LANE
             + "\": \"<lane name>\"} and its offset {\"" + SEQUENCE
-            + "\": <next sequence to replay, 0 or more>} or null; GET"
+            + "\": <next sequence to replay, 0 or more>} (with \"" + LOOP + "\": <times that everything was replayed"
+            + " before> from the second time on) or null; GET"
             + " /connectors/<name>/offsets shows the present ones";
 
     private SourceOffset() {}
@@ -50,15 +55,19 @@ final class SourceOffset {
         return Map.of(SEQUENCE, sequence + 1);
     }
 
+    /** The source offset after the record with this sequence, in the loop with this number, 0 for the first. */
+    static Map<String, Long> after(int loop, long sequence) {
+        return loop == 0 ? after(sequence) : Map.of(SEQUENCE, sequence + 1, LOOP, (long) loop);
+    }
+
     /**
-     * The next sequence to replay.
+     * Reads an offset.
      *
      * @param offset what Connect stored, null when it stored nothing for the lane
-     * @param whenAbsent the answer for null
      * @throws ConnectException when it is not an offset of this connector
      */
-    static long nextSequence(@Nullable Map<String, ?> offset, long whenAbsent) {
-        return offset == null ? whenAbsent : parseSequence(offset);
+    static ReplayPosition position(@Nullable Map<String, ?> offset) {
+        return offset == null ? ReplayPosition.START : parse(offset);
     }
 
     /**
@@ -71,7 +80,7 @@ final class SourceOffset {
         offsets.forEach((partition, offset) -> {
             if (offset != null) {
                 checkPartition(partition);
-                parseSequence(offset);
+                parse(offset);
             }
         });
     }
@@ -95,12 +104,24 @@ final class SourceOffset {
     }
 
     /** JSON gives numbers back as Integer, Long or Double, whichever its reader prefers. */
-    private static long parseSequence(Map<String, ?> offset) {
-        Object value = offset.get(SEQUENCE);
-        if (offset.size() == 1 && value instanceof Number number && isWhole(number) && number.longValue() >= 0) {
-            return number.longValue();
+    private static ReplayPosition parse(Map<String, ?> offset) {
+        Object loop = offset.containsKey(LOOP) ? offset.get(LOOP) : Long.valueOf(0);
+        int keys = offset.containsKey(LOOP) ? 2 : 1;
+        if (offset.size() == keys
+                && isCount(offset.get(SEQUENCE), Long.MAX_VALUE)
+                && isCount(loop, Integer.MAX_VALUE)
+                && offset.get(SEQUENCE) instanceof Number sequence
+                && loop instanceof Number number) {
+            return new ReplayPosition(number.intValue(), sequence.longValue());
         }
         throw new ConnectException("Invalid source offset " + offset + ": " + SHAPE + ".");
+    }
+
+    private static boolean isCount(@Nullable Object value, long max) {
+        return value instanceof Number number
+                && isWhole(number)
+                && number.longValue() >= 0
+                && number.longValue() <= max;
     }
 
     private static boolean isWhole(Number number) {

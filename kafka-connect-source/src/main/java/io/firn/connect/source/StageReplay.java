@@ -17,12 +17,14 @@ import org.slf4j.LoggerFactory;
  * <p>A position is a lane's next sequence, so settling and compression in the middle change nothing. After an error the
  * reader is opened again behind the last record that was handed out. Confined to one thread.
  */
-final class StageReplay implements AutoCloseable {
+final class StageReplay implements ReplayPart {
     private static final Logger LOG = LoggerFactory.getLogger(StageReplay.class);
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Table table;
     private final ScanOptions.Builder scan;
     private final Map<String, RecordMapper> mappers;
+    private final Map<String, LaneRules> rules;
     private final Map<String, Long> positions;
     private @Nullable TableReader reader;
     private boolean standing;
@@ -34,35 +36,31 @@ final class StageReplay implements AutoCloseable {
      * @param table the table
      * @param scan what to read of it, but for the lanes and their positions
      * @param mappers by lane, for every lane to read
+     * @param rules by lane, for every lane to read
      * @param positions next sequence by lane
      */
-    StageReplay(Table table, ScanOptions.Builder scan, Map<String, RecordMapper> mappers, Map<String, Long> positions) {
+    StageReplay(
+            Table table,
+            ScanOptions.Builder scan,
+            Map<String, RecordMapper> mappers,
+            Map<String, LaneRules> rules,
+            Map<String, Long> positions) {
         this.table = table;
         this.scan = scan;
         this.mappers = Map.copyOf(mappers);
+        this.rules = Map.copyOf(rules);
         this.positions = new HashMap<>(positions);
     }
 
-    /**
-     * Adds records until the batch is full.
-     *
-     * @return whether there may be more: false when everything that is visible at present was added
-     * @throws FirnException when the archive cannot be read and nothing was added; what was added before an error is
-     *     handed out first, and the error shows again with the next call
-     */
-    boolean fill(PollBatch batch) {
+    @Override
+    public boolean fill(PollBatch batch) {
         try {
-            TableReader present = openReader();
-            atEnd = false;
-            while (standing || present.next()) {
-                standing = true;
-                if (!hand(present, batch)) {
+            while (stand(batch)) {
+                if (!hand(batch)) {
                     return true;
                 }
-                standing = false;
             }
-            atEnd = true;
-            return false;
+            return !atEnd;
         } catch (FirnException e) {
             close();
             if (batch.isEmpty()) {
@@ -73,19 +71,72 @@ final class StageReplay implements AutoCloseable {
         }
     }
 
-    /** Looks for records that were committed since the end was reached, if it was; cheap when there are none. */
-    void refresh() {
+    /**
+     * Moves to the next record that is to be replayed, unless it stands on one.
+     *
+     * @return false when there is none at present ({@link #isAtEnd}) or the batch has looked at enough records
+     */
+    boolean stand(PollBatch batch) {
+        TableReader present = openReader();
+        atEnd = false;
+        while (!standing) {
+            if (batch.hasSkippedEnough()) {
+                return false;
+            }
+            if (!present.next()) {
+                atEnd = true;
+                return false;
+            }
+            standing = rules(present).accepts(present.record());
+            if (!standing) {
+                batch.skip(sizeBytes(present.record()));
+                positions.put(present.writer(), present.record().sequence() + 1);
+            }
+        }
+        return true;
+    }
+
+    /** Whether everything that is visible at present was handed out. */
+    boolean isAtEnd() {
+        return atEnd;
+    }
+
+    /** Timestamp in nanoseconds of the record on which it stands. */
+    long timestampNs() {
+        return openReader().record().timestampNs();
+    }
+
+    /** Adds the record on which it stands; false when the batch does not take it. */
+    boolean hand(PollBatch batch) {
+        TableReader present = openReader();
+        RecordView view = present.record();
+        long sizeBytes = sizeBytes(view);
+        if (!batch.takes(timestampMs(view), sizeBytes)) {
+            return false;
+        }
+        String lane = present.writer();
+        RecordMapper mapper = mappers.get(lane);
+        if (mapper == null) {
+            throw notAskedFor(lane);
+        }
+        batch.add(rules(present).shape(mapper.map(view), view), sizeBytes);
+        positions.put(lane, view.sequence() + 1);
+        standing = false;
+        return true;
+    }
+
+    @Override
+    public void refresh() {
         if (reader != null && atEnd) {
             reader.refresh();
         }
     }
 
-    /** Where the table lies. */
-    String name() {
-        return table.path().toString();
+    @Override
+    public String name() {
+        return "table=" + table.path();
     }
 
-    /** Closes the reader; {@link #fill} opens it again. Idempotent. */
     @Override
     public void close() {
         TableReader present = reader;
@@ -107,20 +158,23 @@ final class StageReplay implements AutoCloseable {
         return present;
     }
 
-    /** Adds the record that the reader stands on; false when it does not fit. */
-    private boolean hand(TableReader present, PollBatch batch) {
-        RecordView view = present.record();
-        long sizeBytes = Math.max(0, view.keyLength()) + (long) Math.max(0, view.valueLength());
-        if (!batch.fits(sizeBytes)) {
-            return false;
+    private LaneRules rules(TableReader present) {
+        LaneRules found = rules.get(present.writer());
+        if (found == null) {
+            throw notAskedFor(present.writer());
         }
-        String lane = present.writer();
-        RecordMapper mapper = mappers.get(lane);
-        if (mapper == null) {
-            throw new IllegalStateException("the reader of " + table.path() + " was not asked for lane " + lane);
-        }
-        batch.add(mapper.map(view), sizeBytes);
-        positions.put(lane, view.sequence() + 1);
-        return true;
+        return found;
+    }
+
+    private IllegalStateException notAskedFor(String lane) {
+        return new IllegalStateException("the reader of " + table.path() + " was not asked for lane " + lane);
+    }
+
+    private static long sizeBytes(RecordView view) {
+        return Math.max(0, view.keyLength()) + (long) Math.max(0, view.valueLength());
+    }
+
+    private static long timestampMs(RecordView view) {
+        return view.inMillis() ? view.timestamp() : Math.floorDiv(view.timestamp(), NANOS_PER_MILLI);
     }
 }

@@ -20,7 +20,7 @@ final class StoredOffsets implements OffsetStorageReader {
     /** The stored sequence of a lane that was asked for before; negative when there is none. */
     long sequence(Map<String, String> partition) {
         Map<String, Object> offset = known.get(partition);
-        return offset == null ? UNKNOWN : SourceOffset.nextSequence(offset, UNKNOWN);
+        return offset == null ? UNKNOWN : SourceOffset.position(offset).sequence();
     }
 
     @Override

@@ -46,10 +46,11 @@ final class TargetCheck {
 
     private void checkTopic(String name, Need need, TargetTopic topic, List<String> problems) {
         if (topic.partitions() < need.partitions()) {
-            problems.add("target topic '" + name + "' has " + topic.partitions() + " partitions and the archive "
-                    + need.partitions() + "; Kafka partitions are kept, so add partitions (kafka-topics.sh --alter"
-                    + " --partitions " + need.partitions() + ") or choose another topic in "
-                    + FirnSourceConfig.TOPIC_MAP);
+            problems.add("target topic '" + name + "' has " + topic.partitions() + " partitions and the replay needs "
+                    + need.partitions() + "; add partitions (kafka-topics.sh --alter --partitions "
+                    + need.partitions() + "), choose another topic in " + FirnSourceConfig.TOPIC_MAP
+                    + " or other partitions in " + PartitionOptions.MODE + " (modulo, key-hash, fixed:<n>) and "
+                    + PartitionOptions.MAP);
         }
         checkTime(name, need, topic, problems);
         checkSize(name, need, topic, problems);
@@ -57,7 +58,8 @@ final class TargetCheck {
             problems.add("target topic '" + name + "' is compacted and would drop older records of a key; set"
                     + " cleanup.policy=delete for the replay");
         }
-        if (topic.settings().getOrDefault("message.timestamp.type", "").equals("LogAppendTime")) {
+        if (need.keepsTimestamps()
+                && topic.settings().getOrDefault("message.timestamp.type", "").equals("LogAppendTime")) {
             problems.add("target topic '" + name + "' would replace the archived timestamps by the time of the replay;"
                     + " set message.timestamp.type=CreateTime");
         }

@@ -20,8 +20,11 @@ record TargetTopic(int partitions, Map<String, String> settings) {
      * What the archive needs of a target topic.
      *
      * @param partitions how many Kafka partitions
-     * @param oldestMs timestamp of the oldest record in milliseconds, empty when there is no record
-     * @param bytesOfLargestPartition size of the records of the largest Kafka partition
+     * @param oldestMs timestamp of the oldest record in milliseconds as it is replayed, empty when there is none or all
+     *     are of the time of the replay
+     * @param bytesOfLargestPartition size of the records of the largest Kafka partition; at least so much when keys
+     *     choose the partition
+     * @param keepsTimestamps whether the timestamps of the records must stay
      */
-    record Need(int partitions, OptionalLong oldestMs, long bytesOfLargestPartition) {}
+    record Need(int partitions, OptionalLong oldestMs, long bytesOfLargestPartition, boolean keepsTimestamps) {}
 }

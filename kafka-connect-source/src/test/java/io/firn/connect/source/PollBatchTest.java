@@ -13,7 +13,7 @@ class PollBatchTest {
 
     @Test
     void isFullAtTheNumberOfRecords() {
-        PollBatch batch = new PollBatch(2, 1000);
+        PollBatch batch = new PollBatch(2, 1000, ReplayPace.unlimited());
         batch.add(RECORD, 0);
         assertThat(batch.fits(0)).isTrue();
         batch.add(RECORD, 0);
@@ -24,7 +24,7 @@ class PollBatchTest {
 
     @Test
     void isFullAtTheNumberOfBytes() {
-        PollBatch batch = new PollBatch(100, 10);
+        PollBatch batch = new PollBatch(100, 10, ReplayPace.unlimited());
         batch.add(RECORD, 9);
 
         assertThat(batch.fits(1)).isTrue();
@@ -33,12 +33,28 @@ class PollBatchTest {
 
     @Test
     void takesOneRecordOfAnySize() {
-        PollBatch batch = new PollBatch(100, 10);
+        PollBatch batch = new PollBatch(100, 10, ReplayPace.unlimited());
         assertThat(batch.isEmpty()).isTrue();
         assertThat(batch.fits(Long.MAX_VALUE)).isTrue();
         batch.add(RECORD, 11);
 
         assertThat(batch.isEmpty()).isFalse();
         assertThat(batch.fits(0)).isFalse();
+    }
+
+    @Test
+    void endsWhenAsMuchWasLeftOutAsCouldBeAdded() {
+        PollBatch byRecords = new PollBatch(2, 1000, ReplayPace.unlimited());
+        byRecords.skip(1);
+        assertThat(byRecords.hasSkippedEnough()).isFalse();
+        byRecords.skip(1);
+        assertThat(byRecords.hasSkippedEnough()).isTrue();
+
+        PollBatch byBytes = new PollBatch(100, 10, ReplayPace.unlimited());
+        byBytes.skip(9);
+        assertThat(byBytes.hasSkippedEnough()).isFalse();
+        byBytes.skip(1);
+        assertThat(byBytes.hasSkippedEnough()).isTrue();
+        assertThat(byBytes.isEmpty()).isTrue();
     }
 }

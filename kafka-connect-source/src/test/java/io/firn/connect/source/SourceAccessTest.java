@@ -129,7 +129,7 @@ class SourceAccessTest {
     }
 
     private FirnSourceTask task() {
-        FirnSourceTask task = new FirnSourceTask(access);
+        FirnSourceTask task = new FirnSourceTask(access, ReplayClock.SYSTEM);
         task.initialize(new FreshContext());
         return task;
     }

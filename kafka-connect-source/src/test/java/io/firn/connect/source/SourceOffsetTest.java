@@ -19,20 +19,28 @@ class SourceOffsetTest {
 
     @Test
     void resumesBehindTheLastRecord() {
-        assertThat(SourceOffset.nextSequence(SourceOffset.after(41), 0)).isEqualTo(42);
+        assertThat(SourceOffset.position(SourceOffset.after(41))).isEqualTo(new ReplayPosition(0, 42));
+        assertThat(SourceOffset.position(SourceOffset.after(0, 41))).isEqualTo(new ReplayPosition(0, 42));
+        assertThat(SourceOffset.position(SourceOffset.after(3, 41))).isEqualTo(new ReplayPosition(3, 42));
     }
 
     @Test
-    void startsWhereItIsToldWhenNothingIsStored() {
-        assertThat(SourceOffset.nextSequence(null, 7)).isEqualTo(7);
+    void writesTheFirstLoopAsReplaysWithoutLoopsDo() {
+        assertThat(SourceOffset.after(0, 41)).isEqualTo(Map.of("sequence", 42L));
+        assertThat(SourceOffset.after(1, 41)).isEqualTo(Map.of("sequence", 42L, "loop", 1L));
+    }
+
+    @Test
+    void startsAtTheBeginningWhenNothingIsStored() {
+        assertThat(SourceOffset.position(null)).isEqualTo(new ReplayPosition(0, 0));
     }
 
     @Test
     void readsEveryKindOfNumberThatJsonReadersGive() {
-        assertThat(SourceOffset.nextSequence(Map.of("sequence", 5), 0)).isEqualTo(5);
-        assertThat(SourceOffset.nextSequence(Map.of("sequence", 5L), 0)).isEqualTo(5);
-        assertThat(SourceOffset.nextSequence(Map.of("sequence", 5.0d), 0)).isEqualTo(5);
-        assertThat(SourceOffset.nextSequence(Map.of("sequence", Long.MAX_VALUE), 0))
+        assertThat(SourceOffset.position(Map.of("sequence", 5)).sequence()).isEqualTo(5);
+        assertThat(SourceOffset.position(Map.of("sequence", 5L)).sequence()).isEqualTo(5);
+        assertThat(SourceOffset.position(Map.of("sequence", 5.0d)).sequence()).isEqualTo(5);
+        assertThat(SourceOffset.position(Map.of("sequence", Long.MAX_VALUE)).sequence())
                 .isEqualTo(Long.MAX_VALUE);
     }
 
@@ -48,6 +56,8 @@ class SourceOffsetTest {
     @Test
     void takesAWellFormedAlteration() {
         assertThatCode(() -> SourceOffset.checkAlteration(Map.of(PARTITION, Map.of("sequence", 10))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> SourceOffset.checkAlteration(Map.of(PARTITION, Map.of("sequence", 10, "loop", 2.0))))
                 .doesNotThrowAnyException();
     }
 
@@ -74,6 +84,10 @@ class SourceOffsetTest {
         assertRefused(PARTITION, Map.of("position", 1));
         assertRefused(PARTITION, Map.of("sequence", "1"));
         assertRefused(PARTITION, Map.of("sequence", 1, "file", "x"));
+        assertRefused(PARTITION, Map.of("loop", 1));
+        assertRefused(PARTITION, Map.of("sequence", 1, "loop", -1));
+        assertRefused(PARTITION, Map.of("sequence", 1, "loop", 1L << 40));
+        assertRefused(PARTITION, Map.of("sequence", 1, "loop", "1"));
         assertRefused(PARTITION, Map.of());
         assertRefused(PARTITION, Collections.singletonMap("sequence", null));
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class TargetCheckTest {
     private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
     private static final long OLDEST_MS = Instant.parse("2001-01-01T00:00:00Z").toEpochMilli();
-    private static final Need NEED = new Need(4, OptionalLong.of(OLDEST_MS), 1_000_000);
+    private static final Need NEED = new Need(4, OptionalLong.of(OLDEST_MS), 1_000_000, true);
 
     @Test
     void acceptsATopicThatKeepsEverything() {
@@ -35,7 +35,10 @@ class TargetCheckTest {
 
     @Test
     void namesTooFewPartitions() {
-        assertThat(problems(3, Map.of())).singleElement().asString().contains("has 3 partitions and the archive 4");
+        assertThat(problems(3, Map.of()))
+                .singleElement()
+                .asString()
+                .contains("has 3 partitions and the replay needs 4", "modulo");
         assertThat(problems(5, Map.of())).isEmpty();
     }
 
@@ -84,10 +87,19 @@ class TargetCheckTest {
 
     @Test
     void doesNotMeasureAgesWithoutRecords() {
-        Need empty = new Need(1, OptionalLong.empty(), 0);
+        Need empty = new Need(1, OptionalLong.empty(), 0, true);
         TargetTopic topic = new TargetTopic(1, Map.of("retention.ms", "1"));
 
         assertThat(new TargetCheck(NOW).problems(Map.of("out", empty), Map.of("out", topic)))
+                .isEmpty();
+    }
+
+    @Test
+    void aBrokerMayStampRecordsThatGetTheTimeOfTheReplay() {
+        TargetTopic topic = new TargetTopic(1, Map.of("message.timestamp.type", "LogAppendTime", "retention.ms", "1"));
+
+        assertThat(new TargetCheck(NOW)
+                        .problems(Map.of("out", new Need(1, OptionalLong.empty(), 0, false)), Map.of("out", topic)))
                 .isEmpty();
     }
 

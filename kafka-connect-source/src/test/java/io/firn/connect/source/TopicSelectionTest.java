@@ -30,6 +30,40 @@ class TopicSelectionTest {
         assertThat(selection.target("orders")).isEqualTo("orders");
     }
 
+    @Test
+    void leavesOutWhatIsExcluded() {
+        TopicSelection selection =
+                TopicSelection.parse(List.of("eu.*"), List.of()).with(List.of("*.tmp", "eu.a"), "${topic}");
+
+        assertThat(selection.includes("eu.b")).isTrue();
+        assertThat(selection.includes("eu.a")).isFalse();
+        assertThat(selection.includes("eu.b.tmp")).isFalse();
+        assertThat(selection.includes("us.b")).isFalse();
+    }
+
+    @Test
+    void namesByEntryThenByPatternThenByTemplate() {
+        TopicSelection selection = TopicSelection.parse(List.of("*"), List.of("eu.*:europe", "eu.a:a", "e*:e"))
+                .with(List.of(), "old-${topic}-replay");
+
+        assertThat(selection.target("eu.a")).isEqualTo("a");
+        assertThat(selection.target("eu.b")).isEqualTo("europe");
+        assertThat(selection.target("exact")).isEqualTo("e");
+        assertThat(selection.target("orders")).isEqualTo("old-orders-replay");
+        assertThat(TopicSelection.parse(List.of("*"), List.of())
+                        .with(List.of(), "all")
+                        .target("x"))
+                .isEqualTo("all");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "${topic", "$topic", "a b", ".", "${topic}/x"})
+    void refusesTemplatesThatMakeNoTopicName(String template) {
+        assertThatThrownBy(() -> TopicSelection.parseTemplate(template))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("${topic}-replay");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"flights", ":x", "flights:", "a:b c", "a:b:c", "a:..", "a:ä"})
     void refusesMapEntriesOfAnotherShape(String entry) {

@@ -1,0 +1,43 @@
+package io.firn.connect.source;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.header.Headers;
+
+/**
+ * Headers that say where a replayed record came from: text in UTF-8, behind the archived headers.
+ *
+ * <p>Immutable; thread-safe.
+ */
+final class Provenance {
+    static final String TOPIC = "firn.origin.topic";
+    static final String PARTITION = "firn.origin.partition";
+    static final String OFFSET = "firn.origin.offset";
+    static final String TIMESTAMP = "firn.origin.timestamp";
+
+    private final String topic;
+    private final int partition;
+
+    /** Creates the headers of an archived Kafka partition. */
+    Provenance(String topic, int partition) {
+        this.topic = topic;
+        this.partition = partition;
+    }
+
+    /**
+     * Adds the four headers.
+     *
+     * @param offset the archived record's offset
+     * @param timestampMs its timestamp, milliseconds since the epoch
+     */
+    void addTo(Headers headers, long offset, long timestampMs) {
+        add(headers, TOPIC, topic);
+        add(headers, PARTITION, Integer.toString(partition));
+        add(headers, OFFSET, Long.toString(offset));
+        add(headers, TIMESTAMP, Long.toString(timestampMs));
+    }
+
+    private static void add(Headers headers, String name, String text) {
+        headers.add(name, text.getBytes(StandardCharsets.UTF_8), Schema.OPTIONAL_BYTES_SCHEMA);
+    }
+}
