@@ -1,15 +1,32 @@
 #!/bin/sh
 # backup.sh <table> <copy>: copies a table while its writers go on, if nothing rewrites or removes its files meanwhile
-# (lifecycle.mode=off; no firn settle, compress, compact, expire, drop, erase). Run firn verify <copy> afterwards.
-# A log is copied before the data that it names, so the copy is what was committed when its logs were read; what lies
-# behind that is cut off by the first writer that opens the copy. Ends with an error when a writer began another log
-# under it: delete the copy and start again. Each run makes a new copy; the directory must not exist.
+# (lifecycle.mode=off; no firn settle, compress, compact, expire, drop, erase). Run firn recover <copy> and then firn
+# verify <copy> afterwards: a copy is like a table whose process was killed, and recover ends it at its last commit.
+# What a writer publishes is copied before its log, and a log before the data that it names, so the copy is what was
+# committed when its logs were read; what lies behind that is cut off. Ends with an error when a writer began another
+# log under it: delete the copy and start again. Each run makes a new copy; the directory must not exist.
 set -eu
 table=$1
 copy=$2
 mkdir -p "$(dirname "$copy")"
 mkdir -m 0750 "$copy" "$copy/_table"
-for part in catalog lanes sinks expired; do
+# what a writer publishes must not be ahead of its log
+for published in "$table"/_table/lanes/*/pos; do
+    if [ -e "$published" ]; then
+        lane=$copy/_table/lanes/$(basename "$(dirname "$published")")
+        mkdir -p "$lane"
+        cp -a "$published" "$lane/"
+    fi
+done
+for entry in "$table"/_table/lanes/*/*; do
+    lane=$copy/_table/lanes/$(basename "$(dirname "$entry")")
+    mkdir -p "$lane"
+    case $entry in
+    */pos | */lanes/\*/\*) ;;
+    *) cp -a "$entry" "$lane/" ;;
+    esac
+done
+for part in catalog sinks expired; do
     if [ -d "$table/_table/$part" ]; then
         cp -a "$table/_table/$part" "$copy/_table/"
     fi

@@ -44,6 +44,8 @@ class BackupRecipeTest {
                 Path copy = directory.resolve("copy-" + i);
                 assertThat(backup(source, copy)).isZero();
 
+                CommandRun recovered = CommandRun.of("recover", copy.toString());
+                assertThat(recovered.code()).as(recovered.out()).isZero();
                 CommandRun verified = CommandRun.of("verify", copy.toString());
                 assertThat(verified.code()).as(verified.out()).isZero();
                 long records =
