@@ -3,11 +3,7 @@ package io.firn.connect.avro;
 import io.firn.error.InvalidRecordException;
 import io.firn.schema.TableSchemas;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
-import org.apache.kafka.connect.data.ConnectSchema;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A schema is durable before the first value that refers to it is returned. Confined to one thread.
  */
 public final class StructuredEncoder {
-    private static final int MAX_SCHEMAS = 1_000;
-
     private final TableSchemas schemas;
     private final AvroOutput out = new AvroOutput();
-    /** Converters hand out the same object for the same schema: most look-ups end here. */
-    private final IdentityHashMap<Schema, Encoding> byIdentity = new IdentityHashMap<>();
-
-    private final Map<Schema, Encoding> byContent = new HashMap<>();
-    private @Nullable Encoding ofNoSchema;
+    private final BySchema<Encoding> encodings = new BySchema<>(this::make);
 
     private record Encoding(long fingerprint, ValueCodec codec) {}
 
@@ -46,7 +36,7 @@ public final class StructuredEncoder {
             return null;
         }
         try {
-            Encoding encoding = encoding(schema);
+            Encoding encoding = encodings.get(schema);
             out.clear();
             out.writeByte(StructuredValues.MARK_0);
             out.writeByte(StructuredValues.MARK_1);
@@ -56,36 +46,6 @@ public final class StructuredEncoder {
         } catch (DataException | AvroRuntimeException refused) {
             throw new InvalidRecordException(String.valueOf(refused.getMessage()), refused);
         }
-    }
-
-    private Encoding encoding(@Nullable Schema schema) {
-        if (schema == null) {
-            if (ofNoSchema == null) {
-                ofNoSchema = make(null);
-            }
-            return ofNoSchema;
-        }
-        if (!(schema instanceof ConnectSchema)) {
-            return make(schema); // it may change
-        }
-        Encoding known = byIdentity.get(schema);
-        if (known == null) {
-            known = byContent.get(schema);
-            if (known == null) {
-                known = make(schema);
-            }
-            remember(schema, known);
-        }
-        return known;
-    }
-
-    private void remember(Schema schema, Encoding encoding) {
-        if (byIdentity.size() >= MAX_SCHEMAS) {
-            byIdentity.clear();
-            byContent.clear();
-        }
-        byIdentity.put(schema, encoding);
-        byContent.put(schema, encoding);
     }
 
     private Encoding make(@Nullable Schema schema) {
