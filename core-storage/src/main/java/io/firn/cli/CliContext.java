@@ -3,10 +3,12 @@ package io.firn.cli;
 import io.firn.table.TableEnvironment;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -53,6 +55,29 @@ public final class CliContext {
     /** Standard output, for data; flushed when the command ends. */
     public OutputStream out() {
         return out;
+    }
+
+    /** Writes a line of data to standard output. */
+    public void line(String text) throws IOException {
+        out.line(text);
+    }
+
+    /**
+     * Reads a file of the user's.
+     *
+     * @throws io.firn.error.FirnException when it is not there or cannot be read
+     */
+    public byte[] readFile(Path path) {
+        return new WholeFile(environment.store(), path).read();
+    }
+
+    /**
+     * Writes a new file of the user's, durable and as a whole.
+     *
+     * @throws io.firn.error.ConfigException when there is one of the name: nothing is overwritten
+     */
+    public void writeNewFile(Path path, byte[] content) {
+        new WholeFile(environment.store(), path).writeNew(content);
     }
 
     Output output() {

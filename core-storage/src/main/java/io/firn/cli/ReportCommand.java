@@ -5,6 +5,7 @@ import io.firn.lifecycle.VerifyReport;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,8 @@ final class ReportCommand implements CliCommand {
                 path.toAbsolutePath().normalize(),
                 id,
                 context.environment().clock().instant());
-        new PageFile(context.environment().store(), html).write(page.render(figures, verified));
+        new WholeFile(context.environment().store(), html)
+                .write(page.render(figures, verified).getBytes(StandardCharsets.UTF_8));
         context.output().line("report about " + figures.size() + " tables: " + html);
         return verified.values().stream().allMatch(VerifyReport::isSound) ? DONE : FAILED;
     }

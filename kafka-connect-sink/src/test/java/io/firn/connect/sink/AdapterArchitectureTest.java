@@ -8,5 +8,6 @@ class AdapterArchitectureTest {
     @Test
     void translatesAndDelegatesOnly() {
         ArchitectureRules.checkAdapter(ArchitectureRules.production("io.firn.connect.sink"));
+        ArchitectureRules.checkAdapter(ArchitectureRules.production("io.firn.connect.avro"));
     }
 }

@@ -1,10 +1,10 @@
 package io.firn.connect.cli;
 
+import io.firn.cli.CliContext;
 import io.firn.cli.UsageException;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +28,10 @@ final class Cluster {
      * @param bootstrapServers brokers, {@code host:port} separated by commas
      * @param clientConfig a properties file, which cannot change the brokers
      */
-    Cluster(String bootstrapServers, Optional<Path> clientConfig) throws IOException {
+    Cluster(CliContext context, String bootstrapServers, Optional<Path> clientConfig) throws IOException {
         this.settings = new Properties();
         if (clientConfig.isPresent()) {
-            try (Reader reader = Files.newBufferedReader(clientConfig.get(), StandardCharsets.UTF_8)) {
-                settings.load(reader);
-            }
+            settings.load(new StringReader(new String(context.readFile(clientConfig.get()), StandardCharsets.UTF_8)));
         }
         settings.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     }

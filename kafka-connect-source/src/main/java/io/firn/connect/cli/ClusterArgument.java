@@ -1,5 +1,6 @@
 package io.firn.connect.cli;
 
+import io.firn.cli.CliContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class ClusterArgument {
             description = "Properties of the Kafka client, for example security.protocol.")
     private Optional<Path> clientConfig = Optional.empty();
 
-    Cluster open() throws IOException {
-        return new Cluster(bootstrapServers, clientConfig);
+    Cluster open(CliContext context) throws IOException {
+        return new Cluster(context, bootstrapServers, clientConfig);
     }
 }

@@ -25,6 +25,8 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 final class Groups implements AutoCloseable {
     private final Cluster cluster;
     private final Admin admin;
+    /** Offsets that were read, until they are changed here. */
+    private final Map<String, Map<TopicPartition, Long>> known = new HashMap<>();
 
     Groups(Cluster cluster) {
         this.cluster = cluster;
@@ -42,6 +44,10 @@ final class Groups implements AutoCloseable {
 
     /** Where a group stands, by partition. */
     Map<TopicPartition, Long> offsets(String group) throws IOException {
+        Map<TopicPartition, Long> read = known.get(group);
+        if (read != null) {
+            return read;
+        }
         Map<TopicPartition, Long> offsets = new HashMap<>();
         await(
                         "read the offsets of group " + group,
@@ -51,6 +57,7 @@ final class Groups implements AutoCloseable {
                         offsets.put(partition, offset.offset());
                     }
                 });
+        known.put(group, offsets);
         return offsets;
     }
 
@@ -82,6 +89,7 @@ final class Groups implements AutoCloseable {
     void move(String group, Map<TopicPartition, Long> offsets) throws IOException {
         Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
         offsets.forEach((partition, offset) -> moved.put(partition, new OffsetAndMetadata(offset)));
+        known.remove(group);
         await(
                 "move group " + group,
                 admin.alterConsumerGroupOffsets(group, moved).all());
@@ -89,6 +97,7 @@ final class Groups implements AutoCloseable {
 
     /** Takes a group's offsets away. */
     void forget(String group, Set<TopicPartition> partitions) throws IOException {
+        known.remove(group);
         await(
                 "remove offsets of group " + group,
                 admin.deleteConsumerGroupOffsets(group, partitions).all());

@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.firn.cli.CliContext;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** A list in a file that people may read and change. Thread-safe: no state. */
@@ -22,13 +21,13 @@ final class JsonFile {
     private JsonFile() {}
 
     /** Writes a new file; one that exists is never overwritten. */
-    static void write(Path path, List<?> items) throws IOException {
-        Files.write(path, JSON.writeValueAsBytes(items), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    static void write(CliContext context, Path path, List<?> items) throws IOException {
+        context.writeNewFile(path, JSON.writeValueAsBytes(items));
     }
 
-    static <T> List<T> read(Path path, TypeReference<List<T>> type) throws IOException {
+    static <T> List<T> read(CliContext context, Path path, TypeReference<List<T>> type) throws IOException {
         try {
-            return JSON.readValue(Files.readAllBytes(path), type);
+            return JSON.readValue(context.readFile(path), type);
         } catch (JacksonException wrong) {
             throw new IOException(
                     path + ": " + wrong.getOriginalMessage() + " in line "

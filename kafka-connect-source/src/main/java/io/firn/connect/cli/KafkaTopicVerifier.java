@@ -6,8 +6,6 @@ import io.firn.cli.TopicVerifier;
 import io.firn.connect.cli.PartitionComparison.Result;
 import io.firn.table.Table;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -22,25 +20,23 @@ public final class KafkaTopicVerifier implements TopicVerifier {
 
     @Override
     public int verify(CliContext context, Table table, Topic topic) throws IOException {
-        Cluster cluster = new Cluster(topic.bootstrapServers(), topic.clientConfig());
+        Cluster cluster = new Cluster(context, topic.bootstrapServers(), topic.clientConfig());
         List<ArchivedPartition> archived = ArchivedTopic.of(table).partitions();
-        PrintStream out = new PrintStream(context.out(), false, StandardCharsets.UTF_8);
         boolean same = true;
         try (Consumer<byte[], byte[]> consumer = cluster.consumer()) {
             int partitions = cluster.partitions(consumer, topic.name());
             for (ArchivedPartition partition : archived) {
                 if (partition.partition() >= partitions) {
-                    out.println(topic.name() + "-" + partition.partition() + " differs: the topic has only "
+                    context.line(topic.name() + "-" + partition.partition() + " differs: the topic has only "
                             + partitions + " partitions");
                     same = false;
                     continue;
                 }
-                same &= print(out, topic, partition, compare(partition, consumer, topic));
+                same &= print(context, topic, partition, compare(partition, consumer, topic));
             }
-            same &= emptyBeyond(out, topic, archived, consumer, partitions);
+            same &= emptyBeyond(context, topic, archived, consumer, partitions);
         }
-        out.println(same ? "identical" : "different");
-        out.flush();
+        context.line(same ? "identical" : "different");
         return same ? CliCommand.DONE : CliCommand.FAILED;
     }
 
@@ -58,7 +54,7 @@ public final class KafkaTopicVerifier implements TopicVerifier {
 
     /** A partition that is not in the archive must have nothing, unless it is the original. */
     private static boolean emptyBeyond(
-            PrintStream out,
+            CliContext context,
             Topic topic,
             List<ArchivedPartition> archived,
             Consumer<byte[], byte[]> consumer,
@@ -69,21 +65,22 @@ public final class KafkaTopicVerifier implements TopicVerifier {
             int number = partition;
             if (archived.stream().noneMatch(known -> known.partition() == number)
                     && new LiveRecords(consumer, new TopicPartition(topic.name(), number)).next()) {
-                out.println(topic.name() + "-" + number + " differs: the archive has no records of this partition");
+                context.line(topic.name() + "-" + number + " differs: the archive has no records of this partition");
                 empty = false;
             }
         }
         return empty;
     }
 
-    private static boolean print(PrintStream out, Topic topic, ArchivedPartition partition, Result result) {
+    private static boolean print(CliContext context, Topic topic, ArchivedPartition partition, Result result)
+            throws IOException {
         String name = topic.name() + "-" + partition.partition();
         if (result.difference().isPresent()) {
-            out.println(name + " differs after " + result.records() + " equal records: "
+            context.line(name + " differs after " + result.records() + " equal records: "
                     + result.difference().get());
             return false;
         }
-        out.println(name + " " + result.records() + " records, sha-256 " + result.hash());
+        context.line(name + " " + result.records() + " records, sha-256 " + result.hash());
         return true;
     }
 }

@@ -23,8 +23,8 @@ final class OffsetMoves {
     private final Map<String, List<OffsetMove>> byGroup = new TreeMap<>();
 
     /** Reads a plan. */
-    OffsetMoves(Path plan) throws IOException {
-        for (OffsetMove move : JsonFile.read(plan, PLAN)) {
+    OffsetMoves(CliContext context, Path plan) throws IOException {
+        for (OffsetMove move : JsonFile.read(context, plan, PLAN)) {
             byGroup.computeIfAbsent(move.group(), group -> new ArrayList<>()).add(move);
         }
     }

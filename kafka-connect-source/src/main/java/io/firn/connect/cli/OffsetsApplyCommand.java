@@ -22,8 +22,8 @@ final class OffsetsApplyCommand implements CliCommand {
 
     @Override
     public int run(CliContext context) throws IOException {
-        OffsetMoves moves = new OffsetMoves(plan);
-        try (Groups groups = new Groups(cluster.open())) {
+        OffsetMoves moves = new OffsetMoves(context, plan);
+        try (Groups groups = new Groups(cluster.open(context))) {
             moves.carryOut(groups, OffsetMove::offset, context);
         }
         return DONE;

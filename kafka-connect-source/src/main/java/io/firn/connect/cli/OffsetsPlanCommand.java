@@ -49,13 +49,13 @@ final class OffsetsPlanCommand implements CliCommand {
     @Override
     public int run(CliContext context) throws IOException {
         List<OffsetMove> moves = new ArrayList<>();
-        Cluster target = cluster.open();
+        Cluster target = cluster.open(context);
         try (Table table = Table.open(path, context.environment());
                 Consumer<byte[], byte[]> consumer = target.consumer();
                 Groups groups = new Groups(target)) {
             ArchivedTopic archive = ArchivedTopic.of(table);
             int partitions = target.partitions(consumer, topic);
-            Map<Integer, List<GroupOffset>> wanted = wanted(archive);
+            Map<Integer, List<GroupOffset>> wanted = wanted(context, archive);
             OffsetTranslation translation = new OffsetTranslation(consumer, topic);
             for (ArchivedPartition partition : archive.partitions()) {
                 List<GroupOffset> offsets = wanted.getOrDefault(partition.partition(), List.of());
@@ -67,15 +67,15 @@ final class OffsetsPlanCommand implements CliCommand {
         if (moves.isEmpty()) {
             throw new UsageException("--saved " + saved + " has no group with an offset in this table's topic");
         }
-        JsonFile.write(plan, moves);
+        JsonFile.write(context, plan, moves);
         moves.forEach(move -> context.message(move.group() + " " + move.place() + ": " + move.archived()
                 + " in the original topic is " + move.offset() + ", now at " + move.previous()));
         return DONE;
     }
 
-    private Map<Integer, List<GroupOffset>> wanted(ArchivedTopic archive) throws IOException {
+    private Map<Integer, List<GroupOffset>> wanted(CliContext context, ArchivedTopic archive) throws IOException {
         Map<Integer, List<GroupOffset>> wanted = new TreeMap<>();
-        for (GroupOffset offset : JsonFile.read(saved, SAVED)) {
+        for (GroupOffset offset : JsonFile.read(context, saved, SAVED)) {
             if (offset.topic().equals(archive.topic())) {
                 wanted.computeIfAbsent(offset.partition(), partition -> new ArrayList<>())
                         .add(offset);

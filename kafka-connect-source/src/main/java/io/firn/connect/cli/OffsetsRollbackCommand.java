@@ -19,8 +19,8 @@ final class OffsetsRollbackCommand implements CliCommand {
 
     @Override
     public int run(CliContext context) throws IOException {
-        OffsetMoves moves = new OffsetMoves(plan);
-        try (Groups groups = new Groups(cluster.open())) {
+        OffsetMoves moves = new OffsetMoves(context, plan);
+        try (Groups groups = new Groups(cluster.open(context))) {
             moves.carryOut(groups, OffsetMove::previous, context);
         }
         return DONE;

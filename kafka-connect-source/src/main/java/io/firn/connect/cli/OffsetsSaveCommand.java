@@ -39,7 +39,7 @@ final class OffsetsSaveCommand implements CliCommand {
     @Override
     public int run(CliContext context) throws IOException {
         List<GroupOffset> saved = new ArrayList<>();
-        try (Groups found = new Groups(cluster.open())) {
+        try (Groups found = new Groups(cluster.open(context))) {
             for (String group : groups.isEmpty() ? found.names() : groups) {
                 found.offsets(group).forEach((partition, offset) -> {
                     if (topics.isEmpty() || topics.contains(partition.topic())) {
@@ -49,7 +49,7 @@ final class OffsetsSaveCommand implements CliCommand {
             }
         }
         saved.sort(ORDER);
-        JsonFile.write(file, saved);
+        JsonFile.write(context, file, saved);
         context.message(saved.size() + " offsets written to " + file);
         return DONE;
     }

@@ -303,5 +303,8 @@ class TopicCommandsIT {
         assertThat(firn("offsets", "plan", table(topic), target, plan, "--saved", saved, "--against", brokers))
                 .as("a plan is never overwritten")
                 .isEqualTo(CliCommand.FAILED);
+        assertThat(messages()).contains("is there already");
+        assertThat(directory.toFile().list((parent, name) -> name.endsWith(".tmp")))
+                .isEmpty();
     }
 }

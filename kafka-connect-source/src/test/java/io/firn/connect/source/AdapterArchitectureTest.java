@@ -8,5 +8,6 @@ class AdapterArchitectureTest {
     @Test
     void translatesAndDelegatesOnly() {
         ArchitectureRules.checkAdapter(ArchitectureRules.production("io.firn.connect.source"));
+        ArchitectureRules.checkAdapter(ArchitectureRules.production("io.firn.connect.cli"));
     }
 }
