@@ -1,6 +1,6 @@
 package io.firn.partition;
 
-import io.firn.registry.AvroDatum;
+import io.firn.registry.AvroInput;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -29,7 +29,7 @@ final class AvroFields {
     private static final long NANOS = 1_000_000_000;
 
     private final WantedFields wanted;
-    private final AvroDatum datum = new AvroDatum();
+    private final AvroInput in = new AvroInput();
 
     AvroFields(List<WantedField> fields) {
         this.wanted = new WantedFields(fields);
@@ -42,7 +42,7 @@ final class AvroFields {
      */
     void extract(Schema schema, byte[] bytes, int from, FieldSink sink) {
         wanted.begin();
-        datum.over(bytes, from, bytes.length);
+        in.over(bytes, from, bytes.length);
         readInside(schema, wanted.root(), sink);
     }
 
@@ -52,7 +52,7 @@ final class AvroFields {
             case UNION -> readInside(branch(schema), node, sink);
             case RECORD -> readRecord(schema, node, sink);
             case MAP -> readMap(schema, node, sink);
-            default -> datum.skip(schema);
+            default -> in.skip(schema);
         }
     }
 
@@ -66,9 +66,9 @@ final class AvroFields {
     }
 
     private void readMap(Schema schema, WantedFields.Node node, FieldSink sink) {
-        for (long count = datum.readBlock(); count > 0; count = datum.readBlock()) {
-            for (long i = 0; i < count && !wanted.isComplete(); i++) {
-                readNamed(schema.getValueType(), node.child(datum.readString()), sink);
+        for (int count = in.readBlock(); count > 0; count = in.readBlock()) {
+            for (int i = 0; i < count && !wanted.isComplete(); i++) {
+                readNamed(schema.getValueType(), node.child(in.readString()), sink);
             }
             if (wanted.isComplete()) {
                 return;
@@ -78,7 +78,7 @@ final class AvroFields {
 
     private void readNamed(Schema schema, WantedFields.@Nullable Node node, FieldSink sink) {
         if (node == null) {
-            datum.skip(schema);
+            in.skip(schema);
         } else if (schema.getType() == Schema.Type.UNION) {
             readNamed(branch(schema), node, sink);
         } else if (schema.getType() == Schema.Type.RECORD || schema.getType() == Schema.Type.MAP) {
@@ -90,34 +90,34 @@ final class AvroFields {
     }
 
     private Schema branch(Schema union) {
-        return union.getTypes().get(datum.readIndex(union.getTypes().size()));
+        return union.getTypes().get(in.readIndex(union.getTypes().size()));
     }
 
     private void read(Schema schema, WantedFields.Node node, FieldSink sink) {
         switch (schema.getType()) {
             case NULL -> wanted.find(node, field -> {}); // the same as a field that is not there
-            case BOOLEAN -> text(Boolean.toString(datum.readBoolean()), node, sink);
-            case STRING -> text(datum.readString(), node, sink);
+            case BOOLEAN -> text(Boolean.toString(in.readBoolean()), node, sink);
+            case STRING -> text(in.readString(), node, sink);
             case ENUM ->
                 text(
                         schema.getEnumSymbols()
-                                .get(datum.readIndex(schema.getEnumSymbols().size())),
+                                .get(in.readIndex(schema.getEnumSymbols().size())),
                         node,
                         sink);
             case INT, LONG -> readWhole(schema, node, sink);
-            case FLOAT -> number(Float.toString(datum.readFloat()), node, sink);
-            case DOUBLE -> number(Double.toString(datum.readDouble()), node, sink);
-            case BYTES -> bytes(schema, datum.readBytes(), node, sink);
-            case FIXED -> bytes(schema, datum.readFixed(schema.getFixedSize()), node, sink);
+            case FLOAT -> number(Float.toString(in.readFloat()), node, sink);
+            case DOUBLE -> number(Double.toString(in.readDouble()), node, sink);
+            case BYTES -> bytes(schema, in.readBytes(), node, sink);
+            case FIXED -> bytes(schema, in.readFixed(schema.getFixedSize()), node, sink);
             default -> {
-                datum.skip(schema);
+                in.skip(schema);
                 wanted.find(node, field -> sink.unusable(field, "an array"));
             }
         }
     }
 
     private void readWhole(Schema schema, WantedFields.Node node, FieldSink sink) {
-        long number = datum.readLong();
+        long number = in.readLong();
         LogicalType logical = schema.getLogicalType();
         if (logical == null) {
             number(Long.toString(number), node, sink);

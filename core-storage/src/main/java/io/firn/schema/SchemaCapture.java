@@ -1,7 +1,7 @@
 package io.firn.schema;
 
 import io.firn.error.InvalidRecordException;
-import io.firn.registry.AvroDatum;
+import io.firn.registry.AvroInput;
 import io.firn.registry.RegistryUnavailableException;
 import io.firn.registry.SchemaReference;
 import io.firn.registry.SchemaRegistry;
@@ -37,7 +37,7 @@ public final class SchemaCapture {
     private final WireSchemas writers;
     private final RegistrySchemas kept;
     private final Map<RecordPart, Part> parts = new EnumMap<>(RecordPart.class);
-    private final AvroDatum datum = new AvroDatum();
+    private final AvroInput in = new AvroInput();
     private boolean verifying = true;
 
     /** What is known of the keys or of the values. */
@@ -123,9 +123,9 @@ public final class SchemaCapture {
             return registry.byId(id).isPresent();
         }
         try {
-            datum.over(bytes, WireFormat.HEADER_BYTES, bytes.length);
-            datum.skip(avro.schema());
-            return datum.remaining() == 0;
+            in.over(bytes, WireFormat.HEADER_BYTES, bytes.length);
+            in.skip(avro.schema());
+            return in.remaining() == 0;
         } catch (InvalidRecordException e) {
             LOG.debug("bytes are not of the schema of their id: id={} cause={}", id, e.getMessage());
             return false;

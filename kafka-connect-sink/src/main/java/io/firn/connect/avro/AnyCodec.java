@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -128,32 +129,28 @@ final class AnyCodec implements ValueCodec {
 
     private void writeList(List<?> list, AvroOutput out) {
         out.enter();
-        if (!list.isEmpty()) {
-            out.writeLong(list.size());
-            for (Object element : list) { // a lambda would take stack on each level
-                write(element, out);
-            }
+        out.beginItems(list.size());
+        for (Object element : list) { // a lambda would take stack on each level
+            write(element, out);
         }
-        out.writeLong(0);
+        out.endItems(list.size());
         out.leave();
     }
 
     private void writeMap(Map<?, ?> map, AvroOutput out) {
         out.enter();
-        if (!map.isEmpty()) {
-            out.writeLong(map.size());
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                write(entry.getKey(), out);
-                write(entry.getValue(), out);
-            }
+        out.beginItems(map.size());
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            write(entry.getKey(), out);
+            write(entry.getValue(), out);
         }
-        out.writeLong(0);
+        out.endItems(map.size());
         out.leave();
     }
 
     @Override
     public @Nullable Object read(AvroInput in) {
-        Kind kind = Kind.BY_BRANCH.get((int) in.readLong(0, Kind.BY_BRANCH.size() - 1L, "a kind of value"));
+        Kind kind = Kind.BY_BRANCH.get(in.readIndex(Kind.BY_BRANCH.size()));
         return switch (kind) {
             case NULL -> null;
             case LIST -> readList(in);
@@ -165,7 +162,7 @@ final class AnyCodec implements ValueCodec {
     private List<@Nullable Object> readList(AvroInput in) {
         in.enter();
         List<@Nullable Object> list = new ArrayList<>();
-        for (int count = in.readBlock(0); count > 0; count = in.readBlock(list.size())) {
+        for (int count = in.readBlock(); count > 0; count = in.readBlock()) {
             for (int i = 0; i < count; i++) {
                 list.add(read(in));
             }
@@ -177,7 +174,7 @@ final class AnyCodec implements ValueCodec {
     private Map<@Nullable Object, @Nullable Object> readMap(AvroInput in) {
         in.enter();
         Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
-        for (int count = in.readBlock(0); count > 0; count = in.readBlock(map.size())) {
+        for (int count = in.readBlock(); count > 0; count = in.readBlock()) {
             for (int i = 0; i < count; i++) {
                 map.put(read(in), read(in));
             }

@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,9 +10,6 @@ import org.apache.kafka.connect.errors.DataException;
  * Writes Avro's binary encoding (specification 1.12.0, "Binary Encoding") into memory. Confined to one thread.
  */
 public final class AvroOutput {
-    /** Values nested deeper than this are refused: whoever reads them needs stack for each level. */
-    static final int MAX_DEPTH = 1_000;
-
     private static final int FIRST_BYTES = 512;
     private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
     private static final int LONG_BYTES = 10;
@@ -22,6 +20,7 @@ public final class AvroOutput {
     private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
     private int depth;
+    private long items;
 
     /** Creates an empty output. */
     public AvroOutput() {}
@@ -30,6 +29,7 @@ public final class AvroOutput {
     public void clear() {
         size = 0;
         depth = 0;
+        items = 0;
     }
 
     /** Bytes written so far. */
@@ -110,9 +110,26 @@ public final class AvroOutput {
         writeBytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Begins the items of an array or map, which are written next. */
+    void beginItems(int count) {
+        if (count > 0) {
+            writeLong(count);
+            items += count;
+        }
+    }
+
+    /** Ends them; {@link AvroInput} trusts no count that the bytes cannot back, so more is not written either. */
+    void endItems(int count) {
+        if (count > 0 && items - size > AvroInput.MAX_EMPTY_ITEMS) {
+            throw new DataException("the lists and maps of a value have " + items + " items in " + size
+                    + " bytes; more than " + AvroInput.MAX_EMPTY_ITEMS + " items of no bytes are not kept");
+        }
+        writeLong(0);
+    }
+
     void enter() {
-        if (++depth > MAX_DEPTH) {
-            throw new DataException("a value is nested more than " + MAX_DEPTH + " levels deep");
+        if (++depth > AvroInput.MAX_DEPTH) {
+            throw new DataException("a value is nested more than " + AvroInput.MAX_DEPTH + " levels deep");
         }
     }
 

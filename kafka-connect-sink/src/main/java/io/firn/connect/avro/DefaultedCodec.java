@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,6 @@ record EnumCodec(List<String> symbols) implements ValueCodec {
 
     @Override
     public String read(AvroInput in) {
-        return symbols.get((int) in.readLong(0, symbols.size() - 1L, "a symbol"));
+        return symbols.get(in.readIndex(symbols.size()));
     }
 }

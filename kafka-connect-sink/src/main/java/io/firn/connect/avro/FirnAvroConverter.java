@@ -1,6 +1,7 @@
 package io.firn.connect.avro;
 
 import io.firn.error.FirnException;
+import io.firn.registry.AvroInput;
 import io.firn.registry.RegistryUnavailableException;
 import io.firn.registry.SchemaRegistry;
 import io.firn.registry.SchemaText;

@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,6 @@ record FixedCodec(int sizeBytes) implements ValueCodec {
 
     @Override
     public byte[] read(AvroInput in) {
-        return in.readRaw(sizeBytes);
+        return in.readFixed(sizeBytes);
     }
 }

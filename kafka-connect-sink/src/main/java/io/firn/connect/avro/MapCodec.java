@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +18,12 @@ record MapCodec(ValueCodec key, ValueCodec value) implements ValueCodec {
             throw ScalarCodec.mismatch("a map", written);
         }
         out.enter();
-        if (!map.isEmpty()) {
-            out.writeLong(map.size());
-            int start = out.size();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                key.write(entry.getKey(), out);
-                value.write(entry.getValue(), out);
-            }
-            ListCodec.requireReadable(map.size(), out.size() - start);
+        out.beginItems(map.size());
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            key.write(entry.getKey(), out);
+            value.write(entry.getValue(), out);
         }
-        out.writeLong(0);
+        out.endItems(map.size());
         out.leave();
     }
 
@@ -34,12 +31,10 @@ record MapCodec(ValueCodec key, ValueCodec value) implements ValueCodec {
     public Map<@Nullable Object, @Nullable Object> read(AvroInput in) {
         in.enter();
         Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
-        int entries = 0;
-        for (int count = in.readBlock(0); count > 0; count = in.readBlock(entries)) {
+        for (int count = in.readBlock(); count > 0; count = in.readBlock()) {
             for (int i = 0; i < count; i++) {
                 map.put(key.read(in), value.read(in));
             }
-            entries += count;
         }
         in.leave();
         return map;

@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,6 @@ record NullableCodec(int nullBranch, int valueBranch, ValueCodec value) implemen
 
     @Override
     public @Nullable Object read(AvroInput in) {
-        return in.readLong(0, 1, "a branch of a union") == nullBranch ? null : value.read(in);
+        return in.readIndex(2) == nullBranch ? null : value.read(in);
     }
 }

@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;

@@ -1,5 +1,7 @@
 package io.firn.connect.avro;
 
+import io.firn.error.InvalidRecordException;
+import io.firn.registry.AvroInput;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -118,10 +120,18 @@ public final class SchemaFromAvro {
         if (encoded == null) {
             return plain;
         }
+        return AvroProperties.connect(parts.withDefault(defaultValue(plain, avro, encoded)), avro);
+    }
+
+    private static @Nullable Object defaultValue(Schema plain, org.apache.avro.Schema avro, byte[] encoded) {
         AvroInput in = new AvroInput(encoded, 0);
-        Object value = new Codecs().type(plain, avro).read(in);
-        in.requireEnd();
-        return AvroProperties.connect(parts.withDefault(value), avro);
+        try {
+            Object value = new Codecs().type(plain, avro).read(in);
+            in.requireEnd();
+            return value;
+        } catch (InvalidRecordException damaged) {
+            throw new DataException("a default value is damaged: " + damaged.getMessage(), damaged);
+        }
     }
 
     private Schema record(org.apache.avro.Schema avro, boolean optional) {

@@ -1,5 +1,7 @@
 package io.firn.connect.avro;
 
+import io.firn.error.InvalidRecordException;
+import io.firn.registry.AvroInput;
 import io.firn.schema.TableSchemas;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,7 +51,7 @@ public final class StructuredDecoder {
             Object value = decoding.codec().read(in);
             in.requireEnd();
             return new SchemaAndValue(decoding.schema(), value);
-        } catch (AvroRuntimeException damaged) {
+        } catch (AvroRuntimeException | InvalidRecordException damaged) {
             throw new DataException(String.valueOf(damaged.getMessage()), damaged);
         }
     }

@@ -1,12 +1,13 @@
 package io.firn.connect.avro;
 
+import io.firn.registry.AvroInput;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads the values of one schema.
  *
- * <p>What does not fit the schema, and damaged bytes, are an {@link org.apache.kafka.connect.errors.DataException}.
- * Implementations are immutable and thread-safe.
+ * <p>What does not fit the schema is an {@link org.apache.kafka.connect.errors.DataException}, and damaged bytes are an
+ * {@link io.firn.error.InvalidRecordException}. Implementations are immutable and thread-safe.
  */
 public interface ValueCodec {
     /** Writes a value in the form that Connect has it. */

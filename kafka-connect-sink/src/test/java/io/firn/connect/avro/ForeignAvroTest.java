@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.connect.testing.ConnectEquality;
+import io.firn.registry.AvroInput;
 import io.firn.testing.Randomized;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.firn.connect.testing.ConnectEquality;
 import io.firn.error.InvalidRecordException;
 import io.firn.fs.FileStore;
+import io.firn.registry.AvroInput;
 import io.firn.schema.AvroFingerprint;
 import io.firn.schema.SchemaFiles;
 import io.firn.schema.TableSchemas;
@@ -18,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,7 +224,7 @@ class StructuredValuesTest {
                 new SchemaAndValue(Schema.BYTES_SCHEMA, "text"),
                 new SchemaAndValue(null, new BigDecimal(1)),
                 new SchemaAndValue(null, new Object()),
-                new SchemaAndValue(null, deep(AvroOutput.MAX_DEPTH + 1)),
+                new SchemaAndValue(null, deep(AvroInput.MAX_DEPTH + 1)),
                 new SchemaAndValue(SchemaBuilder.string().doc("\uDC00").build(), "x"),
                 new SchemaAndValue(deepSchema(SchemaToAvro.MAX_DEPTH + 1), List.of()));
         for (SchemaAndValue each : hostile) {
@@ -235,13 +237,24 @@ class StructuredValuesTest {
 
     @Test
     void theDeepestValueFitsASmallStack() throws Exception {
-        Object value = deep(AvroOutput.MAX_DEPTH);
+        Object value = deep(AvroInput.MAX_DEPTH);
         FutureTask<Object> reading = new FutureTask<>(
                 () -> decoder.decode(encoder.encode(null, value)).value());
         Thread small = new Thread(null, reading, "small", 512 * 1024);
         small.start();
         assertThat(reading.get()).isEqualTo(value);
         small.join();
+    }
+
+    @Test
+    void itemsOfNoBytesAreBoundedOverAllListsOfAValue() {
+        Schema nothing = SchemaBuilder.struct().name("Nothing").build();
+        Schema lists = SchemaBuilder.array(SchemaBuilder.array(nothing).build()).build();
+        List<Struct> most = Collections.nCopies(AvroInput.MAX_EMPTY_ITEMS, new Struct(nothing));
+        assertReturns(lists, List.of(most));
+        assertThatThrownBy(() -> encoder.encode(lists, List.of(most, most)))
+                .isInstanceOf(InvalidRecordException.class)
+                .hasMessageContaining("2097154 items");
     }
 
     private static Object deep(int levels) {
