@@ -39,6 +39,8 @@ final class RegistryHttp implements AutoCloseable {
     private static final long LONGEST_NS = Duration.ofMinutes(1).toNanos();
     private static final long LONGEST_PAUSE_NS = Duration.ofSeconds(1).toNanos();
     private static final int THREADS = 2;
+    private static final int REDIRECT = 300;
+    private static final int CLIENT_ERROR = 400;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
 
@@ -77,7 +79,7 @@ final class RegistryHttp implements AutoCloseable {
         this.threads = threads();
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                .followRedirects(HttpClient.Redirect.NEVER) // credentials are for the host that was named
                 .connectTimeout(settings.connectTimeout())
                 .executor(threads);
         if (settings.usesTls()) {
@@ -164,6 +166,7 @@ final class RegistryHttp implements AutoCloseable {
         try {
             HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
             String shown = (body == null ? "GET " : "POST ") + uri;
+            requireNoRedirect(response, url);
             return new Answer(response.statusCode(), json(response, uri), shown);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -172,9 +175,22 @@ final class RegistryHttp implements AutoCloseable {
         }
     }
 
+    private static void requireNoRedirect(HttpResponse<?> response, RegistryUrls.Url url) {
+        int status = response.statusCode();
+        if (status >= REDIRECT && status < CLIENT_ERROR) {
+            String to = response.headers().firstValue("Location").orElse("nowhere");
+            throw new RegistryRefusedException(
+                    "The schema registry at " + url + " sends its clients to " + to + " (status " + status
+                            + "), where credentials are not sent unasked: if that is the registry, set "
+                            + RegistryOption.URL.key() + " to it.",
+                    status,
+                    status);
+        }
+    }
+
     /** A proxy's error page is no JSON; an answer that should be some and is none comes from no registry. */
     private static JsonNode json(HttpResponse<byte[]> response, URI uri) throws IOException {
-        boolean isError = response.statusCode() >= 300;
+        boolean isError = response.statusCode() >= CLIENT_ERROR;
         if (response.body().length == 0) {
             return MissingNode.getInstance();
         }

@@ -137,6 +137,21 @@ class ConfluentRegistryTest extends SchemaRegistryContract {
     }
 
     @Test
+    void credentialsAreNotCarriedToAnotherHost() {
+        try (StubRegistry other = StubRegistry.start(1);
+                SchemaRegistry registry = client(stub.url().replace("//", "//firn:secret@"))) {
+            stub.redirectTo(other.url());
+            assertThatThrownBy(registry::ping)
+                    .isInstanceOf(RegistryRefusedException.class)
+                    .hasMessageContaining("sends its clients to " + other.url())
+                    .hasMessageContaining("set schema.registry.url to it");
+            assertThatThrownBy(() -> registry.register("flights-value", FLIGHT))
+                    .isInstanceOf(RegistryRefusedException.class);
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void refusalsSayWhatToDo() {
         stub.refuseNewSchemasOf("flights-value");
         try (SchemaRegistry registry = client()) {

@@ -47,6 +47,7 @@ public final class StubRegistry implements AutoCloseable {
     private int failureStatus;
     private String authorization = "";
     private String readOnlySubject = "";
+    private String elsewhere = "";
 
     private StubRegistry(int firstId, @Nullable SSLContext tls) {
         this.firstId = firstId;
@@ -86,6 +87,11 @@ public final class StubRegistry implements AutoCloseable {
     /** Answers 401 unless a request has this header. */
     public synchronized void requireAuthorization(String header) {
         authorization = header;
+    }
+
+    /** Sends everybody to another URL. */
+    public synchronized void redirectTo(String url) {
+        elsewhere = url;
     }
 
     /** Answers 409 to new schemas of a subject. */
@@ -148,6 +154,9 @@ public final class StubRegistry implements AutoCloseable {
             String header = exchange.getRequestHeaders().getFirst("Authorization");
             Answer answer = answer(exchange.getRequestMethod(), path, sent, header == null ? "" : header);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            if (answer.status() == 307) {
+                exchange.getResponseHeaders().add("Location", answer.body() + path);
+            }
             exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
@@ -166,6 +175,9 @@ public final class StubRegistry implements AutoCloseable {
     }
 
     private synchronized Answer answer(String method, String path, byte[] sent, String header) throws IOException {
+        if (!elsewhere.isEmpty()) {
+            return new Answer(307, elsewhere);
+        }
         if (failures > 0) {
             failures--;
             return new Answer(failureStatus, "<html>out of order</html>");
