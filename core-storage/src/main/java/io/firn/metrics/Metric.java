@@ -1,5 +1,6 @@
 package io.firn.metrics;
 
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -19,5 +20,10 @@ public record Metric(String name, String meaning, DoubleSupplier value) {
         if (!name.matches("[a-z][a-z0-9-]*")) {
             throw new IllegalArgumentException("metric name '" + name + "': use lower case letters, digits and -");
         }
+    }
+
+    /** A metric that has the name of a constant, with - for _. */
+    public static Metric named(Enum<?> constant, String meaning, DoubleSupplier value) {
+        return new Metric(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), meaning, value);
     }
 }

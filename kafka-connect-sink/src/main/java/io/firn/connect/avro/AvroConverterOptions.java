@@ -1,5 +1,6 @@
 package io.firn.connect.avro;
 
+import io.firn.connect.common.RegistryConfig;
 import io.firn.error.FirnException;
 import io.firn.registry.RegistryOption;
 import io.firn.registry.SchemaRegistries;
@@ -26,14 +27,7 @@ final class AvroConverterOptions {
                         Importance.MEDIUM,
                         "Whether a schema that the registry does not have under the subject is registered there;"
                                 + " otherwise it is an error.");
-        for (RegistryOption option : RegistryOption.values()) {
-            definition.define(
-                    option.key(),
-                    option.isSecret() ? ConfigDef.Type.PASSWORD : ConfigDef.Type.STRING,
-                    option.isSecret() ? null : option.defaultText(),
-                    option == RegistryOption.URL ? Importance.HIGH : Importance.LOW,
-                    option.documentation());
-        }
+        RegistryConfig.define(definition, Importance.HIGH, "Schema registry", 0);
         return definition;
     }
 

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.error.FirnException;
 import io.firn.table.AllowedRoots;
 import io.firn.table.ArchivePin;

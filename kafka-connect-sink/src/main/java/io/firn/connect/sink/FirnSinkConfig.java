@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.error.InvalidRecordException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;

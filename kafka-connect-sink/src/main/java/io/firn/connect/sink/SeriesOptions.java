@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.partition.RecordFields;
 import io.firn.partition.ValueFormat;
 import io.firn.series.SampleMapping;

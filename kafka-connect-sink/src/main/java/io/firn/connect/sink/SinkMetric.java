@@ -4,7 +4,6 @@ import io.firn.lifecycle.LifecycleStats;
 import io.firn.metrics.Metric;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** The metrics of a task of the sink; the page docs/metrics.md is made of them. Thread-safe. */
@@ -81,7 +80,6 @@ enum SinkMetric {
     }
 
     private Metric measure(SinkMeters meters) {
-        return new Metric(
-                name().toLowerCase(Locale.ROOT).replace('_', '-'), meaning, () -> value.applyAsDouble(meters));
+        return Metric.named(this, meaning, () -> value.applyAsDouble(meters));
     }
 }

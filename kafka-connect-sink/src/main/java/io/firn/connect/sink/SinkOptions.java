@@ -1,13 +1,15 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConfigRules;
+import io.firn.connect.common.RegistryConfig;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
-import io.firn.registry.RegistryOption;
 import io.firn.series.SeriesOption;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Validator;
@@ -24,6 +26,8 @@ final class SinkOptions {
     private static final long MIN_LIFECYCLE_INTERVAL_MS = 100;
     private static final int MAX_LIFECYCLE_THREADS = 64;
     private static final long MIN_ROTATE_INTERVAL_MS = 1_000;
+
+    private static final Pattern TABLE_TEMPLATE = Pattern.compile("[A-Za-z0-9._-]*(\\$\\{topic}[A-Za-z0-9._-]*)?");
 
     private final ConfigDef def = new ConfigDef();
     private String group = "";
@@ -62,7 +66,7 @@ final class SinkOptions {
                 FirnSinkConfig.TABLE,
                 ConfigDef.Type.STRING,
                 "${topic}",
-                ConfigRules.tableTemplate(),
+                tableTemplate(),
                 Importance.MEDIUM,
                 "Name of the table of a topic. ${topic} is the topic's name as it was before any transformation."
                         + " firn.table.<table>.<option> sets a table option for one table.");
@@ -188,15 +192,7 @@ final class SinkOptions {
 
     private void registry() {
         begin("Schema registry");
-        for (RegistryOption option : RegistryOption.values()) {
-            add(
-                    option.key(),
-                    RegistryOptions.type(option),
-                    RegistryOptions.defaultOf(option),
-                    RegistryOptions.check(option),
-                    RegistryOptions.importance(option),
-                    option.documentation());
-        }
+        order = RegistryConfig.define(def, Importance.MEDIUM, group, order);
         add(
                 FirnSinkConfig.SCHEMA_CAPTURE,
                 ConfigDef.Type.STRING,
@@ -283,6 +279,15 @@ final class SinkOptions {
             def.defineInternal(name, ConfigDef.Type.STRING, "", Importance.LOW);
         }
         def.defineInternal(FirnSinkConfig.TASKS, ConfigDef.Type.INT, 1, Importance.LOW);
+    }
+
+    /** A table name, usually with the topic in it. */
+    private static Validator tableTemplate() {
+        return ConfigRules.rule(
+                "a name with ${topic} in it",
+                value -> TABLE_TEMPLATE.matcher(value.toString()).matches()
+                        && !value.toString().matches("\\.{0,2}"),
+                "use letters, digits, '.', '_', '-' and at most one ${topic}");
     }
 
     private void begin(String title) {

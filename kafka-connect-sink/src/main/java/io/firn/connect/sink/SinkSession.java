@@ -1,6 +1,7 @@
 package io.firn.connect.sink;
 
 import io.firn.compress.ZstdLibrary;
+import io.firn.connect.common.WorkerMetrics;
 import io.firn.error.FirnException;
 import io.firn.metrics.MetricExport;
 import io.firn.partition.MissingFieldPolicy;
@@ -50,7 +51,8 @@ final class SinkSession implements AutoCloseable {
         this.cluster = SourceCluster.open(config.sourceClient());
         this.opener = new LaneOpener(config, tables, cluster, config.owner(ArchiveRoot.hostName()), meters);
         this.guard = new DiskGuard(context, tables, config.minFreeBytes(), meters);
-        this.export = WorkerMetrics.show(SinkMetric.of(meters), context, config.connector(), config.task());
+        this.export =
+                WorkerMetrics.show(SinkMetric.of(meters), context::pluginMetrics, config.connector(), config.task());
     }
 
     /**

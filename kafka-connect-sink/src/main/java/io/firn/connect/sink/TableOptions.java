@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.table.TableConfig;
 import io.firn.table.TableOption;
 import java.util.Arrays;

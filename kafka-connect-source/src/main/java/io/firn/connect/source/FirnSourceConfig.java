@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.table.ScanOptions;
 import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
@@ -176,7 +177,7 @@ final class FirnSourceConfig extends AbstractConfig {
                 TABLE,
                 ConfigDef.Type.STRING,
                 "*",
-                ConfigRules.notBlank("use '*' for every table below " + PATH),
+                SourceRules.notBlank("use '*' for every table below " + PATH),
                 Importance.MEDIUM,
                 "Name or pattern (* and ?) of the tables below the archive root to read.",
                 "Archive",
@@ -191,7 +192,7 @@ final class FirnSourceConfig extends AbstractConfig {
                 TOPICS,
                 ConfigDef.Type.LIST,
                 "*",
-                ConfigRules.notEmptyList("use '*' for every archived topic"),
+                SourceRules.notEmptyList("use '*' for every archived topic"),
                 Importance.HIGH,
                 "Names or patterns (* and ?) of the archived topics to replay.",
                 group,
@@ -240,7 +241,7 @@ final class FirnSourceConfig extends AbstractConfig {
                 FROM,
                 ConfigDef.Type.STRING,
                 "",
-                ConfigRules.timeBound(),
+                SourceRules.timeBound(),
                 Importance.MEDIUM,
                 "Replay records with this timestamp or a later one: milliseconds since the epoch, an ISO-8601 time with"
                         + " zone, or a date (its midnight in UTC). Empty: from the beginning.",
@@ -252,7 +253,7 @@ final class FirnSourceConfig extends AbstractConfig {
                 TO,
                 ConfigDef.Type.STRING,
                 "",
-                ConfigRules.timeBound(),
+                SourceRules.timeBound(),
                 Importance.MEDIUM,
                 "Replay records with an earlier timestamp than this. Same forms as " + FROM + ". Empty: to the end.",
                 group,
@@ -267,7 +268,7 @@ final class FirnSourceConfig extends AbstractConfig {
                 TOPIC_MAP,
                 ConfigDef.Type.LIST,
                 "",
-                ConfigRules.topicMap(),
+                SourceRules.topicMap(),
                 Importance.HIGH,
                 "Names in the target cluster: archived:target, separated by commas. The archived name may be a pattern"
                         + " (* and ?); an entry with the exact name comes first. A topic that no entry fits is named by"

@@ -109,7 +109,7 @@ public final class FirnSourceConnector extends SourceConnector {
             for (List<LaneGroup> assigned : assignments) {
                 Map<String, String> task = new HashMap<>(properties);
                 task.put(TaskPlan.KEY, new TaskPlan(ArchiveRoot.hostName(), assigned).toJson());
-                task.put(WorkerMetrics.TASK, Integer.toString(tasks.size()));
+                task.put(SourceMeters.TASK, Integer.toString(tasks.size()));
                 task.put(TaskTarget.KEY, target.toJson());
                 tasks.add(task);
             }

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -59,7 +60,7 @@ final class OrderOptions {
                 1,
                 Width.SHORT,
                 "Order",
-                ConfigRules.recommend(ConfigRules.names(Order.class)));
+                SourceRules.recommend(ConfigRules.names(Order.class)));
         def.define(
                 LOOP,
                 ConfigDef.Type.INT,

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -102,7 +103,7 @@ final class PaceOptions {
                 2,
                 Width.SHORT,
                 "Longest silence (ms)",
-                ConfigRules.shownWhen(values -> !Double.valueOf(0).equals(values.get(SPEED))));
+                SourceRules.shownWhen(values -> !Double.valueOf(0).equals(values.get(SPEED))));
     }
 
     private static void defineRates(ConfigDef def) {
@@ -144,7 +145,7 @@ final class PaceOptions {
                 5,
                 Width.SHORT,
                 "Timestamps",
-                ConfigRules.recommend(ConfigRules.names(TimestampRule.Kind.class)));
+                SourceRules.recommend(ConfigRules.names(TimestampRule.Kind.class)));
         def.define(
                 SHIFT_MS,
                 ConfigDef.Type.LONG,
@@ -155,12 +156,12 @@ final class PaceOptions {
                 6,
                 Width.SHORT,
                 "Shift (ms)",
-                ConfigRules.shownWhen(values -> "shift".equals(values.get(TIMESTAMPS))));
+                SourceRules.shownWhen(values -> "shift".equals(values.get(TIMESTAMPS))));
         def.define(
                 SHIFT_TO,
                 ConfigDef.Type.STRING,
                 "",
-                ConfigRules.timeBound(),
+                SourceRules.timeBound(),
                 Importance.LOW,
                 "Time to which " + TIMESTAMPS + "=shift moves the time " + FirnSourceConfig.FROM + " and all others"
                         + " with it; same forms as " + FirnSourceConfig.FROM + ".",
@@ -168,6 +169,6 @@ final class PaceOptions {
                 7,
                 Width.MEDIUM,
                 "Shift to",
-                ConfigRules.shownWhen(values -> "shift".equals(values.get(TIMESTAMPS))));
+                SourceRules.shownWhen(values -> "shift".equals(values.get(TIMESTAMPS))));
     }
 }

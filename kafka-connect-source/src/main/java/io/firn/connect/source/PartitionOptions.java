@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -62,12 +63,12 @@ final class PartitionOptions {
                 1,
                 Width.SHORT,
                 "Partition mode",
-                ConfigRules.recommend(PartitionMode.EXAMPLES));
+                SourceRules.recommend(PartitionMode.EXAMPLES));
         def.define(
                 MAP,
                 ConfigDef.Type.LIST,
                 "",
-                ConfigRules.originValues(MAX_PARTITIONS - 1),
+                SourceRules.originValues(MAX_PARTITIONS - 1),
                 Importance.LOW,
                 "Archived partitions that go elsewhere than the mode says: topic:partition=target partition, separated"
                         + " by commas, for example flights:0=5. The topic may be a pattern, the partition *; the first"
@@ -89,7 +90,7 @@ final class PartitionOptions {
                 3,
                 Width.SHORT,
                 "Target partitions",
-                ConfigRules.shownWhen(config -> PartitionMode.parse(
+                SourceRules.shownWhen(config -> PartitionMode.parse(
                                 config.getOrDefault(MODE, "preserve").toString())
                         .needsCount()));
     }

@@ -64,7 +64,7 @@ final class RecordOptions {
                 RECORDS,
                 ConfigDef.Type.STRING,
                 "",
-                ConfigRules.recordFilter(),
+                SourceRules.recordFilter(),
                 Importance.MEDIUM,
                 "Replay only records that match, for example key = 'ATL' and header.kind in ('a', 'b'). Operators:"
                         + " = != < <= > >= in, is null, is not null, and; keys and headers count as UTF-8 text. Every"
@@ -93,7 +93,7 @@ final class RecordOptions {
                 OFFSETS_FROM,
                 ConfigDef.Type.LIST,
                 "",
-                ConfigRules.originValues(MAX_OFFSET),
+                SourceRules.originValues(MAX_OFFSET),
                 Importance.MEDIUM,
                 "First archived offset of Kafka partitions to replay, inclusive: topic:partition=offset, separated by"
                         + " commas, for example flights:0=100. The topic may be a pattern, the partition *; the first"
@@ -106,7 +106,7 @@ final class RecordOptions {
                 OFFSETS_TO,
                 ConfigDef.Type.LIST,
                 "",
-                ConfigRules.originValues(MAX_OFFSET),
+                SourceRules.originValues(MAX_OFFSET),
                 Importance.MEDIUM,
                 "End of the archived offsets of Kafka partitions to replay, exclusive; same form as " + OFFSETS_FROM
                         + ". Others are replayed to the end.",

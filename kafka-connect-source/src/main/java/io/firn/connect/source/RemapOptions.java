@@ -1,5 +1,7 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
+import io.firn.connect.common.RegistryConfig;
 import io.firn.registry.RegistryOption;
 import io.firn.registry.SchemaRegistries;
 import io.firn.schema.SubjectNames;
@@ -8,7 +10,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options of schema ids in keys and values, and of the registry that the target topics belong to.
@@ -94,19 +95,7 @@ final class RemapOptions {
                 "A record carries an id whose schema the archive does not keep, although it keeps others of these keys"
                         + " or values: fail ends the task, keep replays the bytes as they are. Where the archive keeps"
                         + " none at all, bytes are never changed.");
-        for (RegistryOption option : RegistryOption.values()) {
-            def.define(
-                    option.key(),
-                    option.isSecret() ? ConfigDef.Type.PASSWORD : ConfigDef.Type.STRING,
-                    option.isSecret() ? null : option.defaultText(),
-                    check(option),
-                    option == RegistryOption.URL ? Importance.MEDIUM : Importance.LOW,
-                    option.documentation(),
-                    GROUP,
-                    ++order,
-                    Width.MEDIUM,
-                    option.key());
-        }
+        RegistryConfig.define(def, Importance.MEDIUM, GROUP, order);
     }
 
     private static void define(
@@ -122,9 +111,5 @@ final class RemapOptions {
                 order,
                 Width.SHORT,
                 name);
-    }
-
-    private static @Nullable Validator check(RegistryOption option) {
-        return option.isSecret() ? null : ConfigRules.acceptedBy(option::check);
     }
 }

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
 import io.firn.table.AllowedRoots;
@@ -11,7 +12,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigValue;
 
@@ -40,7 +40,7 @@ final class SourceAccess {
                 PIN,
                 ConfigDef.Type.STRING,
                 "",
-                LambdaValidator.with(SourceAccess::parse, () -> "an id, or empty"),
+                ConfigRules.parsedBy("an id, or empty", text -> ArchivePin.parse(PIN, text)),
                 Importance.MEDIUM,
                 "Id that the archive must have, as firn archive-id <path> shows it. A worker that sees no archive or"
                         + " another one at " + FirnSourceConfig.PATH + " then fails. Empty: any directory with tables.",
@@ -48,14 +48,6 @@ final class SourceAccess {
                 order,
                 Width.MEDIUM,
                 "Archive id");
-    }
-
-    private static void parse(String name, Object value) {
-        try {
-            ArchivePin.parse(name, String.valueOf(value));
-        } catch (ConfigException e) {
-            throw new org.apache.kafka.common.config.ConfigException(e.getMessage());
-        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.WorkerMetrics;
 import io.firn.error.FirnException;
 import io.firn.metrics.MetricExport;
 import io.firn.table.LaneInfo;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * only when somebody asks for the lag. Written by the thread that polls, read by any.
  */
 final class SourceMeters implements AutoCloseable {
+    /** The option that carries the number of the task; set by the connector. */
+    static final String TASK = "firn.task.number";
+
     private static final Logger LOG = LoggerFactory.getLogger(SourceMeters.class);
     private static final long LOOK_NS = Duration.ofSeconds(5).toNanos();
     private static final double NS_PER_SECOND = 1e9;
@@ -112,9 +116,9 @@ final class SourceMeters implements AutoCloseable {
     void show(SourceTaskContext context, Map<String, String> properties) {
         export = WorkerMetrics.show(
                 SourceMetric.of(this),
-                context,
+                context::pluginMetrics,
                 properties.getOrDefault("name", "?"),
-                properties.getOrDefault(WorkerMetrics.TASK, "0"));
+                properties.getOrDefault(TASK, "0"));
     }
 
     @Override

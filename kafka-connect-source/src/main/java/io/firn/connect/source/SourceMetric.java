@@ -3,7 +3,6 @@ package io.firn.connect.source;
 import io.firn.metrics.Metric;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** The metrics of a task of the source; the page docs/metrics.md is made of them. Thread-safe. */
@@ -52,7 +51,6 @@ enum SourceMetric {
     }
 
     private Metric measure(SourceMeters meters) {
-        return new Metric(
-                name().toLowerCase(Locale.ROOT).replace('_', '-'), meaning, () -> value.applyAsDouble(meters));
+        return Metric.named(this, meaning, () -> value.applyAsDouble(meters));
     }
 }

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;

@@ -1,4 +1,4 @@
-package io.firn.connect.source;
+package io.firn.connect.common;
 
 import io.firn.metrics.Metric;
 import io.firn.metrics.MetricBeans;
@@ -6,29 +6,35 @@ import io.firn.metrics.MetricExport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.common.metrics.Measurable;
 import org.apache.kafka.common.metrics.PluginMetrics;
-import org.apache.kafka.connect.source.SourceTaskContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows metrics of a task with the means of its worker (Kafka 4.1 and later, KIP-877), or as an MBean of the name that
  * such a worker gives them: {@code kafka.connect:type=plugins,connector=...,task=...}. Thread-safe: no state.
  */
-final class WorkerMetrics {
-    /** The option that carries the number of the task; set by the connector. */
-    static final String TASK = "firn.task.number";
-
+public final class WorkerMetrics {
     private WorkerMetrics() {}
 
-    static MetricExport show(List<Metric> metrics, SourceTaskContext context, String connector, String task) {
+    /**
+     * Shows the metrics until the export is closed.
+     *
+     * @param worker the worker's means, asked for once: null, or a {@link NoSuchMethodError}, where it has none
+     * @param connector name of the connector
+     * @param task number of the task
+     */
+    public static MetricExport show(
+            List<Metric> metrics, Supplier<@Nullable PluginMetrics> worker, String connector, String task) {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put("connector", connector);
         tags.put("task", task);
         return MetricExport.of(
                 metrics,
                 () -> {
-                    PluginMetrics worker = context.pluginMetrics();
-                    return worker == null ? null : metric -> add(worker, metric);
+                    PluginMetrics means = worker.get();
+                    return means == null ? null : metric -> add(means, metric);
                 },
                 MetricBeans.name("kafka.connect", "plugins", tags));
     }
