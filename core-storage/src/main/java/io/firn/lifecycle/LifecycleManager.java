@@ -165,7 +165,7 @@ public final class LifecycleManager implements AutoCloseable {
         }
         long bytesPerSecond = options.bytesPerSecond().getAsLong();
         RateLimiter limiter = new RateLimiter(bytesPerSecond, System::nanoTime, stop::pause);
-        return new TableLayout(new ThrottledFileStore(layout.store(), limiter), layout.root(), layout.tableId());
+        return layout.through(new ThrottledFileStore(layout.store(), limiter));
     }
 
     private static MaintenanceRules rules(Table table, LifecycleOptions options) {

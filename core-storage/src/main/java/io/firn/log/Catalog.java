@@ -71,6 +71,7 @@ public final class Catalog {
     private static TrustedRead decide(TableLayout layout, LogDirectory directory, Supplier<Optional<PoliteLock>> lock) {
         return LogWait.helped(
                 () -> readOnce(directory),
+                directory::isAbandoned,
                 lock,
                 () -> CatalogLog.open(layout, InstantSource.system()).close());
     }

@@ -26,6 +26,7 @@ final class EpochLog implements AutoCloseable {
     private final int salt;
     private long lengthBytes;
     private boolean poisoned;
+    private boolean begun;
 
     private EpochLog(LogDirectory directory, long epoch, StoreFile file, InstantSource clock) {
         this.directory = directory;
@@ -95,6 +96,7 @@ final class EpochLog implements AutoCloseable {
             throw full;
         }
         force(bytes.limit());
+        begun = true;
         checkNotFenced();
     }
 
@@ -146,6 +148,9 @@ final class EpochLog implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!begun) {
+            directory.abandon(epoch);
+        }
         file.close();
     }
 
@@ -153,7 +158,7 @@ final class EpochLog implements AutoCloseable {
         try {
             directory.store().forceDirectory(directory.path());
         } catch (StorageIoException failed) {
-            file.close();
+            close();
             throw failed;
         }
     }

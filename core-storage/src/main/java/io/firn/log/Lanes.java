@@ -133,6 +133,7 @@ public final class Lanes {
     private TrustedRead decide(String lane, LogDirectory directory) {
         return LogWait.helped(
                 directory::readTrusted,
+                directory::isAbandoned,
                 () -> tryLock(lane),
                 () -> LaneLog.helpOpen(layout, directory, clock).close());
     }

@@ -147,7 +147,8 @@ public final class LogAudit {
     private TrustedRead read(LogDirectory directory) {
         TrustedRead read = directory.readTrusted();
         return waiting && read.undecided() && isOwned(directory)
-                ? LogWait.until(directory::readTrusted, each -> !each.undecided())
+                ? LogWait.until(
+                        directory::readTrusted, each -> !each.undecided() || directory.isAbandoned(each.epoch()))
                 : read;
     }
 

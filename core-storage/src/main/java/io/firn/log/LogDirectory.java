@@ -27,12 +27,14 @@ final class LogDirectory {
     private final Path path;
     private final LogKind kind;
     private final UUID tableId;
+    private final AbandonedEpochs abandoned;
 
-    LogDirectory(FileStore store, Path path, LogKind kind, UUID tableId) {
+    LogDirectory(FileStore store, Path path, LogKind kind, UUID tableId, AbandonedEpochs abandoned) {
         this.store = store;
         this.path = path;
         this.kind = kind;
         this.tableId = tableId;
+        this.abandoned = abandoned;
     }
 
     FileStore store() {
@@ -53,6 +55,16 @@ final class LogDirectory {
 
     Path fileOf(long epoch) {
         return path.resolve(LogFormat.fileName(epoch));
+    }
+
+    /** Says that the owner of an epoch will not write its base. */
+    void abandon(long epoch) {
+        abandoned.add(fileOf(epoch));
+    }
+
+    /** Whether an owner of this process has said so. */
+    boolean isAbandoned(long epoch) {
+        return abandoned.contains(fileOf(epoch));
     }
 
     /** Epochs that have a file, highest first. */

@@ -5,6 +5,7 @@ import io.firn.fs.PoliteLock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -21,9 +22,13 @@ final class LogWait {
 
     private LogWait() {}
 
-    /** Reads until the owner, who holds the lock, has decided the outcome, for at most about 16 seconds. */
-    static TrustedRead decided(Supplier<TrustedRead> read) {
-        return until(read, outcome -> !outcome.undecided(), ROUNDS_OF_OWNER);
+    /**
+     * Reads until the owner, who holds the lock, has decided the outcome, for at most about 16 seconds.
+     *
+     * @param abandoned whether it is known that the owner of an epoch will not
+     */
+    static TrustedRead decided(Supplier<TrustedRead> read, LongPredicate abandoned) {
+        return until(read, outcome -> !outcome.undecided() || abandoned.test(outcome.epoch()), ROUNDS_OF_OWNER);
     }
 
     /** Reads until the outcome is as wanted, for at most about a second. */
@@ -33,16 +38,21 @@ final class LogWait {
 
     /**
      * Reads a log whose outcome is undecided. When the lock is free its owner is gone, and the log is opened in its
-     * place; when it is held, only after waiting in vain. Whoever is overtaken by another helper, or by the owner, has
-     * what he wanted: a log with a base.
+     * place; when it is held, only after waiting in vain, or when its owner has given up. Whoever is overtaken by
+     * another helper, or by the owner, has what he wanted: a log with a base.
      *
+     * @param abandoned whether it is known that the owner of an epoch will write no base
      * @param open opens and closes the log as its next owner
      * @throws WriterFencedException when that happens again and again
      */
-    static TrustedRead helped(Supplier<TrustedRead> read, Supplier<Optional<PoliteLock>> tryLock, Runnable open) {
+    static TrustedRead helped(
+            Supplier<TrustedRead> read,
+            LongPredicate abandoned,
+            Supplier<Optional<PoliteLock>> tryLock,
+            Runnable open) {
         for (int helper = 1; ; helper++) {
             try {
-                return helpedOnce(read, tryLock, open);
+                return helpedOnce(read, abandoned, tryLock, open);
             } catch (WriterFencedException overtaken) {
                 TrustedRead outcome = read.get();
                 if (!outcome.undecided()) {
@@ -56,10 +66,13 @@ final class LogWait {
     }
 
     private static TrustedRead helpedOnce(
-            Supplier<TrustedRead> read, Supplier<Optional<PoliteLock>> tryLock, Runnable open) {
+            Supplier<TrustedRead> read,
+            LongPredicate abandoned,
+            Supplier<Optional<PoliteLock>> tryLock,
+            Runnable open) {
         Optional<PoliteLock> lock = tryLock.get();
         try {
-            TrustedRead outcome = lock.isPresent() ? read.get() : decided(read);
+            TrustedRead outcome = lock.isPresent() ? read.get() : decided(read, abandoned);
             if (!outcome.undecided()) {
                 return outcome;
             }

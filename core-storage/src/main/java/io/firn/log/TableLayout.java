@@ -14,14 +14,25 @@ import java.util.UUID;
  * @param root the table's directory
  * @param tableId the table's identity
  * @param tableDirectory the directory that holds everything but the partitions
+ * @param abandoned what owners who have this layout gave up
  */
-public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDirectory) {
+public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDirectory, AbandonedEpochs abandoned) {
     /** Name of the directory that holds everything but the partitions. */
     public static final String TABLE_DIRECTORY = "_table";
 
     /** The layout of an existing table. */
     public TableLayout(FileStore store, Path root, UUID tableId) {
         this(store, root, tableId, root.resolve(TABLE_DIRECTORY));
+    }
+
+    /** The layout of a table that is being made elsewhere. */
+    public TableLayout(FileStore store, Path root, UUID tableId, Path tableDirectory) {
+        this(store, root, tableId, tableDirectory, new AbandonedEpochs());
+    }
+
+    /** The same table through another store of the same files. */
+    public TableLayout through(FileStore other) {
+        return new TableLayout(other, root, tableId, tableDirectory, abandoned);
     }
 
     /** Directory of all lanes. */
@@ -104,10 +115,10 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
     }
 
     LogDirectory laneLog(String lane) {
-        return new LogDirectory(store, lane(lane), LogKind.LANE, tableId);
+        return new LogDirectory(store, lane(lane), LogKind.LANE, tableId, abandoned);
     }
 
     LogDirectory catalogLog() {
-        return new LogDirectory(store, catalog(), LogKind.CATALOG, tableId);
+        return new LogDirectory(store, catalog(), LogKind.CATALOG, tableId, abandoned);
     }
 }

@@ -45,7 +45,7 @@ class ThrottledLifecycleTest {
         RateLimiter limiter = new RateLimiter(RATE, nanos::get, nanos::addAndGet);
         TableLayout plain = TestTables.create(store);
         long bytes = write(plain);
-        TableLayout limited = new TableLayout(new ThrottledFileStore(store, limiter), plain.root(), plain.tableId());
+        TableLayout limited = plain.through(new ThrottledFileStore(store, limiter));
 
         LifecycleStats settled = TestTables.run(limited, LifecycleRequest.settleAll());
         long settleNs = nanos.get();

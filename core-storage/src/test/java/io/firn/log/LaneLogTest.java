@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
 import io.firn.error.StorageFullException;
+import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
+import io.firn.fs.PoliteLock;
+import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +68,33 @@ class LaneLogTest {
         try (LaneLog successor = LogTables.open(full)) {
             assertThat(successor.epoch()).isEqualTo(2);
             assertThat(successor.state().position()).isEqualTo(10);
+        }
+    }
+
+    /** An owner that lives, but failed to open its log again, must not keep readers of its process waiting. */
+    @Test
+    void whoFailsToOpenItsLogSaysThatNobodyNeedsToWait() {
+        FaultyFileStore disk = new FaultyFileStore(store);
+        TableLayout layout = new TableLayout(disk, LogTables.ROOT, LogTables.TABLE_ID);
+        try (LaneLog lane = LogTables.open(layout)) {
+            lane.commit(LogTables.commitTo(layout, lane, 10));
+        }
+        Path lane = layout.lane(LogTables.MAIN.lane());
+        Path second = lane.resolve(LogFormat.fileName(2));
+        disk.inject(Fault.on(
+                call -> call.operation() == StoreOperation.WRITE && call.path().equals(second)));
+        try (PoliteLock held = disk.tryLock(lane.resolve(Lanes.LOCK_FILE)).orElseThrow()) {
+            assertThatThrownBy(() -> LogTables.open(layout)).isInstanceOf(StorageIoException.class);
+            disk.heal();
+            LogDirectory directory = layout.laneLog(LogTables.MAIN.lane());
+            assertThat(directory.readTrusted().undecided()).isTrue();
+            assertThat(directory.isAbandoned(2)).isTrue();
+            assertThat(layout.through(store).laneLog(LogTables.MAIN.lane()).isAbandoned(2))
+                    .isTrue();
+            assertThat(LogTables.read(layout).position()).isEqualTo(10);
+            assertThat(directory.highestEpoch()).isEqualTo(3);
+            assertThat(directory.isAbandoned(3)).isFalse();
+            assertThat(held).isNotNull();
         }
     }
 

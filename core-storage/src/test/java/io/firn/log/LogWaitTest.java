@@ -13,12 +13,25 @@ class LogWaitTest {
     @Test
     void waitsLongerForAnOwnerThatHoldsItsLock() {
         AtomicInteger owned = new AtomicInteger();
-        assertThat(LogWait.decided(() -> owned.incrementAndGet() < 30 ? UNDECIDED : TrustedRead.EMPTY))
+        assertThat(LogWait.decided(() -> owned.incrementAndGet() < 30 ? UNDECIDED : TrustedRead.EMPTY, any -> false))
                 .isEqualTo(TrustedRead.EMPTY);
         assertThat(owned).hasValue(30);
         AtomicInteger reads = new AtomicInteger();
         assertThat(LogWait.until(() -> reads.incrementAndGet() < 30 ? UNDECIDED : TrustedRead.EMPTY, read -> false))
                 .isEqualTo(UNDECIDED);
         assertThat(reads).hasValueLessThan(30);
+    }
+
+    @Test
+    void waitsForNobodyWhoHasGivenUp() {
+        AtomicInteger reads = new AtomicInteger();
+        TrustedRead read = LogWait.decided(
+                () -> {
+                    reads.incrementAndGet();
+                    return UNDECIDED;
+                },
+                epoch -> epoch == UNDECIDED.epoch());
+        assertThat(read).isEqualTo(UNDECIDED);
+        assertThat(reads).hasValue(1);
     }
 }
