@@ -43,7 +43,8 @@ public record WorkerMemory(
                     field(status, "VmRSS") << 10,
                     field(status, "RssAnon") << 10,
                     files(proc),
-                    Files.readAllLines(proc.resolve("maps"), StandardCharsets.ISO_8859_1).size(),
+                    Files.readAllLines(proc.resolve("maps"), StandardCharsets.ISO_8859_1)
+                            .size(),
                     field(status, "Threads"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at process " + pid, e);
