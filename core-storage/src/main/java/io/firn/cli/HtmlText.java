@@ -27,18 +27,27 @@ final class HtmlText {
         return this;
     }
 
-    /** Begins a table. */
-    HtmlText tableHead(String... columns) {
-        raw("<table><thead><tr>");
-        for (String column : columns) {
-            element("th", column);
+    /** Begins a table with headings that are texts, or {@link #number} above columns of numbers. */
+    HtmlText tableHead(Object... columns) {
+        raw("<div class=\"wide\"><table><thead><tr>");
+        for (Object column : columns) {
+            if (column instanceof Plain number) {
+                raw("<th class=\"n\">").escaped(number.shown()).raw("</th>");
+            } else {
+                element("th", column.toString());
+            }
         }
         return raw("</tr></thead><tbody>\n");
     }
 
     /** Ends a table. */
     HtmlText tableEnd() {
-        return raw("</tbody></table>\n");
+        return raw("</tbody></table></div>\n");
+    }
+
+    /** Adds a remark. */
+    HtmlText note(String content) {
+        return raw("<p class=\"note\">").escaped(content).raw("</p>\n");
     }
 
     /** Adds a row of texts. */
@@ -49,6 +58,12 @@ final class HtmlText {
                 raw("<td class=\"n\" data-" + figure.key() + "=\"" + figure.value() + "\" title=\"" + figure.value()
                                 + "\">")
                         .escaped(figure.shown())
+                        .raw("</td>");
+            } else if (cell instanceof Plain number) {
+                raw("<td class=\"n\">").escaped(number.shown()).raw("</td>");
+            } else if (cell instanceof Marked marked) {
+                raw("<td><i class=\"mark " + marked.kind() + "\"></i>")
+                        .escaped(marked.text())
                         .raw("</td>");
             } else {
                 element("td", cell.toString());
@@ -66,12 +81,37 @@ final class HtmlText {
      */
     record Figure(String key, long value, String shown) {}
 
+    /**
+     * A heading of numbers, or a number that is exact as it is shown.
+     *
+     * @param shown how people see it
+     */
+    record Plain(String shown) {}
+
+    /**
+     * A text with the colour that stands for it in the charts.
+     *
+     * @param kind class of the colour
+     * @param text the text
+     */
+    record Marked(String kind, String text) {}
+
+    /** The heading of a column of numbers. */
+    static Plain number(String heading) {
+        return new Plain(heading);
+    }
+
     static Figure count(String key, long value) {
-        return new Figure(key, value, String.format(Locale.ROOT, "%,d", value));
+        return new Figure(key, value, grouped(value));
     }
 
     static Figure bytes(String key, long value) {
         return new Figure(key, value, size(value));
+    }
+
+    /** A number as people read it. */
+    static String grouped(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** A size as people read it. */
@@ -86,8 +126,8 @@ final class HtmlText {
     }
 
     /** How much smaller the stored form is. */
-    static String ratio(long rawBytes, long sizeBytes) {
-        return sizeBytes == 0 ? "-" : String.format(Locale.ROOT, "%.2f", (double) rawBytes / sizeBytes);
+    static Plain ratio(long rawBytes, long sizeBytes) {
+        return new Plain(sizeBytes == 0 ? "-" : String.format(Locale.ROOT, "%.2f", (double) rawBytes / sizeBytes));
     }
 
     /** Text for content and attributes; what XML cannot hold becomes a question mark. */

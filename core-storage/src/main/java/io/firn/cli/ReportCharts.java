@@ -6,13 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
 
 /** Charts of a report as SVG inside the page. Thread-safe: no state. */
 final class ReportCharts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 120;
     private static final int MAX_COLUMNS = 180;
+    /** Fewer columns leave room at the right instead of growing wider. */
+    private static final int LEAST_COLUMNS = 7;
+
     private static final int MONTH = "yyyy-mm".length();
     private static final int YEAR = "yyyy".length();
 
@@ -35,11 +39,17 @@ final class ReportCharts {
     static String days(SortedMap<?, TableFigures.Day> days) {
         SortedMap<String, TableFigures.Day> columns = columns(days);
         List<String> names = new ArrayList<>(columns.keySet());
-        return chart("Records", columns, names, day -> day.records(), day -> 0)
-                + chart("Bytes", columns, names, TableFigures.Day::coldBytes, TableFigures.Day::hotBytes)
+        Part records = new Part("records", TableFigures.Day::records);
+        Part cold = new Part("cold", TableFigures.Day::coldBytes);
+        Part hot = new Part("hot", TableFigures.Day::hotBytes);
+        return chart("Records", HtmlText::grouped, columns, List.of(records))
+                + chart("Bytes", HtmlText::size, columns, List.of(cold, hot))
                 + "<p class=\"axis\">" + HtmlText.escape(names.get(0)) + " to "
                 + HtmlText.escape(names.get(names.size() - 1)) + ", " + names.size() + " columns</p>\n";
     }
+
+    /** What a column shows in one colour. */
+    private record Part(String kind, ToLongFunction<TableFigures.Day> value) {}
 
     private static SortedMap<String, TableFigures.Day> columns(SortedMap<?, TableFigures.Day> days) {
         SortedMap<String, TableFigures.Day> columns = grouped(days, Integer.MAX_VALUE);
@@ -62,28 +72,31 @@ final class ReportCharts {
         return grouped;
     }
 
+    /** A chart of stacked columns, the first part below. */
     private static String chart(
-            String title,
-            Map<String, TableFigures.Day> columns,
-            List<String> names,
-            ToDoubleFunction<TableFigures.Day> lower,
-            ToDoubleFunction<TableFigures.Day> upper) {
-        double highest = columns.values().stream()
-                .mapToDouble(day -> lower.applyAsDouble(day) + upper.applyAsDouble(day))
+            String title, LongFunction<String> shown, SortedMap<String, TableFigures.Day> columns, List<Part> parts) {
+        long highest = columns.values().stream()
+                .mapToLong(day -> parts.stream()
+                        .mapToLong(part -> part.value().applyAsLong(day))
+                        .sum())
                 .max()
                 .orElse(0);
-        double scale = highest == 0 ? 0 : HEIGHT / highest;
-        double step = (double) WIDTH / names.size();
-        StringBuilder svg =
-                new StringBuilder("<h4>").append(title).append("</h4>").append(begin(HEIGHT));
-        for (int i = 0; i < names.size(); i++) {
-            TableFigures.Day day = columns.getOrDefault(names.get(i), new TableFigures.Day(0, 0, 0));
-            double low = lower.applyAsDouble(day) * scale;
-            double high = upper.applyAsDouble(day) * scale;
-            String tip = names.get(i) + ": " + day.records() + " records, "
+        double scale = highest == 0 ? 0 : (double) HEIGHT / highest;
+        double step = (double) WIDTH / Math.max(LEAST_COLUMNS, columns.size());
+        StringBuilder svg = new StringBuilder("<h4>" + title + " <span>up to " + shown.apply(highest) + "</span></h4>")
+                .append(begin(HEIGHT));
+        double x = 0;
+        for (Map.Entry<String, TableFigures.Day> column : columns.entrySet()) {
+            TableFigures.Day day = column.getValue();
+            String tip = column.getKey() + ": " + HtmlText.grouped(day.records()) + " records, "
                     + HtmlText.size(day.hotBytes() + day.coldBytes());
-            svg.append(rect(i * step, HEIGHT - low, step * 0.9, low, "cold", tip));
-            svg.append(rect(i * step, HEIGHT - low - high, step * 0.9, high, "hot", tip));
+            double top = HEIGHT;
+            for (Part part : parts) {
+                double height = part.value().applyAsLong(day) * scale;
+                top -= height;
+                svg.append(rect(x, top, step * 0.9, height, part.kind(), tip));
+            }
+            x += step;
         }
         return svg.append("</svg>\n").toString();
     }

@@ -25,17 +25,22 @@ import java.util.UUID;
 record ReportPage(Path path, Optional<UUID> id, Instant at) {
     private static final int MAX_PARTITIONS = 500;
     private static final String STYLE = """
-            body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;max-width:1000px;padding:0 1em;color:#222;
+            body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;max-width:1100px;padding:0 1em;color:#222;
             background:#fff}
-            h1,h2,h3,h4{font-weight:600}h4{margin:.6em 0 .2em}
-            table{border-collapse:collapse;margin:.5em 0 1.5em;width:100%}
-            th,td{padding:.25em .6em;text-align:left;border-bottom:1px solid #ddd}
-            td.n{text-align:right;white-space:nowrap}
-            svg{width:100%;height:auto;background:#f4f4f4}
-            .cold{fill:#3b7dd8}.hot{fill:#e08a2e}.unsettled{fill:#999}
-            .bad{color:#b00020;font-weight:600}.good{color:#1b7f3b}.axis,.note{color:#666}
+            h1,h2,h3,h4{font-weight:600;overflow-wrap:anywhere}h2{margin-top:2em}h4{margin:.6em 0 .2em}
+            p{overflow-wrap:anywhere}
+            .wide{overflow-x:auto;margin:.5em 0 1.5em}
+            table{border-collapse:collapse;width:100%}
+            th,td{padding:.25em .6em;text-align:left;border-bottom:1px solid #ddd;white-space:nowrap}
+            th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
+            svg{display:block;width:100%;height:auto;background:#f4f4f4}
+            .mark{display:inline-block;width:.7em;height:.7em;margin-right:.5em}
+            .cold{fill:#3b7dd8;background:#3b7dd8}.hot{fill:#e08a2e;background:#e08a2e}
+            .unsettled{fill:#999;background:#999}.records{fill:#5a9a8b}
+            .bad{color:#b00020;font-weight:600}.good{color:#1b7f3b}.axis,.note{color:#666}.axis{margin:.2em 0}
+            h4 span{font-weight:400;color:#666}
             @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}svg{background:#222}
-            th,td{border-color:#333}.axis,.note{color:#999}.bad{color:#ff6b7d}.good{color:#5fce82}}
+            th,td{border-color:#333}.axis,.note,h4 span{color:#999}.bad{color:#ff6b7d}.good{color:#5fce82}}
             """;
 
     /** The page about some tables, and what was found wrong with those that were verified. */
@@ -54,9 +59,7 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
         for (TableFigures table : tables) {
             page.raw("<section data-table=\"" + HtmlText.escape(table.name()) + "\">");
             page.element("h2", "Table " + table.name());
-            page.raw("<p class=\"note\">")
-                    .escaped("id " + table.id() + ", partitions by [" + table.scheme() + "]")
-                    .raw("</p>\n");
+            page.note("id " + table.id() + ", partitions by [" + table.scheme() + "]");
             tiers(page, table);
             time(page, table);
             lanes(page, table);
@@ -70,7 +73,14 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
 
     private static void overview(HtmlText page, List<TableFigures> tables) {
         page.element("h2", "Tables")
-                .tableHead("Table", "Partitions", "Writers", "Records", "Size", "Uncompressed", "Ratio");
+                .tableHead(
+                        "Table",
+                        HtmlText.number("Partitions"),
+                        HtmlText.number("Writers"),
+                        HtmlText.number("Records"),
+                        HtmlText.number("Size"),
+                        HtmlText.number("Uncompressed"),
+                        HtmlText.number("Ratio"));
         for (TableFigures table : tables) {
             long size = table.tiers().stream().mapToLong(TierTotals::sizeBytes).sum();
             long raw = table.tiers().stream().mapToLong(TierTotals::rawBytes).sum();
@@ -92,10 +102,16 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
 
     private static void tiers(HtmlText page, TableFigures table) {
         page.element("h3", "Tiers").raw(ReportCharts.tiers(table.tiers()));
-        page.tableHead("Tier", "Segments", "Records", "Size", "Uncompressed", "Ratio");
+        page.tableHead(
+                "Tier",
+                HtmlText.number("Segments"),
+                HtmlText.number("Records"),
+                HtmlText.number("Size"),
+                HtmlText.number("Uncompressed"),
+                HtmlText.number("Ratio"));
         for (TierTotals tier : table.tiers()) {
             page.row(
-                    tier.name(),
+                    new HtmlText.Marked(tier.name(), tier.name()),
                     HtmlText.count("segments", tier.segments()),
                     HtmlText.count("records", tier.records()),
                     HtmlText.bytes("size", tier.sizeBytes()),
@@ -104,26 +120,31 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
         }
         page.tableEnd();
         if (table.unsettled().records() > 0) {
-            page.raw("<p class=\"note\">")
-                    .escaped(table.unsettled().records() + " records are committed and wait in the segments of their"
-                            + " writers to be settled into partitions; they are in no figure by day or partition.")
-                    .raw("</p>\n");
+            page.note(HtmlText.grouped(table.unsettled().records())
+                    + " records are committed and wait in the segments of their writers to be settled into partitions;"
+                    + " they are in no figure by day or partition.");
         }
     }
 
     private static void time(HtmlText page, TableFigures table) {
         page.element("h3", "By day");
         if (table.days().isEmpty()) {
-            page.raw("<p class=\"note\">Nothing is settled yet.</p>\n");
+            page.note("Nothing is settled yet.");
             return;
         }
         page.raw(ReportCharts.days(table.days()));
-        page.raw("<p class=\"note\">Settled files, each at the day (UTC) of its first record.</p>\n");
+        page.note("Settled files, each at the day (UTC) of its first record.");
     }
 
     private void lanes(HtmlText page, TableFigures table) {
         page.element("h3", "Writers")
-                .tableHead("Writer", "Topic-partition", "Records", "Committed position", "Gaps", "Last commit");
+                .tableHead(
+                        "Writer",
+                        "Topic-partition",
+                        HtmlText.number("Records"),
+                        HtmlText.number("Committed position"),
+                        HtmlText.number("Gaps"),
+                        "Last commit");
         for (TableFigures.Lane lane : table.lanes()) {
             page.row(
                     lane.info().writer(),
@@ -135,7 +156,7 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
                     HtmlText.count("gaps", lane.info().gapCount()),
                     age(lane.lastCommitMs()));
         }
-        page.tableEnd().raw("<p class=\"note\">The last commit is when the writer's log was changed last.</p>\n");
+        page.tableEnd().note("The last commit is when the writer's log was changed last.");
     }
 
     private String age(OptionalLong ms) {
@@ -150,12 +171,28 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
         if (age.toDays() > 1) {
             return age.toDays() + " days";
         }
-        return age.toHours() > 1 ? age.toHours() + " hours" : Math.max(0, age.toMinutes()) + " minutes";
+        if (age.toHours() > 1) {
+            return age.toHours() + " hours";
+        }
+        return age.toMinutes() > 1 ? age.toMinutes() + " minutes" : Math.max(0, age.toSeconds()) + " seconds";
     }
 
     private static void partitions(HtmlText page, TableFigures table) {
-        page.element("h3", "Partitions")
-                .tableHead("Partition", "Hot", "Cold", "Records", "Size", "Uncompressed", "Ratio", "From", "To");
+        page.element("h3", "Partitions");
+        if (table.partitions().isEmpty()) {
+            page.note("None yet.");
+            return;
+        }
+        page.tableHead(
+                "Partition",
+                HtmlText.number("Hot"),
+                HtmlText.number("Cold"),
+                HtmlText.number("Records"),
+                HtmlText.number("Size"),
+                HtmlText.number("Uncompressed"),
+                HtmlText.number("Ratio"),
+                "From",
+                "To");
         table.partitions().stream()
                 .sorted(Comparator.comparingLong(PartitionInfo::sizeBytes).reversed())
                 .limit(MAX_PARTITIONS)
@@ -164,7 +201,7 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
         page.tableEnd();
         int left = table.partitions().size() - MAX_PARTITIONS;
         if (left > 0) {
-            page.raw("<p class=\"note\">" + left + " smaller partitions are not listed; firn ls lists all.</p>\n");
+            page.note(HtmlText.grouped(left) + " smaller partitions are not listed; firn ls lists all.");
         }
     }
 
@@ -184,7 +221,12 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
 
     private static void rewrites(HtmlText page, TableFigures table) {
         page.element("h3", "Files that were made last");
-        page.tableHead("Made", "File", "Tier", "Records", "Size", "Ratio");
+        if (table.recent().isEmpty()) {
+            page.note("None yet.");
+            return;
+        }
+        page.tableHead(
+                "Made", "File", "Tier", HtmlText.number("Records"), HtmlText.number("Size"), HtmlText.number("Ratio"));
         for (SegmentEntry file : table.recent()) {
             page.row(
                     Instant.ofEpochMilli(file.createdMs()).truncatedTo(ChronoUnit.SECONDS),
@@ -200,8 +242,8 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
     private static void damage(HtmlText page, Optional<VerifyReport> report) {
         page.element("h3", "Damage");
         if (report.isEmpty()) {
-            page.raw("<p class=\"note\">Not looked for: results of firn verify are not recorded anywhere. firn report"
-                    + " --verify reads and checks everything first.</p>\n");
+            page.note("Not looked for: results of firn verify are not recorded anywhere. firn report --verify reads and"
+                    + " checks everything first.");
             return;
         }
         VerifyReport found = report.get();

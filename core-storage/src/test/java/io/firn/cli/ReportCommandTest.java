@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 /** {@code firn report}: a page that is well formed, needs no network, and says what {@code firn stats} says. */
 class ReportCommandTest {
@@ -54,14 +48,14 @@ class ReportCommandTest {
     @Test
     void saysWhatStatsSays() throws Exception {
         assertThat(report().code()).isZero();
-        Document page = parse();
+        ReportDom page = parse();
 
         for (String table : List.of("a", "b")) {
             JsonNode stats = new ObjectMapper()
                     .readTree(CommandRun.of("stats", archive.resolve(table).toString(), "--json")
                             .out());
-            Element section = section(page, table);
-            Map<String, List<Long>> tiers = rows(section, "Tier");
+            Element section = page.section(table);
+            Map<String, List<Long>> tiers = ReportDom.rows(section, "Tier");
             assertThat(tiers).hasSize(stats.path("tiers").size());
             for (JsonNode tier : stats.path("tiers")) {
                 assertThat(tiers.get(tier.path("tier").asText()))
@@ -72,7 +66,7 @@ class ReportCommandTest {
                                 tier.path("sizeBytes").asLong(),
                                 tier.path("rawBytes").asLong());
             }
-            Map<String, List<Long>> writers = rows(section, "Writer");
+            Map<String, List<Long>> writers = ReportDom.rows(section, "Writer");
             for (JsonNode writer : stats.path("writers")) {
                 assertThat(writers.get(writer.path("writer").asText()))
                         .containsExactly(
@@ -80,14 +74,14 @@ class ReportCommandTest {
                                 writer.path("position").asLong(),
                                 writer.path("gaps").asLong());
             }
-            assertThat(rows(section, "Partition"))
+            assertThat(ReportDom.rows(section, "Partition"))
                     .hasSize(stats.path("partitions").asInt());
         }
-        Map<String, List<Long>> tiers = rows(section(page, "a"), "Tier");
+        Map<String, List<Long>> tiers = ReportDom.rows(page.section("a"), "Tier");
         assertThat(tiers.getOrDefault("cold", List.of()).get(1)).isPositive();
         assertThat(tiers.getOrDefault("hot", List.of()).get(1)).isPositive();
         assertThat(tiers.getOrDefault("unsettled", List.of()).get(1)).isEqualTo(RECORDS);
-        List<Long> whole = rows(page.getDocumentElement(), "Table").getOrDefault("a", List.of());
+        List<Long> whole = ReportDom.rows(page.root(), "Table").getOrDefault("a", List.of());
         assertThat(whole.get(2)).isEqualTo(2 * RECORDS);
     }
 
@@ -98,25 +92,25 @@ class ReportCommandTest {
 
         assertThat(text.replace("http://www.w3.org/1999/xhtml", "").replace("http://www.w3.org/2000/svg", ""))
                 .doesNotContain("http:", "https:", "src=", "href=", "@import", "url(", "<script", "<link");
-        assertThat(parse().getElementsByTagName("svg").getLength()).isGreaterThanOrEqualTo(3);
-        assertThat(parse().getElementsByTagName("rect").getLength()).isGreaterThan(5);
+        assertThat(parse().count("svg")).isGreaterThanOrEqualTo(3);
+        assertThat(parse().count("rect")).isGreaterThan(5);
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("archive", "out.html");
     }
 
     @Test
     void damageIsShownOnlyWhenItWasLookedFor() throws Exception {
         assertThat(report().code()).isZero();
-        assertThat(section(parse(), "a").getTextContent()).contains("Not looked for");
+        assertThat(parse().section("a").getTextContent()).contains("Not looked for");
         assertThat(report("--verify").code()).isZero();
-        assertThat(section(parse(), "a").getTextContent())
+        assertThat(parse().section("a").getTextContent())
                 .doesNotContain("Not looked for")
                 .contains("None. " + 2 * RECORDS + " records");
 
         damageAFile();
 
         assertThat(report("--verify").code()).isEqualTo(CliCommand.FAILED);
-        assertThat(section(parse(), "a").getTextContent()).contains("1 damages").contains(".q.zst");
-        assertThat(section(parse(), "b").getTextContent()).contains("None.");
+        assertThat(parse().section("a").getTextContent()).contains("1 damages").contains(".q.zst");
+        assertThat(parse().section("b").getTextContent()).contains("None.");
     }
 
     @Test
@@ -140,8 +134,8 @@ class ReportCommandTest {
                         .code())
                 .isZero();
 
-        assertThat(parse().getElementsByTagName("b").getLength()).isZero();
-        assertThat(rows(section(parse(), "t"), "Partition")).hasSize(1);
+        assertThat(parse().count("b")).isZero();
+        assertThat(ReportDom.rows(parse().section("t"), "Partition")).hasSize(1);
     }
 
     @Test
@@ -187,47 +181,7 @@ class ReportCommandTest {
         }
     }
 
-    private Document parse() throws Exception {
-        byte[] page = Files.readString(html).getBytes(StandardCharsets.UTF_8);
-        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(page));
-    }
-
-    private static Element section(Document page, String table) {
-        NodeList sections = page.getElementsByTagName("section");
-        for (int i = 0; i < sections.getLength(); i++) {
-            if (sections.item(i) instanceof Element section
-                    && section.getAttribute("data-table").equals(table)) {
-                return section;
-            }
-        }
-        throw new AssertionError("no section of " + table);
-    }
-
-    /** The exact numbers of a table's rows by the text of their first cell; the table is found by its first column. */
-    private static Map<String, List<Long>> rows(Element within, String firstColumn) {
-        Map<String, List<Long>> rows = new TreeMap<>();
-        NodeList tables = within.getElementsByTagName("table");
-        for (int i = 0; i < tables.getLength(); i++) {
-            Element table = (Element) tables.item(i);
-            if (table.getElementsByTagName("th").item(0).getTextContent().equals(firstColumn)) {
-                NodeList found = ((Element) table.getElementsByTagName("tbody").item(0)).getElementsByTagName("tr");
-                for (int row = 0; row < found.getLength(); row++) {
-                    NodeList cells = ((Element) found.item(row)).getElementsByTagName("td");
-                    rows.put(cells.item(0).getTextContent(), numbers(cells));
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static List<Long> numbers(NodeList cells) {
-        List<Long> numbers = new ArrayList<>();
-        for (int i = 0; i < cells.getLength(); i++) {
-            String exact = ((Element) cells.item(i)).getAttribute("title");
-            if (!exact.isEmpty()) {
-                numbers.add(Long.valueOf(exact));
-            }
-        }
-        return numbers;
+    private ReportDom parse() throws Exception {
+        return ReportDom.parse(Files.readString(html));
     }
 }

@@ -24,11 +24,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
- * CPU of a worker per record: the Firn sink against a sink that drops everything, and against one that only appends
- * keys and values to a file, on the same worker, in turn.
+ * CPU of a worker per record, on the same worker, in turn: in raw mode the Firn sink against a sink that drops
+ * everything and one that only appends keys and values to a file; with JSON in structured mode against Kafka's
+ * FileStreamSink.
  *
- * <p>Run with {@code mvn -Pbench -pl kafka-connect-sink -am -DskipTests verify}; it prints medians and ratios. The worker
- * runs in its own process, so the broker's CPU does not count.
+ * <p>Run with {@code mvn -Pbench -pl kafka-connect-sink -am -DskipTests verify}, and {@code -Dbench.sink.kind=json} for
+ * JSON; it prints medians and ratios. The worker runs in its own process, so the broker's CPU does not count.
  */
 public final class SinkCpuBench {
     private static final int RECORDS = 3_000_000;
@@ -38,19 +39,28 @@ public final class SinkCpuBench {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String TOPIC = "bench";
     private static final String NOOP = "noop";
+    private static final String FILE_STREAM = "FileStreamSink";
+    private static final String FIRN = "io.firn.connect.sink.FirnSinkConnector";
+    private static final String JSON = "json";
+    private static final String BYTES_CONVERTER = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final List<String> ORIGINS = List.of("ATL", "ORD", "DFW", "LAX", "PHX", "DEN");
 
     private final EmbeddedBroker broker;
     private final ConnectWorker worker;
     private final Path directory;
+    private final boolean json;
 
-    private SinkCpuBench(EmbeddedBroker broker, ConnectWorker worker, Path directory) {
+    private SinkCpuBench(EmbeddedBroker broker, ConnectWorker worker, Path directory, boolean json) {
         this.broker = broker;
         this.worker = worker;
         this.directory = directory;
+        this.json = json;
     }
 
-    /** Runs the comparison in a directory of its own, the first argument. */
+    /**
+     * Runs the comparison in a directory of its own, the first argument. The second one is the plugin's directory, the
+     * third {@code raw} or {@code json}.
+     */
     public static void main(String[] arguments) throws IOException {
         Path directory = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[0])), "sink-cpu");
         Path plugins = PluginPath.in(directory)
@@ -62,7 +72,7 @@ public final class SinkCpuBench {
                                 directory.resolve("worker"), broker.bootstrapServers(), plugins)
                         .stockJvm()
                         .start()) {
-            new SinkCpuBench(broker, worker, directory).run();
+            new SinkCpuBench(broker, worker, directory, arguments[2].equals(JSON)).run();
         }
         System.exit(0);
     }
@@ -76,42 +86,70 @@ public final class SinkCpuBench {
                 deleteAll(directory(round - 2)); // its tasks have ended long ago
             }
             Files.createDirectory(directory(round));
-            for (Map.Entry<String, Map<String, String>> kind : kinds(round).entrySet()) {
+            for (Map.Entry<String, Map<String, String>> kind : (json ? jsonKinds(round) : rawKinds(round)).entrySet()) {
                 recycleMemory();
                 String connector = kind.getKey().replace(' ', '-') + "-" + round;
                 cpu.measure(kind.getKey(), round, () -> consumeAll(connector, kind.getValue()));
                 worker.rest().delete(connector);
             }
         }
-        cpu.printMedians(NOOP);
+        cpu.printMedians(json ? FILE_STREAM : NOOP);
     }
 
-    private Map<String, Map<String, String>> kinds(int round) {
+    private Map<String, Map<String, String>> rawKinds(int round) {
         Map<String, Map<String, String>> kinds = new TreeMap<>();
-        kinds.put(NOOP, config(NoopSink.class.getName()));
-        Map<String, String> bare = config(NoopSink.class.getName());
+        kinds.put(NOOP, config(NoopSink.class.getName(), BYTES_CONVERTER));
+        Map<String, String> bare = config(NoopSink.class.getName(), BYTES_CONVERTER);
         bare.put(NoopSink.FILE, directory(round).resolve("bare").toString());
         kinds.put("bare file", bare);
-        Map<String, String> timestamp = config("io.firn.connect.sink.FirnSinkConnector");
-        timestamp.put("firn.path", directory(round).resolve("timestamp").toString());
-        timestamp.put("partition.fields", "dt:date=timestamp");
-        timestamp.put("commit.interval.ms", "1000");
-        timestamp.put("lifecycle.mode", "off");
-        kinds.put("firn timestamp", timestamp);
-        Map<String, String> json = new HashMap<>(timestamp);
-        json.put("firn.path", directory(round).resolve("json").toString());
-        json.put("partition.fields", "dt:date=timestamp,origin:string=value.origin");
-        kinds.put("firn json field", json);
+        kinds.put("firn timestamp", firn(round, "timestamp", BYTES_CONVERTER, "dt:date=timestamp"));
+        kinds.put("firn json field", rawWithField(round));
         return kinds;
     }
 
-    private static Map<String, String> config(String connectorClass) {
+    /** The same converters for everybody, but for the one in raw mode. */
+    private Map<String, Map<String, String>> jsonKinds(int round) {
+        String converter = "org.apache.kafka.connect.json.JsonConverter";
+        Map<String, Map<String, String>> kinds = new TreeMap<>();
+        kinds.put(NOOP, config(NoopSink.class.getName(), converter));
+        Map<String, String> file = config("org.apache.kafka.connect.file.FileStreamSinkConnector", converter);
+        file.put("file", directory(round).resolve("stream").toString());
+        kinds.put(FILE_STREAM, file);
+        for (String fields : List.of("dt:date=timestamp", "dt:date=timestamp,origin:string=value.origin")) {
+            String name = fields.contains("value") ? "structured field" : "structured";
+            Map<String, String> structured = firn(round, name.replace(' ', '-'), converter, fields);
+            structured.put("record.format", "structured");
+            kinds.put("firn " + name, structured);
+        }
+        kinds.put("firn raw field", rawWithField(round));
+        return kinds;
+    }
+
+    private Map<String, String> rawWithField(int round) {
+        return firn(round, "raw-field", BYTES_CONVERTER, "dt:date=timestamp,origin:string=value.origin");
+    }
+
+    private Map<String, String> firn(int round, String archive, String converter, String fields) {
+        Map<String, String> config = config(FIRN, converter);
+        config.put("firn.path", directory(round).resolve(archive).toString());
+        config.put("partition.fields", fields);
+        config.put("commit.interval.ms", "1000");
+        config.put("lifecycle.mode", "off");
+        return config;
+    }
+
+    /** Keys are text, values what the converter makes of them. */
+    private static Map<String, String> config(String connectorClass, String converter) {
+        boolean bytes = converter.equals(BYTES_CONVERTER);
         Map<String, String> config = new HashMap<>();
         config.put("connector.class", connectorClass);
         config.put("tasks.max", "1");
         config.put("topics", TOPIC);
-        for (String part : List.of("key", "value", "header")) {
-            config.put(part + ".converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        config.put("key.converter", bytes ? converter : "org.apache.kafka.connect.storage.StringConverter");
+        config.put("value.converter", converter);
+        config.put("header.converter", BYTES_CONVERTER);
+        if (!bytes) {
+            config.put("value.converter.schemas.enable", "false");
         }
         return config;
     }

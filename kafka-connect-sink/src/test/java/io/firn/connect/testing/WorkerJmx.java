@@ -3,6 +3,8 @@ package io.firn.connect.testing;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +15,7 @@ import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -52,6 +55,18 @@ public final class WorkerJmx implements AutoCloseable {
                     .collect(Collectors.toSet());
         } catch (IOException | JMException e) {
             throw new IllegalStateException("cannot ask for " + pattern, e);
+        }
+    }
+
+    /** Bytes of the heap that are in use after a full collection, which this call asks for. */
+    public long liveHeapBytes() {
+        try {
+            ObjectName memory = new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME);
+            server.invoke(memory, "gc", null, null);
+            return MemoryUsage.from((CompositeData) server.getAttribute(memory, "HeapMemoryUsage"))
+                    .getUsed();
+        } catch (IOException | JMException e) {
+            throw new IllegalStateException("cannot read the heap's usage", e);
         }
     }
 

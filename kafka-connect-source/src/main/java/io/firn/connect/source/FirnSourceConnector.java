@@ -77,6 +77,7 @@ public final class FirnSourceConnector extends SourceConnector {
                         + "). Correct " + FirnSourceConfig.PATH + ", " + FirnSourceConfig.TABLE + " or "
                         + FirnSourceConfig.TOPICS + ".");
             }
+            MergeMemory.preflight(config, groups.size());
             TargetLook look = new TargetLook(config, connectorConfig);
             PartitionRouting routing =
                     new PartitionOptions(config).routing(look.partitionCounts(survey.targets(groups)));

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
@@ -26,8 +25,6 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
  * <p>Confined to one thread.
  */
 final class ReplayStages {
-    private static final long MIN_MEMORY_BYTES = 1L << 20;
-
     private final FirnSourceConfig config;
     private final Map<String, Table> tables;
     private final OffsetStorageReader offsets;
@@ -104,7 +101,7 @@ final class ReplayStages {
         List<ReplayPart> stages = new ArrayList<>();
         List<ReplayPart> growing = new ArrayList<>();
         byPlace.forEach((place, lanes) -> {
-            ReplayPart stage = stage(lanes, starts, loop, Math.max(MIN_MEMORY_BYTES, memoryBytes));
+            ReplayPart stage = stage(lanes, starts, loop, Math.max(MergeMemory.MIN_BYTES, memoryBytes));
             stages.add(stage);
             if (follows() && place.isNewest()) {
                 growing.add(stage);
@@ -116,12 +113,7 @@ final class ReplayStages {
     /** One cursor for each Kafka partition is open, so each has its part of the memory. */
     private ReplayPass merged(TaskPlan plan, Map<ReplayLane, Long> starts, int loop) {
         int groups = Math.max(1, plan.groups().size());
-        if (groups > config.memoryBytes() / MIN_MEMORY_BYTES) {
-            throw new ConnectException("Merging " + groups + " archived Kafka partitions by time needs "
-                    + FirnSourceConfig.MEMORY + "=" + groups * MIN_MEMORY_BYTES + " or more, which is "
-                    + config.memoryBytes() + "; raise it, choose fewer topics, or set " + OrderOptions.ORDER
-                    + "=partition and " + PaceOptions.SPEED + "=0.");
-        }
+        MergeMemory.require(config, groups);
         List<LaneChain> chains = new ArrayList<>();
         for (LaneGroup group : plan.groups()) {
             List<StageReplay> generations = group.lanes().stream()

@@ -83,6 +83,12 @@ public final class ArchiveFixture implements AutoCloseable {
         writers.values().forEach(TableWriter::commit);
     }
 
+    /** Commits every partition and seals its segment, so that the lifecycle may have it. */
+    void seal() {
+        writers.values().forEach(TableWriter::roll);
+        commit();
+    }
+
     /** Closes the writers; what was not committed is lost. */
     @Override
     public void close() {

@@ -9,6 +9,7 @@ import io.firn.record.StreamRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -119,6 +120,32 @@ class ReplayControlsTest {
                     .hasMessageContaining("replay.memory.bytes=4194304")
                     .hasMessageContaining("restore.order=partition");
         }
+    }
+
+    @Test
+    void theConnectorSaysAtItsStartWhatMergingNeeds() {
+        Map<String, String> config = new HashMap<>(Map.of("name", "run", "firn.path", root.toString()));
+        for (String part : List.of("key", "value", "header")) {
+            config.put(part + ".converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        }
+        config.put("replay.memory.bytes", "4194303");
+        start(config);
+        config.put("replay.speed", "1");
+        assertThatThrownBy(() -> start(config))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("replay.memory.bytes=4194304")
+                .hasMessageContaining("restore.order=partition");
+        config.put("restore.preflight", "warn");
+        start(config);
+        config.put("restore.preflight", "strict");
+        config.put("replay.memory.bytes", "4194304");
+        start(config);
+    }
+
+    private static void start(Map<String, String> config) {
+        FirnSourceConnector connector = new FirnSourceConnector();
+        connector.start(config);
+        connector.stop();
     }
 
     @Test
