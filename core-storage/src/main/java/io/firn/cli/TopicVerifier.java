@@ -28,6 +28,13 @@ public interface TopicVerifier {
      * @param clientConfig a properties file with settings of the client; empty for none
      * @param original whether it is the topic that was archived, so that its offsets must be the same, rather than one
      *     into which the archive was replayed
+     * @param registryConfig a properties file with the schema registry of the topic, whose ids may stand in place of
+     *     the archived ones; empty when the bytes must be equal
      */
-    record Topic(String bootstrapServers, String name, Optional<Path> clientConfig, boolean original) {}
+    record Topic(
+            String bootstrapServers,
+            String name,
+            Optional<Path> clientConfig,
+            boolean original,
+            Optional<Path> registryConfig) {}
 }

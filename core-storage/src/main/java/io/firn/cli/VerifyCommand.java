@@ -51,21 +51,23 @@ final class VerifyCommand implements CliCommand {
                     + " or not archived yet is no difference.")
     private boolean original;
 
+    @Option(
+            names = "--registry-config",
+            paramLabel = "<file>",
+            description = "Properties of the topic's schema registry (schema.registry.url and more): its ids may stand"
+                    + " in place of the archived ones where they mean the same schemas.")
+    private Optional<Path> registryConfig = Optional.empty();
+
     @Override
     public int run(CliContext context) throws IOException {
-        if (against.isEmpty() != topic.isEmpty()) {
-            throw new UsageException("--against <brokers> and <topic> go together");
-        }
-        if (!against.isEmpty() && json) {
-            throw new UsageException("--json does not go with --against");
-        }
-        if (against.isEmpty() && (original || clientConfig.isPresent())) {
-            throw new UsageException("--original and --command-config go with --against");
-        }
+        checkOptions();
         try (Table table = argument.open(context)) {
             if (!against.isEmpty()) {
-                TopicVerifier.Topic live = new TopicVerifier.Topic(against, topic, clientConfig, original);
-                return verifier().verify(context, table, live);
+                return verifier()
+                        .verify(
+                                context,
+                                table,
+                                new TopicVerifier.Topic(against, topic, clientConfig, original, registryConfig));
             }
             VerifyReport report = TableVerifier.verify(
                     table, rate.applyTo(LifecycleOptions.defaults()).bytesPerSecond());
@@ -75,6 +77,21 @@ final class VerifyCommand implements CliCommand {
                 printText(context, report);
             }
             return report.isSound() ? DONE : FAILED;
+        }
+    }
+
+    private void checkOptions() {
+        if (against.isEmpty() != topic.isEmpty()) {
+            throw new UsageException("--against <brokers> and <topic> go together");
+        }
+        if (!against.isEmpty() && json) {
+            throw new UsageException("--json does not go with --against");
+        }
+        if (against.isEmpty() && (original || clientConfig.isPresent() || registryConfig.isPresent())) {
+            throw new UsageException("--original, --command-config and --registry-config go with --against");
+        }
+        if (original && registryConfig.isPresent()) {
+            throw new UsageException("--registry-config does not go with --original: the archived topic has its ids");
         }
     }
 

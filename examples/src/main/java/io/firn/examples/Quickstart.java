@@ -12,9 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -46,7 +43,7 @@ public final class Quickstart {
     /** Runs the quickstart; the working directory is the repository or its {@code examples} directory. */
     public static void main(String[] args) {
         Progress progress = new Progress(System.out, System::nanoTime);
-        startWatchdog(progress);
+        Watchdog.start(progress, WATCHDOG);
         boolean identical = false;
         try {
             progress.say("Firn quickstart: archive %,d real flights from Kafka and replay them", FLIGHTS);
@@ -181,7 +178,7 @@ public final class Quickstart {
         double start = progress.seconds();
         double lastSaid = start;
         for (long done = count.getAsLong(); done < FLIGHTS; done = count.getAsLong()) {
-            QuickstartConnectors.failIfFailed(rest, connector);
+            ConnectorState.failIfFailed(rest, connector);
             if (progress.seconds() - start > STEP_TIMEOUT.toSeconds()) {
                 throw new IllegalStateException("only " + done + " of " + FLIGHTS + " records were " + verb + " in "
                         + STEP_TIMEOUT.toSeconds() + " s; state: " + rest.status(connector));
@@ -192,19 +189,5 @@ public final class Quickstart {
             }
             LockSupport.parkNanos(LOOK_INTERVAL.toNanos());
         }
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends the process, or never runs
-    private static void startWatchdog(Progress progress) {
-        ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "quickstart-watchdog");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Runnable end = () -> {
-            progress.say("FAILED: not done after %d s", WATCHDOG.toSeconds());
-            Runtime.getRuntime().halt(1);
-        };
-        watchdog.schedule(end, WATCHDOG.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -58,21 +58,4 @@ final class QuickstartConnectors {
         }
         return sum;
     }
-
-    /** Ends the quickstart when the connector or one of its tasks has failed. */
-    static void failIfFailed(ConnectRest rest, String connector) {
-        if (!rest.hasStatus(connector)) {
-            return;
-        }
-        JsonNode status = rest.status(connector);
-        fail(connector, status.path("connector"));
-        status.path("tasks").forEach(task -> fail(connector, task));
-    }
-
-    private static void fail(String connector, JsonNode part) {
-        if (part.path("state").asText().equals("FAILED")) {
-            throw new IllegalStateException(
-                    connector + " failed: " + part.path("trace").asText());
-        }
-    }
 }

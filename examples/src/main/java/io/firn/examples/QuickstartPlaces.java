@@ -4,18 +4,16 @@ import io.firn.table.ArchiveRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Where the quickstart finds its input and leaves its output.
  *
  * <p>Immutable; thread-safe.
  *
- * @param repository root of the repository
+ * @param repository where it runs
  */
-record QuickstartPlaces(Path repository) {
+record QuickstartPlaces(Repository repository) {
     private static final String TARGET = "examples/target/quickstart";
 
     /**
@@ -24,30 +22,28 @@ record QuickstartPlaces(Path repository) {
      * @param workingDirectory the repository or its {@code examples} directory
      */
     static QuickstartPlaces fresh(Path workingDirectory) throws IOException {
-        Path parent = workingDirectory.getParent();
-        boolean isRepository = !workingDirectory.endsWith("examples");
-        QuickstartPlaces places = new QuickstartPlaces(parent == null || isRepository ? workingDirectory : parent);
+        QuickstartPlaces places = new QuickstartPlaces(Repository.around(workingDirectory));
         if (!Files.isRegularFile(places.input())) {
             throw new IOException("no " + places.input() + "; run the quickstart in the repository");
         }
-        delete(places.target());
+        Directories.delete(places.target());
         Files.createDirectories(places.target());
         return places;
     }
 
     /** The file with the flights. */
     Path input() {
-        return repository.resolve("examples/data/flights-2001-week1.csv.gz");
+        return repository.root().resolve("examples/data/flights-2001-week1.csv.gz");
     }
 
     /** The directory that holds the sink's plugin directory. */
     Path sinkPlugins() {
-        return repository.resolve("kafka-connect-sink/target/plugin");
+        return repository.sinkPlugins();
     }
 
     /** The directory that holds the source's plugin directory. */
     Path sourcePlugins() {
-        return repository.resolve("kafka-connect-source/target/plugin");
+        return repository.sourcePlugins();
     }
 
     /** The broker's data, deleted after the run. */
@@ -91,21 +87,10 @@ record QuickstartPlaces(Path repository) {
 
     /** Deletes the broker's data. */
     void deleteBroker() throws IOException {
-        delete(broker());
+        Directories.delete(broker());
     }
 
     private Path target() {
-        return repository.resolve(TARGET);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        return repository.root().resolve(TARGET);
     }
 }

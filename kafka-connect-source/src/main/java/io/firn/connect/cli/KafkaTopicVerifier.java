@@ -23,7 +23,8 @@ public final class KafkaTopicVerifier implements TopicVerifier {
         Cluster cluster = new Cluster(context, topic.bootstrapServers(), topic.clientConfig());
         List<ArchivedPartition> archived = ArchivedTopic.of(table).partitions();
         boolean same = true;
-        try (Consumer<byte[], byte[]> consumer = cluster.consumer()) {
+        try (SchemaIdRule ids = SchemaIdRule.of(context, table, topic.registryConfig());
+                Consumer<byte[], byte[]> consumer = cluster.consumer()) {
             int partitions = cluster.partitions(consumer, topic.name());
             for (ArchivedPartition partition : archived) {
                 if (partition.partition() >= partitions) {
@@ -32,7 +33,7 @@ public final class KafkaTopicVerifier implements TopicVerifier {
                     same = false;
                     continue;
                 }
-                same &= print(context, topic, partition, compare(partition, consumer, topic));
+                same &= print(context, topic, partition, compare(partition, consumer, topic, ids));
             }
             same &= emptyBeyond(context, topic, archived, consumer, partitions);
         }
@@ -41,11 +42,12 @@ public final class KafkaTopicVerifier implements TopicVerifier {
     }
 
     /** The archive is looked at first: what a running sink archives meanwhile is not behind the end of its topic. */
-    private static Result compare(ArchivedPartition partition, Consumer<byte[], byte[]> consumer, Topic topic)
+    private static Result compare(
+            ArchivedPartition partition, Consumer<byte[], byte[]> consumer, Topic topic, SchemaIdRule ids)
             throws IOException {
         try (ArchivedRecords records = new ArchivedRecords(topic.original() ? partition.newest() : partition)) {
             LiveRecords live = new LiveRecords(consumer, new TopicPartition(topic.name(), partition.partition()));
-            PartitionComparison comparison = new PartitionComparison();
+            PartitionComparison comparison = new PartitionComparison(ids);
             return topic.original()
                     ? comparison.compareOriginal(records, live)
                     : comparison.compare(records, live, (archived, record) -> true);

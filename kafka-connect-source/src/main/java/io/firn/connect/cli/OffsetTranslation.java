@@ -17,10 +17,12 @@ import org.apache.kafka.common.TopicPartition;
 final class OffsetTranslation {
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
+    private final SchemaIdRule ids;
 
-    OffsetTranslation(Consumer<byte[], byte[]> consumer, String topic) {
+    OffsetTranslation(Consumer<byte[], byte[]> consumer, String topic, SchemaIdRule ids) {
         this.consumer = consumer;
         this.topic = topic;
+        this.ids = ids;
     }
 
     /**
@@ -37,7 +39,8 @@ final class OffsetTranslation {
         LiveRecords live = new LiveRecords(consumer, new TopicPartition(topic, partition.partition()));
         long[] behind = {live.beginning()};
         try (ArchivedRecords archive = new ArchivedRecords(partition)) {
-            PartitionComparison.Result result = new PartitionComparison().compare(archive, live, (record, replayed) -> {
+            PartitionComparison comparison = new PartitionComparison(ids);
+            PartitionComparison.Result result = comparison.compare(archive, live, (record, replayed) -> {
                 if (record.isNewest()) {
                     NavigableSet<Long> reached = open.headSet(record.record().sequence(), true);
                     reached.forEach(offset -> found.put(offset, replayed.offset()));

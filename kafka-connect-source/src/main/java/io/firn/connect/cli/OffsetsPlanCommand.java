@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -46,17 +47,24 @@ final class OffsetsPlanCommand implements CliCommand {
             description = "What 'firn offsets save' has written.")
     private Path saved = Path.of("");
 
+    @Option(
+            names = "--registry-config",
+            paramLabel = "<file>",
+            description = "Properties of the topic's schema registry, as 'firn verify' has them.")
+    private Optional<Path> registryConfig = Optional.empty();
+
     @Override
     public int run(CliContext context) throws IOException {
         List<OffsetMove> moves = new ArrayList<>();
         Cluster target = cluster.open(context);
         try (Table table = Table.open(path, context.environment());
+                SchemaIdRule ids = SchemaIdRule.of(context, table, registryConfig);
                 Consumer<byte[], byte[]> consumer = target.consumer();
                 Groups groups = new Groups(target)) {
             ArchivedTopic archive = ArchivedTopic.of(table);
             int partitions = target.partitions(consumer, topic);
             Map<Integer, List<GroupOffset>> wanted = wanted(context, archive);
-            OffsetTranslation translation = new OffsetTranslation(consumer, topic);
+            OffsetTranslation translation = new OffsetTranslation(consumer, topic, ids);
             for (ArchivedPartition partition : archive.partitions()) {
                 List<GroupOffset> offsets = wanted.getOrDefault(partition.partition(), List.of());
                 if (partition.partition() < partitions && !offsets.isEmpty()) {

@@ -10,14 +10,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * thread.
  */
 final class PartitionComparison {
+    private final SchemaIdRule ids;
     private final RollingHash hash = new RollingHash();
     private Optional<String> difference = Optional.empty();
+
+    PartitionComparison(SchemaIdRule ids) {
+        this.ids = ids;
+    }
 
     /**
      * What was found.
      *
      * @param records equal ones, in their order
-     * @param hash of those
+     * @param hash of those, as they are archived
      * @param difference the first one; empty when there is none
      */
     record Result(long records, String hash, Optional<String> difference) {}
@@ -77,7 +82,7 @@ final class PartitionComparison {
 
     private boolean pair(RecordView archivedRecord, ConsumerRecord<byte[], byte[]> liveRecord) {
         RecordContent expected = RecordContent.of(archivedRecord);
-        difference = expected.difference(RecordContent.of(liveRecord))
+        difference = expected.difference(RecordContent.of(liveRecord), ids)
                 .map(text -> "record " + archivedRecord.sequence() + " of the archive and offset " + liveRecord.offset()
                         + " of the topic: " + text);
         if (difference.isEmpty()) {

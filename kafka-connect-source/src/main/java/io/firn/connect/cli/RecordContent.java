@@ -2,10 +2,10 @@ package io.firn.connect.cli;
 
 import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
+import io.firn.schema.RecordPart;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,19 +58,26 @@ final class RecordContent {
     }
 
     /** The first thing in which a record differs from this one; empty when it is equal. */
-    Optional<String> difference(RecordContent found) {
+    Optional<String> difference(RecordContent found, SchemaIdRule ids) {
         if (timestampMs != found.timestampMs) {
             return Optional.of("timestamp " + timestampMs + " became " + found.timestampMs);
         }
-        if (!Arrays.equals(key, found.key)) {
-            return Optional.of("key " + text(key) + " became " + text(found.key));
+        Optional<String> inKey = difference(RecordPart.KEY, key, found.key, ids);
+        if (inKey.isPresent()) {
+            return inKey;
         }
         if (!headers.equals(found.headers)) {
             return Optional.of("headers " + headers + " became " + found.headers);
         }
-        return Arrays.equals(value, found.value)
-                ? Optional.empty()
-                : Optional.of("value " + text(value) + " became " + text(found.value));
+        return difference(RecordPart.VALUE, value, found.value, ids);
+    }
+
+    private static Optional<String> difference(
+            RecordPart part, byte @Nullable [] archived, byte @Nullable [] found, SchemaIdRule ids) {
+        if (!ids.isSameData(part, archived, found)) {
+            return Optional.of(part.text() + " " + text(archived) + " became " + text(found));
+        }
+        return ids.problem(part, archived, found).map(problem -> part.text() + " " + text(archived) + ": " + problem);
     }
 
     private static String text(byte @Nullable [] bytes) {

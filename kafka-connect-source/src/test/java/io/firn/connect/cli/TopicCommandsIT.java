@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,7 +182,7 @@ class TopicCommandsIT {
     }
 
     @Test
-    void saysWhatIsWrongWithTheCommandLineOrTheCluster() {
+    void saysWhatIsWrongWithTheCommandLineOrTheCluster() throws IOException {
         String topic = archived();
         assertThat(verify(topic, "no-such-topic")).isEqualTo(CliCommand.FAILED);
         assertThat(messages()).contains("There is no topic no-such-topic");
@@ -190,6 +191,16 @@ class TopicCommandsIT {
         assertThat(firn("verify", table(topic), topic, "--against", "nonsense")).isEqualTo(CliCommand.USAGE);
         assertThat(messages()).contains("nonsense");
         assertThat(firn("offsets")).isEqualTo(CliCommand.USAGE);
+        Path registry = Files.writeString(directory.resolve("registry.properties"), "schema.registry.urls=typo\n");
+        assertThat(verify(topic, topic, "--registry-config", registry.toString()))
+                .isEqualTo(CliCommand.USAGE);
+        assertThat(messages()).contains("has no schema.registry.url");
+        Files.writeString(registry, "schema.registry.url=nonsense\n");
+        assertThat(verify(topic, topic, "--registry-config", registry.toString()))
+                .isEqualTo(CliCommand.USAGE);
+        assertThat(messages()).contains("registry.properties", "nonsense");
+        assertThat(verify(topic, topic, "--original", "--registry-config", registry.toString()))
+                .isEqualTo(CliCommand.USAGE);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(String group) {
