@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.table.CompressionPolicy;
 import io.firn.table.TableOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,8 @@ class FirnSinkConfigTest {
         "disk.min.free.bytes, -1, default 1GiB",
         "on.topic.recreated, ignore, new-generation",
         "on.offset.gap, ignore, record",
+        "topic.config.capture, maybe, 'use one of on, off'",
+        "topic.config.capture.interval.ms, 999, at least 1000",
         "lifecycle.mode, sometimes, on-commit",
         "io.mode, direct, channel",
         "lifecycle.threads, 65, 64",
@@ -132,6 +135,20 @@ class FirnSinkConfigTest {
                 .anyMatch(error -> error.contains("firn.table.flights.compresion.level"));
         assertThat(errors("firn.table.flights.compression.level", "99")).anyMatch(error -> error.contains("'99'"));
         assertThat(errors("firn.table.flights.compression.level", "9")).isEmpty();
+    }
+
+    @Test
+    void captureIsOnByDefaultAndAskedForInVainIsRefusedAtValidation() {
+        assertThat(CaptureOptions.topicConfigInterval(config())).hasValue(Duration.ofHours(1));
+        assertThat(CaptureOptions.topicConfigInterval(config("topic.config.capture", "off")))
+                .isEmpty();
+        assertThat(errors("topic.config.capture", "on"))
+                .singleElement()
+                .asString()
+                .contains("'on' for 'topic.config.capture'", "set source.bootstrap.servers");
+        assertThat(errors("topic.config.capture", "on", "source.bootstrap.servers", "b:9092"))
+                .isEmpty();
+        assertThat(errors("topic.config.capture", "off")).isEmpty();
     }
 
     private static List<String> errors(String... options) {
