@@ -50,8 +50,9 @@ final class CreationOptions {
     /** Settings that stand above the captured ones, by name; an empty one is left to the target brokers. */
     Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
-        config.originalsWithPrefix(SETTING).forEach((name, value) -> settings.put(name, String.valueOf(value)
-                .trim()));
+        config.originalsWithPrefix(SETTING)
+                .forEach((name, value) ->
+                        settings.put(name, String.valueOf(value).trim()));
         return settings;
     }
 
@@ -65,7 +66,8 @@ final class CreationOptions {
                 "captured: before the first record, when the preflight has passed, target topics that are missing are"
                         + " created with the number of partitions, the replication factor and the settings that the"
                         + " sink has captured (topic.config.capture) of the archived topics. " + SETTING
-                        + "<setting>=<value> sets one setting otherwise, for example " + SETTING + "retention.ms=-1; without a value it"
+                        + "<setting>=<value> sets one setting otherwise, for example " + SETTING
+                        + "retention.ms=-1; without a value it"
                         + " is left to the target brokers. Topics that exist are never changed. Needs "
                         + FirnSourceConfig.TARGET_SERVERS + ". off: nothing is created here.",
                 GROUP,

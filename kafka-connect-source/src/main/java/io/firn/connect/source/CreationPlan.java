@@ -70,10 +70,15 @@ record CreationPlan(Map<String, TopicToCreate> topics, Map<String, String> impos
         int replicas = options.replicationFactor();
         return new TopicToCreate(
                 target,
-                wanted > 0 ? wanted : highest(captured.stream().map(CapturedTopic::partitions).toList()),
+                wanted > 0
+                        ? wanted
+                        : highest(
+                                captured.stream().map(CapturedTopic::partitions).toList()),
                 replicas != 0
                         ? replicas
-                        : highest(captured.stream().map(CapturedTopic::replicationFactor).toList()),
+                        : highest(captured.stream()
+                                .map(CapturedTopic::replicationFactor)
+                                .toList()),
                 settings(captured, options.settings()));
     }
 
@@ -99,8 +104,10 @@ record CreationPlan(Map<String, TopicToCreate> topics, Map<String, String> impos
 
     private static Set<String> names(Collection<CapturedTopic> captured) {
         Set<String> names = new TreeSet<>();
-        captured.forEach(topic ->
-                topic.settings().stream().filter(Setting::isOfTopic).map(Setting::name).forEach(names::add));
+        captured.forEach(topic -> topic.settings().stream()
+                .filter(Setting::isOfTopic)
+                .map(Setting::name)
+                .forEach(names::add));
         names.removeAll(OF_OLD_BROKERS);
         return names;
     }
@@ -109,11 +116,12 @@ record CreationPlan(Map<String, TopicToCreate> topics, Map<String, String> impos
         String first = value(name, captured.get(0));
         for (CapturedTopic topic : captured) {
             if (!Objects.equals(first, value(name, topic))) {
-                throw new ImpossibleException("its archived topics '" + captured.get(0).topic() + "' and '"
-                        + topic.topic() + "' have different settings of " + name + " ("
-                        + Objects.requireNonNullElse(first, "none") + " and "
-                        + Objects.requireNonNullElse(value(name, topic), "none") + "; choose one with "
-                        + CreationOptions.SETTING + name + ")");
+                throw new ImpossibleException(
+                        "its archived topics '" + captured.get(0).topic() + "' and '"
+                                + topic.topic() + "' have different settings of " + name + " ("
+                                + Objects.requireNonNullElse(first, "none") + " and "
+                                + Objects.requireNonNullElse(value(name, topic), "none") + "; choose one with "
+                                + CreationOptions.SETTING + name + ")");
             }
         }
         return Objects.requireNonNull(first);

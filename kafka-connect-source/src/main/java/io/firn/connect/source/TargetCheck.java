@@ -31,8 +31,7 @@ final class TargetCheck {
      * @param notCreated why a missing topic will not be created though that was wanted, by topic
      * @return one sentence per problem, in the order of the topics; empty when all is well
      */
-    List<String> problems(
-            Map<String, Need> needs, Map<String, TargetTopic> present, Map<String, String> notCreated) {
+    List<String> problems(Map<String, Need> needs, Map<String, TargetTopic> present, Map<String, String> notCreated) {
         List<String> problems = new ArrayList<>();
         new TreeMap<>(needs).forEach((name, need) -> {
             TargetTopic topic = present.get(name);

@@ -77,7 +77,8 @@ final class TargetLook {
             }
         });
         if (!missing.isEmpty()) {
-            missing.keySet().removeAll(cluster().topics(Set.copyOf(missing.keySet())).keySet());
+            missing.keySet()
+                    .removeAll(cluster().topics(Set.copyOf(missing.keySet())).keySet());
         }
         return missing;
     }

@@ -89,7 +89,8 @@ final class TargetPreparation {
             return;
         }
         Map<String, Need> missing = needs();
-        missing.keySet().removeAll(look.cluster().topics(Set.copyOf(missing.keySet())).keySet());
+        missing.keySet()
+                .removeAll(look.cluster().topics(Set.copyOf(missing.keySet())).keySet());
         if (!missing.isEmpty()) {
             check(missing);
             create(missing);

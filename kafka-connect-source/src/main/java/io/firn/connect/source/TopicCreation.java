@@ -3,6 +3,7 @@ package io.firn.connect.source;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -56,7 +57,7 @@ record TopicCreation(Outcome outcome, TargetTopic topic, int replicationFactor, 
     private static TopicCreation of(CreateTopicsResult results, TopicToCreate wanted)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            get(results.values().get(wanted.name()));
+            get(Objects.requireNonNull(results.values().get(wanted.name())));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return unseen(Outcome.EXISTS, wanted, "");

@@ -46,8 +46,8 @@ class ReplayPageTest {
         List<ConfigValue> values = new FirnSourceConnector().validate(config).configValues();
 
         assertThat(example.keySet())
-                .allMatch(name -> FirnSourceConfig.DEFINITION.names().contains(name)
-                        || name.startsWith(CreationOptions.SETTING));
+                .allMatch(name ->
+                        FirnSourceConfig.DEFINITION.names().contains(name) || name.startsWith(CreationOptions.SETTING));
         assertThat(values)
                 .allSatisfy(value ->
                         assertThat(value.errorMessages()).as(value.name()).isEmpty());

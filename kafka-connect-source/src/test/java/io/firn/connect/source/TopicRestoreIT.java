@@ -106,8 +106,11 @@ class TopicRestoreIT {
         alter(everyBroker, new ConfigEntry("log.retention.ms", "86400000"), AlterConfigOp.OpType.SET);
         try {
             Map<String, String> config = creating("plain", "forgetful");
-            Waiting.until("the default to count", SourceWorld.TIMEOUT, () -> failureOf("forgetful", config)
-                    .contains("'forgetful' has retention.ms=86400000 and would delete the archived records"));
+            Waiting.until(
+                    "the default to count",
+                    SourceWorld.TIMEOUT,
+                    () -> failureOf("forgetful", config)
+                            .contains("'forgetful' has retention.ms=86400000 and would delete the archived records"));
             assertThat(topics()).doesNotContain("forgetful");
         } finally {
             alter(everyBroker, new ConfigEntry("log.retention.ms", ""), AlterConfigOp.OpType.DELETE);
@@ -305,9 +308,9 @@ class TopicRestoreIT {
     }
 
     private static void alter(ConfigResource resource, ConfigEntry entry, AlterConfigOp.OpType type) {
-        world.broker().call(admin -> admin.incrementalAlterConfigs(
-                        Map.of(resource, List.of(new AlterConfigOp(entry, type))))
-                .all());
+        world.broker()
+                .call(admin -> admin.incrementalAlterConfigs(Map.of(resource, List.of(new AlterConfigOp(entry, type))))
+                        .all());
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> consumed(String topic) {
