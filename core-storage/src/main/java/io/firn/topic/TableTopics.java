@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a table knows of the topics that it holds: {@code _table/topics/<topic>.json}, the newest capture of each.
+ * What a table knows of the topics that it holds: {@code _table/topics/<topic>.json}, the newest capture of each, and
+ * {@code <topic>.groups}, where consumer groups stand.
  *
  * <p>Nothing that is archived depends on it: a capture may be newer or older than the records. Of several processes
  * that capture one topic at once the last one counts. Thread-safe.
@@ -24,8 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class TableTopics {
     private static final Logger LOG = LoggerFactory.getLogger(TableTopics.class);
     private static final String SUFFIX = ".json";
+    private static final String GROUPS = ".groups";
 
     private final SmallFiles files;
+    private final GroupFiles groups;
     /** What this object knows to be durable, by name. */
     private final Map<String, CapturedTopic> durable = new ConcurrentHashMap<>();
 
@@ -36,6 +39,7 @@ public final class TableTopics {
      */
     public TableTopics(FileStore store, Path directory) {
         this.files = new SmallFiles(store, directory);
+        this.groups = new GroupFiles(files);
     }
 
     /**
@@ -80,6 +84,26 @@ public final class TableTopics {
         return read(fileName(topic));
     }
 
+    /**
+     * Keeps where consumer groups stand in a topic; durable on return. Groups and partitions that are not named stay
+     * where they were kept: a topic that is deleted takes the offsets of its groups away.
+     *
+     * @return whether they differ from what was kept
+     * @throws io.firn.error.StorageFullException when there is no space
+     */
+    public boolean keepOffsets(String topic, List<GroupOffset> offsets) {
+        return groups.keep(LaneName.encode(topic) + GROUPS, offsets);
+    }
+
+    /**
+     * Where consumer groups stood in a topic, by group and partition; nothing where that was not captured.
+     *
+     * @throws CorruptDataException when the file is damaged
+     */
+    public List<GroupOffset> offsets(String topic) {
+        return groups.find(LaneName.encode(topic) + GROUPS).orElse(List.of());
+    }
+
     /** Every captured topic, by the names of the files; errors as in {@link #find}. */
     public List<CapturedTopic> all() {
         return topicFiles().stream().flatMap(name -> read(name).stream()).toList();
@@ -88,9 +112,9 @@ public final class TableTopics {
     /** Reads every file. Returns what is damaged. */
     public List<FirnException> damages() {
         List<FirnException> damages = new ArrayList<>();
-        for (String name : topicFiles()) {
+        for (String name : files.names()) {
             try {
-                read(name);
+                check(name);
             } catch (CorruptDataException | FormatVersionException damaged) {
                 damages.add(damaged);
             }
@@ -100,11 +124,17 @@ public final class TableTopics {
 
     /** Copies everything into another table; durable on return. Errors as in {@link #find} and {@link #keep}. */
     public void copyTo(TableTopics target) {
-        for (String name : topicFiles()) {
-            read(name);
-        }
+        files.names().forEach(this::check);
         for (String name : files.names()) {
             files.read(name).ifPresent(content -> target.files.replace(name, content));
+        }
+    }
+
+    private void check(String name) {
+        if (name.endsWith(SUFFIX)) {
+            read(name);
+        } else if (name.endsWith(GROUPS)) {
+            groups.find(name);
         }
     }
 

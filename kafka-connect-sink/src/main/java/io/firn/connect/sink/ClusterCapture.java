@@ -47,10 +47,14 @@ final class ClusterCapture implements AutoCloseable {
     /** What a configuration wants to have captured; nothing where the cluster cannot be asked. */
     static ClusterCapture start(FirnSinkConfig config, SourceCluster cluster, InstantSource clock) {
         Map<CaptureJob, Duration> jobs = new LinkedHashMap<>();
-        cluster.admin()
-                .ifPresent(admin -> CaptureOptions.topicConfigInterval(config)
-                        .ifPresent(interval ->
-                                jobs.put(new TopicConfigCapture(new ClusterTopics(admin, clock)), interval)));
+        cluster.admin().ifPresent(admin -> {
+            CaptureOptions.topicConfigInterval(config)
+                    .ifPresent(interval -> jobs.put(new TopicConfigCapture(new ClusterTopics(admin, clock)), interval));
+            CaptureOptions.groups(config)
+                    .ifPresent(groups -> jobs.put(
+                            new GroupOffsetCapture(new ClusterGroups(admin), groups),
+                            CaptureOptions.groupsInterval(config)));
+        });
         return new ClusterCapture(jobs).start();
     }
 
@@ -90,7 +94,7 @@ final class ClusterCapture implements AutoCloseable {
             job.run(Map.copyOf(topics));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // an older worker may have an older client
             LOG.warn("capture failed and is tried again: topics={}", topics.keySet(), e);
         }
     }

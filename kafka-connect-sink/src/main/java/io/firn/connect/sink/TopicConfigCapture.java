@@ -3,9 +3,7 @@ package io.firn.connect.sink;
 import io.firn.error.FirnException;
 import io.firn.topic.CapturedTopic;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +12,10 @@ final class TopicConfigCapture implements CaptureJob {
     private static final Logger LOG = LoggerFactory.getLogger(TopicConfigCapture.class);
 
     private final TopicSource source;
-    private final Set<String> warned = new TreeSet<>();
+    private final CaptureProblems failures = new CaptureProblems(
+            "configuration of topics is not captured, archiving goes on",
+            "DESCRIBE and DESCRIBE_CONFIGS on the topics",
+            CaptureOptions.TOPIC_CONFIG);
 
     TopicConfigCapture(TopicSource source) {
         this.source = source;
@@ -33,7 +34,7 @@ final class TopicConfigCapture implements CaptureJob {
                 keep(watched, found, problems);
             }
         });
-        report(topics.keySet(), problems);
+        failures.report(problems);
     }
 
     private static void keep(Watched watched, CapturedTopic found, Map<String, String> problems) {
@@ -53,23 +54,5 @@ final class TopicConfigCapture implements CaptureJob {
         } catch (FirnException failed) {
             problems.put(found.topic(), String.valueOf(failed.getMessage()));
         }
-    }
-
-    /** One warning for each topic, until it has worked again. */
-    private void report(Set<String> topics, Map<String, String> problems) {
-        warned.retainAll(problems.keySet());
-        Map<String, String> news = new TreeMap<>(problems);
-        news.keySet().removeAll(warned);
-        if (!news.isEmpty()) {
-            LOG.warn(
-                    "configuration of topics is not captured, archiving goes on: topics={} causes={}. The client {}*"
-                            + " needs DESCRIBE and DESCRIBE_CONFIGS on the topics; {}=off ends the attempts",
-                    news.keySet(),
-                    Set.copyOf(news.values()),
-                    FirnSinkConfig.SOURCE_PREFIX,
-                    CaptureOptions.TOPIC_CONFIG);
-        }
-        warned.addAll(news.keySet());
-        LOG.debug("topic configurations looked at: topics={} problems={}", topics.size(), problems.size());
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,7 @@ class FirnSinkConfigTest {
         "on.offset.gap, ignore, record",
         "topic.config.capture, maybe, 'use one of on, off'",
         "topic.config.capture.interval.ms, 999, at least 1000",
+        "offsets.capture.interval.ms, 0, at least 1000",
         "lifecycle.mode, sometimes, on-commit",
         "io.mode, direct, channel",
         "lifecycle.threads, 65, 64",
@@ -149,6 +151,15 @@ class FirnSinkConfigTest {
         assertThat(errors("topic.config.capture", "on", "source.bootstrap.servers", "b:9092"))
                 .isEmpty();
         assertThat(errors("topic.config.capture", "off")).isEmpty();
+        assertThat(errors("offsets.capture.groups", "billing,app-*"))
+                .singleElement()
+                .asString()
+                .contains("'billing,app-*' for 'offsets.capture.groups'", "set source.bootstrap.servers");
+        assertThat(CaptureOptions.groups(config())).isEmpty();
+        assertThat(CaptureOptions.groups(config("offsets.capture.groups", "billing,app-*")))
+                .hasValueSatisfying(groups -> assertThat(
+                                Stream.of("billing", "app-1", "app", "billings").filter(groups))
+                        .containsExactly("billing", "app-1"));
     }
 
     private static List<String> errors(String... options) {

@@ -9,8 +9,10 @@ import io.firn.connect.testing.Waiting;
 import io.firn.table.Table;
 import io.firn.topic.CapturedTopic;
 import io.firn.topic.CapturedTopic.Setting;
+import io.firn.topic.GroupOffset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,9 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -105,6 +109,52 @@ class TopicConfigCaptureIT {
         assertThat(warnings("secret")).isEqualTo(1);
         assertThat(rest().status("secret").toString()).contains("RUNNING").doesNotContain("FAILED");
         rest().delete("secret");
+    }
+
+    @Test
+    void offsetsOfTheWantedGroupsAreKeptAndStayWhenTheClusterLosesThem() {
+        fixture.broker().createTopic("grouped", 2, Map.of());
+        feed("grouped");
+        stand("app-1", Map.of(0, 300L, 1, 0L));
+        stand("other", Map.of(0, 7L));
+        Map<String, String> config = capturing("grouped", 1);
+        config.put(CaptureOptions.GROUPS, "app-*");
+        config.put(CaptureOptions.GROUPS_INTERVAL, "1000");
+        fixture.create(rest(), "grouped", config);
+        awaitOffsets(new GroupOffset("app-1", "grouped", 0, 300), new GroupOffset("app-1", "grouped", 1, 0));
+
+        stand("app-1", Map.of(0, 400L));
+        awaitOffsets(new GroupOffset("app-1", "grouped", 0, 400), new GroupOffset("app-1", "grouped", 1, 0));
+        fixture.broker()
+                .call(admin -> admin.deleteConsumerGroups(List.of("app-1")).all());
+        stand("app-2", Map.of(1, 1L));
+        awaitOffsets(
+                new GroupOffset("app-1", "grouped", 0, 400),
+                new GroupOffset("app-1", "grouped", 1, 0),
+                new GroupOffset("app-2", "grouped", 1, 1));
+        rest().delete("grouped");
+    }
+
+    private static void stand(String group, Map<Integer, Long> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> wanted = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                wanted.put(new TopicPartition("grouped", partition), new OffsetAndMetadata(offset)));
+        fixture.broker()
+                .call(admin -> admin.alterConsumerGroupOffsets(group, wanted).all());
+    }
+
+    private static void awaitOffsets(GroupOffset... expected) {
+        Waiting.until(
+                "the offsets of groups",
+                SinkFixture.TIMEOUT,
+                () -> offsets().equals(List.of(expected)),
+                () -> offsets() + "\n" + worker.logText());
+    }
+
+    private static List<GroupOffset> offsets() {
+        try (Table table = Table.open(fixture.table("grouped"))) {
+            return table.topics().offsets("grouped");
+        }
     }
 
     @Test
