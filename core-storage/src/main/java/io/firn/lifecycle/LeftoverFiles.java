@@ -37,7 +37,8 @@ final class LeftoverFiles {
             "expired",
             "schemas",
             "sinks",
-            "tmp");
+            "tmp",
+            "topics");
 
     private final TableLayout layout;
     private final FileStore store;

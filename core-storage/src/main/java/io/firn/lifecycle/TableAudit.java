@@ -76,6 +76,7 @@ final class TableAudit {
                         finding.damage().ifPresent(damage -> findings.damage(layout.lane(name), damage)));
         boolean logsAreSound = findings.isSound();
         checkSchemas();
+        checkTopics();
         for (LaneSnapshot lane : plan.readable()) {
             checkLane(lane, plan);
         }
@@ -114,6 +115,14 @@ final class TableAudit {
             table.registrySchemas().damages().forEach(damage -> findings.damage(layout.schemas(), damage));
         } catch (FirnException failed) {
             findings.damage(layout.schemas(), failed);
+        }
+    }
+
+    private void checkTopics() {
+        try {
+            table.topics().damages().forEach(damage -> findings.damage(layout.topics(), damage));
+        } catch (FirnException failed) {
+            findings.damage(layout.topics(), failed);
         }
     }
 

@@ -80,6 +80,7 @@ public final class TableRepartition {
         try (LifecycleManager lifecycle = LifecycleManager.open(to, options)) {
             List<LaneInfo> lanes = from.lanes();
             from.schemas().copyTo(to.schemas()); // what is committed by now refers to no later one
+            from.topics().copyTo(to.topics());
             for (LaneInfo lane : lanes) {
                 LaneCopy copy = new LaneCopy(from, to, mapping, lane);
                 try {

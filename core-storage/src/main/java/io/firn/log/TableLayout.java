@@ -75,6 +75,11 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
         return tableDirectory.resolve("schemas");
     }
 
+    /** Directory of what is known of the topics whose records the table holds. */
+    public Path topics() {
+        return tableDirectory.resolve("topics");
+    }
+
     /** The file of a path that a log names. */
     public Path resolve(String relativePath) {
         return root.resolve(relativePath);

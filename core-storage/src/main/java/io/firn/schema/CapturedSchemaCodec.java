@@ -7,11 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.firn.error.ConfigException;
 import io.firn.registry.SchemaReference;
 import io.firn.registry.SchemaText;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -22,9 +18,6 @@ import java.util.List;
  */
 final class CapturedSchemaCodec {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String CHECKSUM = ",\"checksum\":\"";
-    private static final String END = "\"}\n";
-    private static final int DIGITS = 16;
 
     private CapturedSchemaCodec() {}
 
@@ -43,14 +36,7 @@ final class CapturedSchemaCodec {
                     .put("id", captured.referenceIds().get(i));
         }
         document.put("schema", captured.schema().text());
-        String whole = document.toString();
-        return sealed(whole.substring(0, whole.length() - 1));
-    }
-
-    private static byte[] sealed(String open) {
-        byte[] bytes = open.getBytes(StandardCharsets.UTF_8);
-        String seal = CHECKSUM + checksum(bytes) + END;
-        return (open + seal).getBytes(StandardCharsets.UTF_8);
+        return SealedJson.seal(document);
     }
 
     /**
@@ -59,25 +45,11 @@ final class CapturedSchemaCodec {
      * @throws IllegalArgumentException when it is something else
      */
     static CapturedSchema decode(byte[] content) {
-        int sealBytes = CHECKSUM.length() + DIGITS + END.length();
-        if (content.length <= sealBytes) {
-            throw new IllegalArgumentException("expected a schema, found " + content.length + " bytes");
-        }
-        byte[] open = Arrays.copyOf(content, content.length - sealBytes);
-        String seal = new String(content, open.length, sealBytes, StandardCharsets.ISO_8859_1);
-        String expected = CHECKSUM + checksum(open) + END;
-        if (!seal.equals(expected)) {
-            throw new IllegalArgumentException("expected " + expected.strip() + " at its end, found " + seal.strip());
-        }
         try {
-            return captured(JSON.readTree(content));
-        } catch (IOException | ConfigException e) {
+            return captured(SealedJson.open(content));
+        } catch (ConfigException e) {
             throw new IllegalArgumentException("expected a schema as JSON: " + e.getMessage(), e);
         }
-    }
-
-    private static String checksum(byte[] bytes) {
-        return HexFormat.of().toHexDigits(AvroFingerprint.ofBytes(bytes));
     }
 
     private static CapturedSchema captured(JsonNode document) {

@@ -4,6 +4,7 @@ import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
+import io.firn.fs.SmallFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class RegistrySchemas {
     private static final Pattern SCHEMA = Pattern.compile("id-([1-9]\\d{0,9})\\.json");
     private static final Pattern MARK = Pattern.compile("id-([1-9]\\d{0,9})\\.(key|value)");
 
-    private final SchemaFiles files;
+    private final SmallFiles files;
 
     /**
      * Opens nothing yet.
@@ -32,7 +33,7 @@ public final class RegistrySchemas {
      * @param directory {@code _table/schemas} of the table, which is made when it is needed
      */
     public RegistrySchemas(FileStore store, Path directory) {
-        this.files = new SchemaFiles(store, directory);
+        this.files = new SmallFiles(store, directory);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.firn.schema;
 
 import io.firn.error.CorruptDataException;
 import io.firn.fs.FileStore;
+import io.firn.fs.SmallFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class TableSchemas {
 
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{16}\\.avsc");
 
-    private final SchemaFiles files;
+    private final SmallFiles files;
     private final Map<String, Long> kept = new ConcurrentHashMap<>();
     private final Map<Long, String> found = new ConcurrentHashMap<>();
 
@@ -35,7 +36,7 @@ public final class TableSchemas {
      * @param directory {@code _table/schemas} of the table, which is made when it is needed
      */
     public TableSchemas(FileStore store, Path directory) {
-        this.files = new SchemaFiles(store, directory);
+        this.files = new SmallFiles(store, directory);
     }
 
     /**

@@ -18,6 +18,7 @@ import io.firn.schema.RegistrySchemas;
 import io.firn.schema.TableSchemas;
 import io.firn.segment.SegmentAccess;
 import io.firn.segment.SegmentOptions;
+import io.firn.topic.TableTopics;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class Table implements AutoCloseable {
     private final Lanes lanes;
     private final AccessTracker accesses;
     private final TableSchemas schemas;
+    private final TableTopics topics;
 
     private Table(Path path, TableMetadata metadata, TableEnvironment environment) {
         this.layout = new TableLayout(environment.store(), path, metadata.id());
@@ -66,6 +68,7 @@ public final class Table implements AutoCloseable {
         this.lanes = new Lanes(layout, environment.clock());
         this.accesses = new AccessTracker(layout, environment.clock());
         this.schemas = new TableSchemas(layout.store(), layout.schemas());
+        this.topics = new TableTopics(layout.store(), layout.topics());
     }
 
     /**
@@ -292,6 +295,11 @@ public final class Table implements AutoCloseable {
     /** The schemas of a registry whose ids stand in front of keys and values. */
     public RegistrySchemas registrySchemas() {
         return new RegistrySchemas(layout.store(), layout.schemas());
+    }
+
+    /** How the Kafka topics were configured whose records are here. */
+    public TableTopics topics() {
+        return topics;
     }
 
     /** Tells other processes what was read; writers and readers are closed by who opened them. Idempotent. */

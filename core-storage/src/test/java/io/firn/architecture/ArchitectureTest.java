@@ -26,7 +26,7 @@ class ArchitectureTest {
             List.of("record", "compress", "cache", "schema"),
             List.of("partition", "segment"),
             List.of("log"),
-            List.of("access"),
+            List.of("access", "topic"),
             List.of("table"),
             List.of("lifecycle"),
             List.of("series"),

@@ -7,6 +7,7 @@ import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
+import io.firn.fs.SmallFiles;
 import io.firn.registry.RegistryUnavailableException;
 import io.firn.registry.SchemaReference;
 import io.firn.registry.SchemaRegistries;
@@ -181,7 +182,7 @@ class SchemaCaptureTest {
     void damageToAnyByteIsFound() {
         int id = stub.register("t-value", STRING);
         capture().meet(null, framed(id, "a"));
-        SchemaFiles files = new SchemaFiles(store, DIRECTORY);
+        SmallFiles files = new SmallFiles(store, DIRECTORY);
         byte[] whole = files.read("id-" + id + ".json").orElseThrow();
         for (int i = 0; i < whole.length; i++) {
             whole[i] ^= 1;
@@ -200,7 +201,7 @@ class SchemaCaptureTest {
         int id = stub.register("t-value", STRING);
         capture().meet(null, framed(id, "a"));
         String text =
-                new String(new SchemaFiles(store, DIRECTORY).read("id-10.json").orElseThrow(), StandardCharsets.UTF_8);
+                new String(new SmallFiles(store, DIRECTORY).read("id-10.json").orElseThrow(), StandardCharsets.UTF_8);
         String open = "{\"id\":10,\"schemaType\":\"AVRO\",\"references\":[],\"schema\":\"\\\"string\\\"\"";
         String checksum = String.format("%016x", AvroFingerprint.ofBytes(open.getBytes(StandardCharsets.UTF_8)));
         assertThat(text).isEqualTo(open + ",\"checksum\":\"" + checksum + "\"}\n");

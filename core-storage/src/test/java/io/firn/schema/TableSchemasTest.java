@@ -10,6 +10,7 @@ import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.fs.SmallFiles;
 import io.firn.fs.StoreFile;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.Fault;
@@ -105,7 +106,7 @@ class TableSchemasTest {
         FileStore store = new InMemoryFileStore();
         long fingerprint = in(store).keep(schema(7));
         Path path = in(store).path(fingerprint);
-        byte[] sound = new SchemaFiles(store, DIRECTORY)
+        byte[] sound = new SmallFiles(store, DIRECTORY)
                 .read(path.getFileName().toString())
                 .orElseThrow();
         for (int at = 0; at < sound.length; at++) {
@@ -133,11 +134,11 @@ class TableSchemasTest {
 
     @Test
     void aFileThatIsTooShortOrTooLongIsDamaged() {
-        FileStore store = new InMemoryFileStore(SchemaFiles.MAX_BYTES + 65_536, java.time.InstantSource.system());
+        FileStore store = new InMemoryFileStore(SmallFiles.MAX_BYTES + 65_536, java.time.InstantSource.system());
         long fingerprint = in(store).keep(TEXT);
         Path path = in(store).path(fingerprint);
         try (StoreFile file = store.openWrite(path)) {
-            file.write(ByteBuffer.wrap(new byte[1]), SchemaFiles.MAX_BYTES);
+            file.write(ByteBuffer.wrap(new byte[1]), SmallFiles.MAX_BYTES);
         }
         assertThatThrownBy(() -> in(store).find(fingerprint)).isInstanceOf(CorruptDataException.class);
         try (StoreFile file = store.openWrite(path)) {
@@ -156,12 +157,12 @@ class TableSchemasTest {
     void copiesAllFilesAlsoThoseOfOthersButNoDamage() {
         FileStore store = new InMemoryFileStore();
         long fingerprint = in(store).keep(schema(1));
-        new SchemaFiles(store, DIRECTORY).publish("id-1.json", new byte[] {1});
+        new SmallFiles(store, DIRECTORY).publish("id-1.json", new byte[] {1});
         TableSchemas target = new TableSchemas(store, TABLE.resolve("copy"));
         in(store).copyTo(target);
         in(store).copyTo(target);
         assertThat(target.all()).containsExactly(schema(1));
-        assertThat(new SchemaFiles(store, TABLE.resolve("copy"))
+        assertThat(new SmallFiles(store, TABLE.resolve("copy"))
                         .read("id-1.json")
                         .orElseThrow())
                 .containsExactly(1);

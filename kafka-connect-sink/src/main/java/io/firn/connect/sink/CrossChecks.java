@@ -36,6 +36,7 @@ final class CrossChecks {
             addError(validated, FirnSinkConfig.PATH, String.valueOf(e.getMessage()));
         }
         checkGapPolicy(validated, properties);
+        CaptureOptions.problems(properties).forEach((option, problem) -> addError(validated, option, problem));
         checkTableOptions(validated, properties);
         checkSeries(validated, properties);
         checkRegistry(validated, properties);

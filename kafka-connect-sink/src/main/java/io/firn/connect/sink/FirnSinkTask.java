@@ -149,7 +149,7 @@ public final class FirnSinkTask extends SinkTask {
             PartitionLane lane = lanes.remove(partition);
             if (lane != null) {
                 lane.close(now() - deadlineNs < 0);
-                session().guard().forget(partition);
+                session().closed(partition);
             }
         }
     }

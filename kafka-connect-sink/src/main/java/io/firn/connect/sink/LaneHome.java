@@ -1,6 +1,7 @@
 package io.firn.connect.sink;
 
 import io.firn.table.KafkaOrigin;
+import io.firn.topic.TableTopics;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +23,9 @@ interface LaneHome extends AutoCloseable {
     }
 
     Path path();
+
+    /** What is kept of the topics; empty where nothing is kept. */
+    Optional<TableTopics> topics();
 
     Lanes lanes();
 

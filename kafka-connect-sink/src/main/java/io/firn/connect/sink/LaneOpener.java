@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.table.ArchiveRoot;
 import io.firn.table.KafkaOrigin;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,14 +23,17 @@ final class LaneOpener {
     private final FirnSinkConfig config;
     private final TableSet tables;
     private final SourceCluster cluster;
+    private final ClusterCapture capture;
     private final String owner;
     private final SinkMeters meters;
 
-    LaneOpener(FirnSinkConfig config, TableSet tables, SourceCluster cluster, String owner, SinkMeters meters) {
+    LaneOpener(
+            FirnSinkConfig config, TableSet tables, SourceCluster cluster, ClusterCapture capture, SinkMeters meters) {
         this.config = config;
         this.tables = tables;
         this.cluster = cluster;
-        this.owner = owner;
+        this.capture = capture;
+        this.owner = config.owner(ArchiveRoot.hostName());
         this.meters = meters;
     }
 
@@ -53,6 +57,7 @@ final class LaneOpener {
             opened.values().forEach(lane -> lane.writer().close());
             throw e;
         }
+        capture.soon();
         return opened;
     }
 
@@ -80,6 +85,7 @@ final class LaneOpener {
 
     private OpenLane open(LaneHome table, KafkaOrigin origin, boolean mayHaveGap) {
         LaneWriter writer = meters.measure(table.writer(origin, owner));
+        capture.opened(table, origin);
         return new OpenLane(table, origin, writer, writer.position(), mayHaveGap, owner);
     }
 
@@ -92,7 +98,9 @@ final class LaneOpener {
         KafkaOrigin successor = origin.nextGeneration(
                 log.map(SourceCluster.Log::clusterId).orElse(""),
                 log.map(SourceCluster.Log::topicId).orElse(""));
-        return open(old.table(), successor, false);
+        OpenLane next = open(old.table(), successor, false);
+        capture.soon();
+        return next;
     }
 
     /** Ends the task when a changed topic is not to be archived beside the old one. */

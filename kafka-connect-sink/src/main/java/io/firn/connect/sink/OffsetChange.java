@@ -25,8 +25,9 @@ final class OffsetChange {
         SinkMeters unseen = new SinkMeters(System::nanoTime);
         try (SinkSchemas schemas = SinkSchemas.open(config);
                 TableSet tables = new TableSet(root, config, environment, schemas, unseen);
-                SourceCluster unasked = SourceCluster.open(Map.of())) {
-            LaneOpener opener = new LaneOpener(config, tables, unasked, config.owner(ArchiveRoot.hostName()), unseen);
+                SourceCluster unasked = SourceCluster.open(Map.of());
+                ClusterCapture none = new ClusterCapture(Map.of())) {
+            LaneOpener opener = new LaneOpener(config, tables, unasked, none, unseen);
             Map<TopicPartition, OpenLane> lanes = opener.open(offsets.keySet());
             try {
                 lanes.forEach((partition, lane) -> check(partition, lane.writer(), offsets.get(partition)));

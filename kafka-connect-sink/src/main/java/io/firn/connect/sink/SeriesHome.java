@@ -6,6 +6,7 @@ import io.firn.series.SeriesStoreOptions;
 import io.firn.table.KafkaOrigin;
 import io.firn.task.BackgroundOptions;
 import io.firn.task.BackgroundProcessor;
+import io.firn.topic.TableTopics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -65,6 +66,12 @@ final class SeriesHome implements LaneHome {
     @Override
     public Path path() {
         return path;
+    }
+
+    /** Samples are never replayed into topics. */
+    @Override
+    public Optional<TableTopics> topics() {
+        return Optional.empty();
     }
 
     /** Looks into stores, and keeps them open for {@link #writer}. */

@@ -188,6 +188,7 @@ final class SinkOptions {
                         + " cluster and topic; with this the task asks for them, stores them with the archive, and"
                         + " sees a topic that was made again even when it has grown longer than the archive. Further"
                         + " settings of this client (security.protocol, sasl.*, ssl.*) take the same prefix source.");
+        CaptureOptions.define(def, group, order + 1);
     }
 
     private void registry() {

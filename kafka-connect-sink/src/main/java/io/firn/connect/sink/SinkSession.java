@@ -34,6 +34,7 @@ final class SinkSession implements AutoCloseable {
     private final SinkSchemas schemas;
     private final TableSet tables;
     private final SourceCluster cluster;
+    private final ClusterCapture capture;
     private final LaneOpener opener;
     private final DiskGuard guard;
     private final SinkMeters meters;
@@ -49,7 +50,9 @@ final class SinkSession implements AutoCloseable {
         this.schemas = SinkSchemas.open(config);
         this.tables = new TableSet(root, config, environment, schemas, meters);
         this.cluster = SourceCluster.open(config.sourceClient());
-        this.opener = new LaneOpener(config, tables, cluster, config.owner(ArchiveRoot.hostName()), meters);
+        this.capture =
+                ClusterCapture.start(config, cluster, environment.tables(config).clock());
+        this.opener = new LaneOpener(config, tables, cluster, capture, meters);
         this.guard = new DiskGuard(context, tables, config.minFreeBytes(), meters);
         this.export =
                 WorkerMetrics.show(SinkMetric.of(meters), context::pluginMetrics, config.connector(), config.task());
@@ -90,6 +93,12 @@ final class SinkSession implements AutoCloseable {
         }
     }
 
+    /** Forgets a partition that the task has closed. */
+    void closed(TopicPartition partition) {
+        guard.forget(partition);
+        capture.closed(partition);
+    }
+
     DiskGuard guard() {
         return guard;
     }
@@ -109,6 +118,7 @@ final class SinkSession implements AutoCloseable {
     @Override
     public void close() {
         try {
+            capture.close();
             export.close();
             tables.close();
         } finally {

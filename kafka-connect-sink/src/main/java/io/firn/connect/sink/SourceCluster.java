@@ -39,6 +39,11 @@ final class SourceCluster implements AutoCloseable {
         return new SourceCluster(client.isEmpty() ? null : Admin.create(client));
     }
 
+    /** The client, for those who ask for more; empty when the cluster is not to be asked. */
+    Optional<Admin> admin() {
+        return Optional.ofNullable(admin);
+    }
+
     /**
      * A partition as the cluster has it now.
      *

@@ -7,6 +7,7 @@ import io.firn.table.KafkaOrigin;
 import io.firn.table.LaneInfo;
 import io.firn.table.Table;
 import io.firn.table.WriterOptions;
+import io.firn.topic.TableTopics;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,6 +40,11 @@ final class TableHandle implements LaneHome {
     @Override
     public Path path() {
         return table.path();
+    }
+
+    @Override
+    public Optional<TableTopics> topics() {
+        return Optional.of(table.topics());
     }
 
     @Override

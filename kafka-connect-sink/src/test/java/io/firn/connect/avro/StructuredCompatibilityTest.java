@@ -3,7 +3,7 @@ package io.firn.connect.avro;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.connect.testing.ConnectEquality;
-import io.firn.schema.SchemaFiles;
+import io.firn.fs.SmallFiles;
 import io.firn.schema.TableSchemas;
 import io.firn.testing.InMemoryFileStore;
 import java.io.IOException;
@@ -115,7 +115,7 @@ class StructuredCompatibilityTest {
         if (Boolean.getBoolean("firn.write.fixtures")) {
             write(directory);
         }
-        SchemaFiles files = new SchemaFiles(store, directory);
+        SmallFiles files = new SmallFiles(store, directory);
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         for (String line : Files.readAllLines(FIXTURE)) {
             String[] words = line.split(" ", 3);
@@ -150,7 +150,7 @@ class StructuredCompatibilityTest {
         List<String> lines = new ArrayList<>();
         values().forEach((name, value) ->
                 lines.add("value " + name + " " + HEX.formatHex(encoder.encode(value.schema(), value.value()))));
-        SchemaFiles files = new SchemaFiles(fresh, directory);
+        SmallFiles files = new SmallFiles(fresh, directory);
         for (String name : files.names()) {
             lines.add("schema " + name + " " + HEX.formatHex(files.read(name).orElseThrow()));
         }

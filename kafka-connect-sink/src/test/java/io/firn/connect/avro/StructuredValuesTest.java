@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.firn.connect.testing.ConnectEquality;
 import io.firn.error.InvalidRecordException;
 import io.firn.fs.FileStore;
+import io.firn.fs.SmallFiles;
 import io.firn.registry.AvroInput;
 import io.firn.schema.AvroFingerprint;
-import io.firn.schema.SchemaFiles;
 import io.firn.schema.TableSchemas;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
@@ -160,11 +160,11 @@ class StructuredValuesTest {
                         .put("tags", Map.of("a", (byte) 1)));
 
         SchemaStore.Cache files = new SchemaStore.Cache();
-        new SchemaFiles(store, Path.of("/t/schemas"))
+        new SmallFiles(store, Path.of("/t/schemas"))
                 .names()
                 .forEach(name -> files.addSchema(new org.apache.avro.Schema.Parser()
                         .parse(new String(
-                                new SchemaFiles(store, Path.of("/t/schemas"))
+                                new SmallFiles(store, Path.of("/t/schemas"))
                                         .read(name)
                                         .orElseThrow(),
                                 StandardCharsets.UTF_8))));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.table.CompressionPolicy;
 import io.firn.table.TableOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,9 @@ class FirnSinkConfigTest {
         "disk.min.free.bytes, -1, default 1GiB",
         "on.topic.recreated, ignore, new-generation",
         "on.offset.gap, ignore, record",
+        "topic.config.capture, maybe, 'use one of on, off'",
+        "topic.config.capture.interval.ms, 999, at least 1000",
+        "offsets.capture.interval.ms, 0, at least 1000",
         "lifecycle.mode, sometimes, on-commit",
         "io.mode, direct, channel",
         "lifecycle.threads, 65, 64",
@@ -132,6 +137,29 @@ class FirnSinkConfigTest {
                 .anyMatch(error -> error.contains("firn.table.flights.compresion.level"));
         assertThat(errors("firn.table.flights.compression.level", "99")).anyMatch(error -> error.contains("'99'"));
         assertThat(errors("firn.table.flights.compression.level", "9")).isEmpty();
+    }
+
+    @Test
+    void captureIsOnByDefaultAndAskedForInVainIsRefusedAtValidation() {
+        assertThat(CaptureOptions.topicConfigInterval(config())).hasValue(Duration.ofHours(1));
+        assertThat(CaptureOptions.topicConfigInterval(config("topic.config.capture", "off")))
+                .isEmpty();
+        assertThat(errors("topic.config.capture", "on"))
+                .singleElement()
+                .asString()
+                .contains("'on' for 'topic.config.capture'", "set source.bootstrap.servers");
+        assertThat(errors("topic.config.capture", "on", "source.bootstrap.servers", "b:9092"))
+                .isEmpty();
+        assertThat(errors("topic.config.capture", "off")).isEmpty();
+        assertThat(errors("offsets.capture.groups", "billing,app-*"))
+                .singleElement()
+                .asString()
+                .contains("'billing,app-*' for 'offsets.capture.groups'", "set source.bootstrap.servers");
+        assertThat(CaptureOptions.groups(config())).isEmpty();
+        assertThat(CaptureOptions.groups(config("offsets.capture.groups", "billing,app-*")))
+                .hasValueSatisfying(groups -> assertThat(
+                                Stream.of("billing", "app-1", "app", "billings").filter(groups))
+                        .containsExactly("billing", "app-1"));
     }
 
     private static List<String> errors(String... options) {

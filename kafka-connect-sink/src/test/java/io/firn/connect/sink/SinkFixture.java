@@ -27,8 +27,13 @@ final class SinkFixture implements AutoCloseable {
     private final EmbeddedBroker broker;
 
     SinkFixture(Path directory) {
+        this(directory, Map.of());
+    }
+
+    /** The same with further settings of the broker. */
+    SinkFixture(Path directory, Map<String, String> brokerSettings) {
         this.directory = directory;
-        this.broker = EmbeddedBroker.start(directory.resolve("broker"));
+        this.broker = EmbeddedBroker.start(directory.resolve("broker"), brokerSettings);
     }
 
     EmbeddedBroker broker() {

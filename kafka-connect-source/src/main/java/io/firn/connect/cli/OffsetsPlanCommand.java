@@ -5,6 +5,7 @@ import io.firn.cli.CliCommand;
 import io.firn.cli.CliContext;
 import io.firn.cli.UsageException;
 import io.firn.table.Table;
+import io.firn.topic.GroupOffset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /** {@code firn offsets plan}. One use, one thread. */
 @Command(
         name = "plan",
-        description = "Finds where the groups of a file stand in the topic into which a table was replayed, comparing"
+        description = "Finds where saved groups stand in the topic into which a table was replayed, comparing"
                 + " every record up to there. Changes nothing.")
 final class OffsetsPlanCommand implements CliCommand {
     private static final TypeReference<List<GroupOffset>> SAVED = new TypeReference<>() {};
@@ -42,10 +44,10 @@ final class OffsetsPlanCommand implements CliCommand {
 
     @Option(
             names = "--saved",
-            required = true,
             paramLabel = "<file>",
-            description = "What 'firn offsets save' has written.")
-    private Path saved = Path.of("");
+            description = "What 'firn offsets save' has written. Without it: what the sink has kept with the table"
+                    + " (offsets.capture.groups).")
+    private @Nullable Path saved;
 
     @Option(
             names = "--registry-config",
@@ -63,7 +65,7 @@ final class OffsetsPlanCommand implements CliCommand {
                 Groups groups = new Groups(target)) {
             ArchivedTopic archive = ArchivedTopic.of(table);
             int partitions = target.partitions(consumer, topic);
-            Map<Integer, List<GroupOffset>> wanted = wanted(context, archive);
+            Map<Integer, List<GroupOffset>> wanted = wanted(context, table, archive);
             OffsetTranslation translation = new OffsetTranslation(consumer, topic, ids);
             for (ArchivedPartition partition : archive.partitions()) {
                 List<GroupOffset> offsets = wanted.getOrDefault(partition.partition(), List.of());
@@ -73,7 +75,9 @@ final class OffsetsPlanCommand implements CliCommand {
             }
         }
         if (moves.isEmpty()) {
-            throw new UsageException("--saved " + saved + " has no group with an offset in this table's topic");
+            throw new UsageException((saved == null ? "the table" : "--saved " + saved)
+                    + " has no group with an offset in this table's topic; give a file of 'firn offsets save' with"
+                    + " --saved");
         }
         JsonFile.write(context, plan, moves);
         moves.forEach(move -> context.message(move.group() + " " + move.place() + ": " + move.archived()
@@ -81,9 +85,12 @@ final class OffsetsPlanCommand implements CliCommand {
         return DONE;
     }
 
-    private Map<Integer, List<GroupOffset>> wanted(CliContext context, ArchivedTopic archive) throws IOException {
+    private Map<Integer, List<GroupOffset>> wanted(CliContext context, Table table, ArchivedTopic archive)
+            throws IOException {
         Map<Integer, List<GroupOffset>> wanted = new TreeMap<>();
-        for (GroupOffset offset : JsonFile.read(context, saved, SAVED)) {
+        List<GroupOffset> offsets =
+                saved == null ? table.topics().offsets(archive.topic()) : JsonFile.read(context, saved, SAVED);
+        for (GroupOffset offset : offsets) {
             if (offset.topic().equals(archive.topic())) {
                 wanted.computeIfAbsent(offset.partition(), partition -> new ArrayList<>())
                         .add(offset);

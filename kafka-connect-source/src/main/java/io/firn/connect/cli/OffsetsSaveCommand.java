@@ -2,6 +2,7 @@ package io.firn.connect.cli;
 
 import io.firn.cli.CliCommand;
 import io.firn.cli.CliContext;
+import io.firn.topic.GroupOffset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +21,6 @@ import picocli.CommandLine.Parameters;
         description = "Writes down where consumer groups of a cluster stand. Do it from time to time, as long as the"
                 + " cluster lives.")
 final class OffsetsSaveCommand implements CliCommand {
-    private static final Comparator<GroupOffset> ORDER = Comparator.comparing(GroupOffset::group)
-            .thenComparing(GroupOffset::topic)
-            .thenComparingInt(GroupOffset::partition);
-
     @Parameters(paramLabel = "<file>", description = "A new file, JSON.")
     private Path file = Path.of("");
 
@@ -48,7 +45,7 @@ final class OffsetsSaveCommand implements CliCommand {
                 });
             }
         }
-        saved.sort(ORDER);
+        saved.sort(Comparator.naturalOrder());
         JsonFile.write(context, file, saved);
         context.message(saved.size() + " offsets written to " + file);
         return DONE;

@@ -152,6 +152,7 @@ final class FirnSourceConfig extends AbstractConfig {
         defineTarget(def);
         defineBatches(def);
         TopicOptions.define(def);
+        CreationOptions.define(def);
         PartitionOptions.define(def);
         RecordOptions.define(def);
         OrderOptions.define(def);
@@ -298,7 +299,8 @@ final class FirnSourceConfig extends AbstractConfig {
                 ConfigRules.choices(Preflight.class),
                 Importance.MEDIUM,
                 "What to do when a target topic is missing, has too few partitions, or would delete, compact, restamp"
-                        + " or refuse the archived records: strict fails at start, warn logs, off does not look.",
+                        + " or refuse the archived records, or would be created so: strict fails at start, warn logs,"
+                        + " off does not look.",
                 group,
                 3,
                 Width.SHORT,

@@ -3,7 +3,6 @@ package io.firn.connect.source;
 import io.firn.compress.ZstdLibrary;
 import io.firn.error.FirnException;
 import io.firn.table.ArchiveRoot;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,14 +77,10 @@ public final class FirnSourceConnector extends SourceConnector {
                         + FirnSourceConfig.TOPICS + ".");
             }
             MergeMemory.preflight(config, groups.size());
-            TargetLook look = new TargetLook(config, connectorConfig);
-            PartitionRouting routing =
-                    new PartitionOptions(config).routing(look.partitionCounts(survey.targets(groups)));
-            new Preflight(config, look)
-                    .run(
-                            survey.needs(groups, routing, config),
-                            InstantSource.system().instant());
+            TargetPreparation target = TargetPreparation.of(config, connectorConfig, tables.byName(), groups);
+            target.check();
             RegistryCheck.run(config, tables.byName(), groups);
+            target.create();
             if (follows) {
                 watch = ArchiveWatch.start(config, groups, context()::requestTaskReconfiguration);
             }
@@ -103,9 +98,9 @@ public final class FirnSourceConnector extends SourceConnector {
             List<LaneGroup> groups = survey.groups();
             List<List<LaneGroup>> assignments =
                     LaneBalancer.assign(groups, new OrderOptions(config).isMerged() ? 1 : maxTasks);
-            TaskTarget target = new TaskTarget(
-                    Math.max(1, assignments.size()),
-                    new TargetLook(config, properties).partitionCounts(survey.targets(groups)));
+            TargetPreparation prepared = TargetPreparation.of(config, properties, tables.byName(), groups);
+            prepared.createNew();
+            TaskTarget target = new TaskTarget(Math.max(1, assignments.size()), prepared.partitionCounts());
             List<Map<String, String>> tasks = new ArrayList<>();
             for (List<LaneGroup> assigned : assignments) {
                 Map<String, String> task = new HashMap<>(properties);

@@ -2,8 +2,11 @@ package io.firn.connect.source;
 
 import io.firn.connect.source.TargetTopic.Need;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +55,24 @@ final class Preflight {
         if (look.hasOwnGroups()) {
             needs.forEach((name, need) -> topics.putIfAbsent(name, new TargetTopic(need.partitions(), Map.of())));
         }
-        report(new TargetCheck(now).problems(needs, topics));
+        List<String> problems = tryCreation(look.missing(needs), topics);
+        problems.addAll(new TargetCheck(now).problems(needs, topics, look.impossible()));
+        report(problems);
+    }
+
+    /** Asks the target what would become of the topics that will be created. */
+    private List<String> tryCreation(Map<String, TopicToCreate> missing, Map<String, TargetTopic> topics) {
+        List<String> problems = new ArrayList<>();
+        new TreeMap<>(look.cluster().create(missing.values(), true)).forEach((name, trial) -> {
+            TopicToCreate wanted = Objects.requireNonNull(missing.get(name));
+            topics.put(name, trial.topic());
+            if (trial.problem(wanted).isEmpty()) {
+                LOG.info("Preflight: a target topic does not exist and will be created: topic={}", wanted);
+            } else {
+                problems.add(trial.problem(wanted));
+            }
+        });
+        return problems;
     }
 
     private void report(List<String> problems) {

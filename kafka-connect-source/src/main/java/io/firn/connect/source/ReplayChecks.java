@@ -14,6 +14,8 @@ import java.util.Set;
  * <p>Confined to one thread.
  */
 final class ReplayChecks {
+    private static final String SET_CREATE = "set " + CreationOptions.CREATE + "=captured or leave this out";
+
     private final Map<String, String> connectorConfig = new HashMap<>();
     private final Set<String> bad;
     private final Map<String, String> problems = new LinkedHashMap<>();
@@ -40,7 +42,33 @@ final class ReplayChecks {
         checkShift();
         checkGap();
         checkOffsets();
+        checkCreation();
         return problems;
+    }
+
+    private void checkCreation() {
+        if (!areSound(CreationOptions.CREATE, CreationOptions.REPLICATION)) {
+            return;
+        }
+        boolean creates = text(CreationOptions.CREATE, "off").equalsIgnoreCase("captured");
+        List<String> settings = connectorConfig.keySet().stream()
+                .filter(option -> option.startsWith(CreationOptions.SETTING))
+                .sorted()
+                .toList();
+        if (creates && text(FirnSourceConfig.TARGET_SERVERS, "").isEmpty()) {
+            problem(
+                    CreationOptions.CREATE,
+                    "the target cluster is asked which topics are missing; set " + FirnSourceConfig.TARGET_SERVERS);
+        } else if (!creates && !text(CreationOptions.REPLICATION, "0").equals("0")) {
+            problem(CreationOptions.REPLICATION, "no topic is created; " + SET_CREATE);
+        } else if (!creates && !settings.isEmpty()) {
+            problem(CreationOptions.CREATE, settings.get(0) + " is set and no topic is created; " + SET_CREATE);
+        } else if (settings.contains(CreationOptions.SETTING)) {
+            problem(
+                    CreationOptions.CREATE,
+                    "'" + CreationOptions.SETTING + "' names no setting; write " + CreationOptions.SETTING
+                            + "<setting>, for example " + CreationOptions.SETTING + "retention.ms=-1");
+        }
     }
 
     private void checkLoop() {

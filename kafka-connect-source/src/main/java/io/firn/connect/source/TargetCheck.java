@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * <p>Immutable; thread-safe.
  */
 final class TargetCheck {
+    private static final String BEFORE_MAX = "message.timestamp.before.max.ms";
+
     private final Instant now;
 
     /** Creates a check that measures ages from {@code now}. */
@@ -26,14 +28,17 @@ final class TargetCheck {
      *
      * @param needs by target topic
      * @param present the topics that exist or will be created
+     * @param notCreated why a missing topic will not be created though that was wanted, by topic
      * @return one sentence per problem, in the order of the topics; empty when all is well
      */
-    List<String> problems(Map<String, Need> needs, Map<String, TargetTopic> present) {
+    List<String> problems(Map<String, Need> needs, Map<String, TargetTopic> present, Map<String, String> notCreated) {
         List<String> problems = new ArrayList<>();
         new TreeMap<>(needs).forEach((name, need) -> {
             TargetTopic topic = present.get(name);
             if (topic == null) {
-                problems.add("target topic '" + name + "' does not exist; create it with " + need.partitions()
+                String reason = notCreated.containsKey(name) ? " and is not created: " + notCreated.get(name) : "";
+                problems.add("target topic '" + name + "' does not exist" + reason + "; create it with "
+                        + need.partitions()
                         + " partitions or more and retention.ms=-1, or let Connect create it"
                         + " (topic.creation.default.partitions=" + need.partitions()
                         + ", topic.creation.default.replication.factor, topic.creation.default.retention.ms=-1)");
@@ -55,13 +60,13 @@ final class TargetCheck {
         checkTime(name, need, topic, problems);
         checkSize(name, need, topic, problems);
         if (topic.settings().getOrDefault("cleanup.policy", "").contains("compact")) {
-            problems.add("target topic '" + name + "' is compacted and would drop older records of a key; set"
-                    + " cleanup.policy=delete for the replay");
+            problems.add("target topic '" + name + "' is compacted and would drop older records of a key; "
+                    + topic.remedy("cleanup.policy", "delete") + " for the replay");
         }
         if (need.keepsTimestamps()
                 && topic.settings().getOrDefault("message.timestamp.type", "").equals("LogAppendTime")) {
-            problems.add("target topic '" + name + "' would replace the archived timestamps by the time of the replay;"
-                    + " set message.timestamp.type=CreateTime");
+            problems.add("target topic '" + name + "' would replace the archived timestamps by the time of the replay; "
+                    + topic.remedy("message.timestamp.type", "CreateTime"));
         }
     }
 
@@ -70,28 +75,28 @@ final class TargetCheck {
             return;
         }
         long oldestMs = need.oldestMs().getAsLong();
-        OptionalLong retentionMs = number(topic, "retention.ms");
+        OptionalLong retentionMs = topic.number("retention.ms");
         if (isOlderThan(oldestMs, retentionMs)) {
             problems.add("target topic '" + name + "' has retention.ms=" + retentionMs.getAsLong()
                     + " and would delete the archived records, the oldest from " + Instant.ofEpochMilli(oldestMs)
-                    + "; set retention.ms=-1");
+                    + "; " + topic.remedy("retention.ms", "-1"));
         }
-        OptionalLong beforeMs = number(topic, "message.timestamp.before.max.ms");
+        OptionalLong beforeMs = topic.number(BEFORE_MAX);
         if (isOlderThan(oldestMs, beforeMs)) {
-            problems.add("target topic '" + name + "' has message.timestamp.before.max.ms=" + beforeMs.getAsLong()
+            problems.add("target topic '" + name + "' has " + BEFORE_MAX + "=" + beforeMs.getAsLong()
                     + " and would refuse the archived records, the oldest from " + Instant.ofEpochMilli(oldestMs)
-                    + "; remove that setting");
+                    + "; " + topic.remedy(BEFORE_MAX, Long.toString(Long.MAX_VALUE)));
         }
     }
 
     private static void checkSize(String name, Need need, TargetTopic topic, List<String> problems) {
-        OptionalLong retentionBytes = number(topic, "retention.bytes");
+        OptionalLong retentionBytes = topic.number("retention.bytes");
         if (retentionBytes.isPresent()
                 && retentionBytes.getAsLong() >= 0
                 && retentionBytes.getAsLong() < need.bytesOfLargestPartition()) {
             problems.add("target topic '" + name + "' has retention.bytes=" + retentionBytes.getAsLong()
                     + " and would delete records of its largest partition, " + need.bytesOfLargestPartition()
-                    + " bytes in the archive; set retention.bytes=-1");
+                    + " bytes in the archive; " + topic.remedy("retention.bytes", "-1"));
         }
     }
 
@@ -101,12 +106,5 @@ final class TargetCheck {
                 && limitMs.getAsLong() >= 0
                 && oldestMs < now.toEpochMilli()
                 && (oldestMs < 0 || now.toEpochMilli() - oldestMs > limitMs.getAsLong());
-    }
-
-    private static OptionalLong number(TargetTopic topic, String setting) {
-        String text = topic.settings().get(setting);
-        return text == null || !text.matches("-?\\d{1,19}")
-                ? OptionalLong.empty()
-                : OptionalLong.of(Long.parseLong(text));
     }
 }

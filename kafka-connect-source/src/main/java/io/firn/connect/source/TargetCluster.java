@@ -20,14 +20,20 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Looks at the topics of the cluster that the worker writes to.
+ * Looks at the topics of the cluster that the worker writes to, and creates some.
  *
  * <p>Thread-safe.
  */
 final class TargetCluster {
-    private static final int TIMEOUT_MS = 15_000;
+    static final int TIMEOUT_MS = 15_000;
 
     private final Map<String, Object> clientSettings;
+
+    /** What is asked of an open client. */
+    @FunctionalInterface
+    private interface Request<T> {
+        T send(Admin admin) throws InterruptedException, ExecutionException, TimeoutException;
+    }
 
     /**
      * Creates a view of a cluster; nothing is opened yet.
@@ -44,18 +50,37 @@ final class TargetCluster {
      * @throws ConnectException when the cluster does not answer
      */
     Map<String, TargetTopic> topics(Set<String> names) {
+        return ask("look at the target topics", admin -> describe(admin, names));
+    }
+
+    /**
+     * Creates topics, or tries to without creating them.
+     *
+     * @param onlyTry whether nothing is created and the target only says what would become of it
+     * @return what became of each, by name
+     * @throws ConnectException when the cluster does not answer
+     */
+    Map<String, TopicCreation> create(Collection<TopicToCreate> wanted, boolean onlyTry) {
+        return wanted.isEmpty()
+                ? Map.of()
+                : ask(
+                        onlyTry ? "try to create the target topics" : "create the target topics",
+                        admin -> TopicCreation.all(admin, wanted, onlyTry));
+    }
+
+    private <T> T ask(String what, Request<T> request) {
         Map<String, Object> settings = new HashMap<>(clientSettings);
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 3);
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         try (Admin admin = Admin.create(settings)) {
-            return describe(admin, names);
+            return request.send(admin);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ConnectException("Interrupted while looking at the target topics.", e);
+            throw new ConnectException("Interrupted in the attempt to " + what + ".", e);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new ConnectException(
-                    "Cannot look at the target topics on "
+                    "Cannot " + what + " on "
                             + clientSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
                             + ": " + cause + ". Correct '" + FirnSourceConfig.TARGET_SERVERS + "' and the other '"
                             + FirnSourceConfig.TARGET_PREFIX + "*' settings, or set " + FirnSourceConfig.PREFLIGHT
@@ -89,7 +114,7 @@ final class TargetCluster {
         return settings;
     }
 
-    private static Map<String, String> values(Config config) {
+    static Map<String, String> values(Config config) {
         return config.entries().stream()
                 .filter(entry -> entry.value() != null)
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));

@@ -1,8 +1,10 @@
 package io.firn.connect.source;
 
+import io.firn.connect.source.TargetTopic.Need;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -16,16 +18,19 @@ final class TargetLook {
 
     private final FirnSourceConfig config;
     private final Map<String, String> connectorConfig;
+    private final CreationPlan plan;
 
     /**
      * Creates a look; the cluster is not asked yet.
      *
      * @param config the parsed options
      * @param connectorConfig the whole configuration of the connector, with the framework's options
+     * @param plan the topics that will be created where they are missing
      */
-    TargetLook(FirnSourceConfig config, Map<String, String> connectorConfig) {
+    TargetLook(FirnSourceConfig config, Map<String, String> connectorConfig, CreationPlan plan) {
         this.config = config;
         this.connectorConfig = Map.copyOf(connectorConfig);
+        this.plan = plan;
     }
 
     /** Whether the cluster can be asked. */
@@ -39,7 +44,8 @@ final class TargetLook {
     }
 
     /**
-     * The topics that exist among the named ones, and those that Connect will create by its default group.
+     * The topics that exist among the named ones, and those that will be created: as the archive knows them, or by
+     * Connect's default group.
      *
      * @throws ConnectException when the cluster does not answer
      */
@@ -48,8 +54,43 @@ final class TargetLook {
         if (creates() && !hasOwnGroups()) {
             names.forEach(name -> topics.put(name, byDefaultGroup()));
         }
-        topics.putAll(new TargetCluster(config.targetClient()).topics(names));
+        plan.topics().forEach((name, topic) -> {
+            if (names.contains(name)) {
+                topics.put(name, topic.toTarget());
+            }
+        });
+        topics.putAll(cluster().topics(names));
         return topics;
+    }
+
+    /**
+     * The topics that are planned and missing, with as many partitions as the replay needs.
+     *
+     * @throws ConnectException when the cluster does not answer
+     */
+    Map<String, TopicToCreate> missing(Map<String, Need> needs) {
+        Map<String, TopicToCreate> missing = new TreeMap<>();
+        needs.forEach((name, need) -> {
+            TopicToCreate planned = plan.topics().get(name);
+            if (planned != null) {
+                missing.put(name, planned.withAtLeast(need.partitions()));
+            }
+        });
+        if (!missing.isEmpty()) {
+            missing.keySet()
+                    .removeAll(cluster().topics(Set.copyOf(missing.keySet())).keySet());
+        }
+        return missing;
+    }
+
+    /** Why topics that should be created cannot be, by name. */
+    Map<String, String> impossible() {
+        return plan.impossible();
+    }
+
+    /** The target cluster. */
+    TargetCluster cluster() {
+        return new TargetCluster(config.targetClient());
     }
 
     /**
@@ -84,6 +125,6 @@ final class TargetLook {
                 settings.put(key.substring(CREATION.length()), value);
             }
         });
-        return new TargetTopic(Integer.parseInt(settings.getOrDefault("partitions", "1")), settings);
+        return new TargetTopic(Integer.parseInt(settings.getOrDefault("partitions", "1")), settings, CREATION);
     }
 }

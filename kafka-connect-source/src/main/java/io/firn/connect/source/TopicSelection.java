@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.topic.NamePattern;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,15 +116,7 @@ final class TopicSelection {
 
     /** A pattern of {@code *} and {@code ?} as a regular expression. */
     static Pattern glob(String text) {
-        StringBuilder regex = new StringBuilder();
-        text.trim().codePoints().forEach(c -> {
-            switch (c) {
-                case '*' -> regex.append(".*");
-                case '?' -> regex.append('.');
-                default -> regex.append(Pattern.quote(Character.toString(c)));
-            }
-        });
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        return NamePattern.parse(text);
     }
 
     private static boolean isTopicName(String name) {

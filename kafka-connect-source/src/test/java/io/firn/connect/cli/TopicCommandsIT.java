@@ -8,6 +8,8 @@ import io.firn.connect.source.ArchiveFixture;
 import io.firn.connect.testing.EmbeddedBroker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
+import io.firn.table.Table;
+import io.firn.topic.GroupOffset;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -283,6 +286,58 @@ class TopicCommandsIT {
             Map<TopicPartition, OffsetAndMetadata> present = consumer.committed(Set.of(zero, one));
             assertThat(present.get(zero)).isNull();
             assertThat(present.get(one)).isEqualTo(new OffsetAndMetadata(3));
+        }
+    }
+
+    @Test
+    void aPlanTakesTheOffsetsThatTheSinkHasKeptWhenTheOldClusterIsGone() throws IOException {
+        String topic = archived();
+        List<ConsumerRecord<byte[], byte[]>> records = records(topic);
+        ConsumerRecord<byte[], byte[]> expected = records.stream()
+                .filter(record -> record.partition() == 1)
+                .skip(100)
+                .findFirst()
+                .orElseThrow();
+        String target = newTopic();
+        replay(records, target);
+        String plan = directory.resolve(target + "-plan.json").toString();
+        String[] planning = {"offsets", "plan", table(topic), target, plan, "--against", broker.bootstrapServers()};
+        assertThat(firn(planning)).isEqualTo(CliCommand.USAGE);
+        assertThat(messages()).contains("the table has no group with an offset", "--saved");
+        try (Table table = Table.open(Path.of(table(topic)))) {
+            table.topics().keepOffsets(topic, List.of(new GroupOffset("kept", topic, 1, expected.offset())));
+        }
+
+        assertThat(firn(planning)).as(this::messages).isEqualTo(CliCommand.DONE);
+        assertThat(firn("offsets", "apply", plan, "--against", broker.bootstrapServers()))
+                .as(this::messages)
+                .isEqualTo(CliCommand.DONE);
+        assertThat(nextOf("kept", new TopicPartition(target, 1)).value()).isEqualTo(expected.value());
+    }
+
+    @Test
+    void whatTheSinkKeepsIsWhatSaveWrites() throws IOException {
+        String topic = archived();
+        stand("alike", topic, Map.of(0, 5L, 1, 6L));
+        Path saved = directory.resolve(topic + "-alike.json");
+        firn(
+                "offsets",
+                "save",
+                saved.toString(),
+                "--against",
+                broker.bootstrapServers(),
+                "--group",
+                "alike",
+                "--topic",
+                topic);
+        try (Table table = Table.open(Path.of(table(topic)))) {
+            table.topics()
+                    .keepOffsets(
+                            topic,
+                            List.of(new GroupOffset("alike", topic, 1, 6), new GroupOffset("alike", topic, 0, 5)));
+        }
+        try (Stream<Path> files = Files.list(Path.of(table(topic), "_table", "topics"))) {
+            assertThat(files.findFirst().orElseThrow()).hasSameBinaryContentAs(saved);
         }
     }
 

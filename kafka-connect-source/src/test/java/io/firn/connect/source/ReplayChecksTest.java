@@ -97,6 +97,28 @@ class ReplayChecksTest {
     }
 
     @Test
+    void createsTopicsOnlyWhereItCanAskAndSaysWhatCountsForNothing() {
+        config.put("restore.create.topics", "Captured");
+        assertThat(problems())
+                .containsOnlyKeys("restore.create.topics")
+                .extractingByKey("restore.create.topics")
+                .asString()
+                .contains("set target.bootstrap.servers");
+        config.put("target.bootstrap.servers", "h:1");
+        config.put("restore.create.topics.config.retention.ms", "-1");
+        config.put("restore.create.topics.replication.factor", "1");
+        assertThat(problems()).isEmpty();
+        config.put("restore.create.topics.config.", "-1");
+        assertThat(problems().get("restore.create.topics")).contains("names no setting");
+        config.remove("restore.create.topics");
+        assertThat(problems()).containsOnlyKeys("restore.create.topics.replication.factor");
+        config.put("restore.create.topics.replication.factor", "0");
+        config.remove("restore.create.topics.config.");
+        assertThat(problems().get("restore.create.topics"))
+                .contains("restore.create.topics.config.retention.ms is set", "restore.create.topics=captured");
+    }
+
+    @Test
     void leavesOutWhatDependsOnABadOption() {
         config.put("restore.partition.mode", "fixed:x");
 

@@ -27,7 +27,7 @@ class TargetCheckTest {
 
     @Test
     void namesAMissingTopicAndWhatToCreate() {
-        assertThat(new TargetCheck(NOW).problems(Map.of("out", NEED), Map.of()))
+        assertThat(new TargetCheck(NOW).problems(Map.of("out", NEED), Map.of(), Map.of()))
                 .singleElement()
                 .asString()
                 .contains("'out' does not exist", "4 partitions", "retention.ms=-1", "topic.creation.default");
@@ -90,7 +90,7 @@ class TargetCheckTest {
         Need empty = new Need(1, OptionalLong.empty(), 0, true);
         TargetTopic topic = new TargetTopic(1, Map.of("retention.ms", "1"));
 
-        assertThat(new TargetCheck(NOW).problems(Map.of("out", empty), Map.of("out", topic)))
+        assertThat(new TargetCheck(NOW).problems(Map.of("out", empty), Map.of("out", topic), Map.of()))
                 .isEmpty();
     }
 
@@ -99,11 +99,40 @@ class TargetCheckTest {
         TargetTopic topic = new TargetTopic(1, Map.of("message.timestamp.type", "LogAppendTime", "retention.ms", "1"));
 
         assertThat(new TargetCheck(NOW)
-                        .problems(Map.of("out", new Need(1, OptionalLong.empty(), 0, false)), Map.of("out", topic)))
+                        .problems(
+                                Map.of("out", new Need(1, OptionalLong.empty(), 0, false)),
+                                Map.of("out", topic),
+                                Map.of()))
                 .isEmpty();
     }
 
+    @Test
+    void theRemedyForATopicThatWillBeCreatedIsAnOptionOfTheConnector() {
+        TargetTopic topic = new TargetTopic(
+                4,
+                Map.of(
+                        "retention.ms", "1",
+                        "retention.bytes", "1",
+                        "cleanup.policy", "compact",
+                        "message.timestamp.before.max.ms", "1",
+                        "message.timestamp.type", "LogAppendTime"),
+                CreationOptions.SETTING);
+
+        assertThat(new TargetCheck(NOW).problems(Map.of("out", NEED), Map.of("out", topic), Map.of()))
+                .hasSize(5)
+                .allMatch(problem -> problem.contains("; set restore.create.topics.config."));
+    }
+
+    @Test
+    void saysWhyAMissingTopicIsNotCreated() {
+        assertThat(new TargetCheck(NOW).problems(Map.of("out", NEED), Map.of(), Map.of("out", "nobody knows it")))
+                .singleElement()
+                .asString()
+                .contains("'out' does not exist and is not created: nobody knows it; create it with 4 partitions");
+    }
+
     private static List<String> problems(int partitions, Map<String, String> settings) {
-        return new TargetCheck(NOW).problems(Map.of("out", NEED), Map.of("out", new TargetTopic(partitions, settings)));
+        return new TargetCheck(NOW)
+                .problems(Map.of("out", NEED), Map.of("out", new TargetTopic(partitions, settings)), Map.of());
     }
 }

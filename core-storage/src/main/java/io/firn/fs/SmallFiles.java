@@ -1,10 +1,8 @@
-package io.firn.schema;
+package io.firn.fs;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
-import io.firn.fs.FileStore;
-import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,18 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Small files of a table that never change: the name decides the content, so that several threads and processes may
- * write one at once.
+ * Small files of a table in one directory, each written as a whole by whoever comes: those whose name decides the
+ * content are published and never change, the others are replaced and the last writer counts.
  *
- * <p>A file has its name only when its content is durable; the name is durable when {@link #publish} returns.
- * Thread-safe.
+ * <p>A file has its name only when its content is durable; the name is durable when {@link #publish} or
+ * {@link #replace} returns. Thread-safe.
  */
-public final class SchemaFiles {
+public final class SmallFiles {
     /** The longest file, in bytes. */
     public static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final String TEMPORARY = ".tmp";
-    private static final Logger LOG = LoggerFactory.getLogger(SchemaFiles.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SmallFiles.class);
 
     private final FileStore store;
     private final Path directory;
@@ -43,7 +41,7 @@ public final class SchemaFiles {
      *
      * @param directory where the files lie; its parent exists and is durable, itself it is made when it is needed
      */
-    public SchemaFiles(FileStore store, Path directory) {
+    public SmallFiles(FileStore store, Path directory) {
         this.store = store;
         this.directory = directory;
     }
@@ -93,9 +91,7 @@ public final class SchemaFiles {
      * @throws io.firn.error.StorageFullException when there is no space
      */
     public void publish(String name, byte[] content) {
-        if (content.length > MAX_BYTES) {
-            throw new IllegalArgumentException(name + " has " + content.length + " bytes, more than " + MAX_BYTES);
-        }
+        requireSmall(name, content);
         makeDirectory();
         Optional<byte[]> present = read(name);
         present.ifPresent(found -> requireSame(name, content, found));
@@ -103,6 +99,29 @@ public final class SchemaFiles {
             write(name, content); // once more where a force failed: its entry may count as clean and be lost
         }
         forceName(name);
+    }
+
+    /**
+     * Makes a file, in the place of an older one; readers see the old or the new content, whole. On return content and
+     * name are durable; after an exception either of the two may be there. Costs no write when the content is there.
+     *
+     * @param content at most {@link #MAX_BYTES}
+     * @throws io.firn.error.StorageFullException when there is no space
+     */
+    public void replace(String name, byte[] content) {
+        requireSmall(name, content);
+        makeDirectory();
+        boolean same = read(name).filter(found -> Arrays.equals(found, content)).isPresent();
+        if (!same || doubtful.contains(name)) {
+            write(name, content);
+        }
+        forceName(name);
+    }
+
+    private static void requireSmall(String name, byte[] content) {
+        if (content.length > MAX_BYTES) {
+            throw new IllegalArgumentException(name + " has " + content.length + " bytes, more than " + MAX_BYTES);
+        }
     }
 
     private void requireSame(String name, byte[] expected, byte[] found) {
