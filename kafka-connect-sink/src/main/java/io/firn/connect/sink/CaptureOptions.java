@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConfigRules;
 import io.firn.topic.NamePattern;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.ConfigRules;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class CreationOptions {
                 Width.SHORT,
                 "Create topics",
                 List.of(REPLICATION),
-                ConfigRules.recommend(ConfigRules.names(Create.class)));
+                SourceRules.recommend(ConfigRules.names(Create.class)));
         def.define(
                 REPLICATION,
                 ConfigDef.Type.INT,
@@ -88,7 +89,7 @@ final class CreationOptions {
                 6,
                 Width.SHORT,
                 "Replication factor",
-                ConfigRules.shownWhen(values -> ConfigRules.choice(
+                SourceRules.shownWhen(values -> ConfigRules.choice(
                                 Create.class, values.getOrDefault(CREATE, "off").toString())
                         == Create.CAPTURED));
     }
