@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * A headless Chromium that shows pages of files, each in a profile of its own. What it would load from a network goes to a
- * proxy that does not exist. Thread-safe.
+ * A headless Chromium that shows pages of files, each in a profile of its own. What it would load from a network goes
+ * to a proxy that does not exist. Thread-safe.
  */
 final class Browser {
     private static final int TIMEOUT_SECONDS = 120;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Element;
 
 /**
- * {@code firn report} in a real browser: what it shows is what {@code firn stats} says, it fits its window, and nothing is
- * loaded. Runs where a Chromium is on the PATH; with {@code -Pbrowser} it fails where there is none.
+ * {@code firn report} in a real browser: what it shows is what {@code firn stats} says, it fits its window, and nothing
+ * is loaded. Runs where a Chromium is on the PATH; with {@code -Pbrowser} it fails where there is none.
  */
 class ReportBrowserIT {
     private static final View WIDE = new View(1200, 1600, false);
@@ -37,7 +37,8 @@ class ReportBrowserIT {
     private static final String MEASURE = """
             <script>addEventListener("load",function(){
             var b=document.body,r=document.documentElement;
-            b.setAttribute("data-requests",performance.getEntriesByType("resource").map(function(e){return e.name}).join(" "));
+            var q=performance.getEntriesByType("resource");
+            b.setAttribute("data-requests",q.map(function(e){return e.name}).join(" "));
             b.setAttribute("data-overflow",r.scrollWidth-innerWidth);
             b.setAttribute("data-dark",matchMedia("(prefers-color-scheme: dark)").matches);
             b.setAttribute("data-background",getComputedStyle(b).backgroundColor);

@@ -5,7 +5,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What merging by time needs: a cursor for each archived Kafka partition, each with a part of the memory. Thread-safe. */
+/** What merging by time needs: a cursor for each archived Kafka partition, with its part of the memory. Thread-safe. */
 final class MergeMemory {
     private static final Logger LOG = LoggerFactory.getLogger(MergeMemory.class);
     /** Least memory of a cursor. */

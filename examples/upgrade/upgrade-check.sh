@@ -2,7 +2,7 @@
 # Two builds take turns at one table: the build of an older commit, and the one that stands in this repository
 # (mvn -q -DskipTests -pl core-storage package). After each step both read everything.
 #
-#   dev/upgrade-check.sh <older commit> [directory]
+#   examples/upgrade/upgrade-check.sh <older commit> [directory]
 #
 # The newer build must do everything. The older one may do it too, or refuse with a message that names a version, a
 # feature or an option; never may it show other records, and never may its step spoil the table for the newer one.
@@ -14,7 +14,7 @@ if [ $# -lt 1 ]; then
     exit 2
 fi
 commit=$1
-here=$(CDPATH='' cd -P "$(dirname "$0")/.." && pwd) || exit 2
+here=$(CDPATH='' cd -P "$(dirname "$0")/../.." && pwd) || exit 2
 work=${2:-$(mktemp -d)}
 mkdir -p "$work" || exit 2
 work=$(CDPATH='' cd -P "$work" && pwd) || exit 2
