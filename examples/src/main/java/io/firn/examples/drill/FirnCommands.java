@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 
 /**
  * Runs the {@code firn} command line inside this process and shows what a user would see.
@@ -29,12 +30,17 @@ final class FirnCommands {
     }
 
     /**
-     * Runs a command, for example {@code verify <table>}.
+     * Runs a command.
      *
+     * @param command for example {@code verify %s}; words are separated by one space
+     * @param arguments the words that are {@code %s}, in their order
      * @throws IllegalStateException when it fails
      */
-    void run(Object... arguments) {
-        String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+    void run(String command, Object... arguments) {
+        Iterator<Object> next = Arrays.asList(arguments).iterator();
+        String[] texts = Arrays.stream(command.split(" ", -1))
+                .map(word -> word.equals("%s") ? next.next().toString() : word)
+                .toArray(String[]::new);
         String shown = String.join(" ", texts).replace(directory + "/", "");
         progress.print("    $ firn " + shown);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

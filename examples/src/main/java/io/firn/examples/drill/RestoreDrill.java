@@ -86,15 +86,8 @@ public final class RestoreDrill {
             produced = useTopics(old);
             archived = archive(old, produced);
             firn.run(
-                    "offsets",
-                    "save",
-                    places.savedGroups(),
-                    "--against",
-                    old.bootstrapServers(),
-                    "--group",
-                    "billing",
-                    "--group",
-                    "search");
+                    "offsets save %s --against %s --group billing --group search",
+                    places.savedGroups(), old.bootstrapServers());
             before = standings(old);
         }
         old.destroy();
@@ -151,7 +144,7 @@ public final class RestoreDrill {
     }
 
     private Map<String, Integer> restore(DrillCluster fresh, Map<String, Integer> wanted) {
-        DrillTopics.NAMES.forEach(topic -> firn.run("verify", places.table(topic)));
+        DrillTopics.NAMES.forEach(topic -> firn.run("verify %s", places.table(topic)));
         fresh.registry().register("somebody-else", SchemaText.avro("\"long\""));
         progress.say("NEW cluster: broker %s, schema registry %s", fresh.bootstrapServers(), fresh.registryUrl());
         DrillTopics topics = new DrillTopics(fresh);
@@ -175,31 +168,22 @@ public final class RestoreDrill {
         Files.writeString(places.registryProperties(), "schema.registry.url=" + fresh.registryUrl() + "\n");
         for (String topic : DrillTopics.NAMES) {
             firn.run(
-                    "verify",
-                    places.table(topic),
-                    topic,
-                    "--against",
-                    fresh.bootstrapServers(),
-                    "--registry-config",
-                    places.registryProperties());
+                    "verify %s %s --against %s --registry-config %s",
+                    places.table(topic), topic, fresh.bootstrapServers(), places.registryProperties());
         }
     }
 
     private void moveGroups(DrillCluster fresh) {
         for (String topic : DrillTopics.NAMES) {
             firn.run(
-                    "offsets",
-                    "plan",
+                    "offsets plan %s %s %s --saved %s --against %s --registry-config %s",
                     places.table(topic),
                     topic,
                     places.plan(topic),
-                    "--saved",
                     places.savedGroups(),
-                    "--against",
                     fresh.bootstrapServers(),
-                    "--registry-config",
                     places.registryProperties());
-            firn.run("offsets", "apply", places.plan(topic), "--against", fresh.bootstrapServers());
+            firn.run("offsets apply %s --against %s", places.plan(topic), fresh.bootstrapServers());
         }
         progress.say("groups are moved: applications may start");
     }
