@@ -23,9 +23,11 @@ fail() {
 check() {
     local program
     for program in mvn docker busybox ldd tar "$java_home/bin/jlink"; do
-        command -v "$program" > /dev/null || fail "$program is missing (on Debian: openjdk-17-jdk-headless maven docker.io busybox-static)"
+        command -v "$program" > /dev/null ||
+            fail "$program is missing (on Debian: openjdk-17-jdk-headless maven docker.io busybox-static)"
     done
-    docker version --format '{{.Server.Version}}' > /dev/null || fail "no Docker engine answers: start one, or set DOCKER_HOST"
+    docker version --format '{{.Server.Version}}' > /dev/null ||
+        fail "no Docker engine answers: start one, or set DOCKER_HOST"
 }
 
 # version <property>: as the parent pom has it
@@ -33,9 +35,14 @@ version() {
     sed -n "s:.*<$1>\(.*\)</$1>.*:\1:p" "$here/../../pom.xml"
 }
 
-# libraries <file>...: the shared libraries that these need, each once
+# libraries <file>...: the shared libraries that these need, and the rest of the C library for what jars unpack
 libraries() {
-    ldd "$@" 2> /dev/null | awk '$2 == "=>" && $3 ~ /^\// { print $3 } $1 ~ /^\// && NF == 2 { print $1 }' | sort -u
+    local needed directory
+    needed=$(ldd "$@" 2> /dev/null |
+        awk '$2 == "=>" && $3 ~ /^\// { print $3 } $1 ~ /^\// && NF == 2 { print $1 }' | sort -u)
+    directory=$(dirname "$(grep -m 1 '/libc\.so' <<< "$needed")")
+    echo "$needed"
+    ls "$directory"/{libpthread.so.0,libdl.so.2,librt.so.1,libm.so.6,libresolv.so.2}
 }
 
 # a root directory with a JRE, a shell and the usual commands
@@ -44,7 +51,8 @@ make_base() {
     rm -rf "$root"
     mkdir -p "$root"/{bin,etc,opt,proc,sys,dev,tmp,usr/bin,var}
     chmod 1777 "$root/tmp"
-    "$java_home/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$root/opt/java"
+    "$java_home/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
+        --output "$root/opt/java"
     for applet in $(busybox --list); do
         ln -sf busybox "$root/bin/$applet"
     done
