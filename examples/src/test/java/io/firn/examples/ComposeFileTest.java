@@ -30,8 +30,8 @@ class ComposeFileTest {
     void theBrokerTakesItsOptions() throws IOException {
         Map<String, String> options = new HashMap<>();
         found(BROKER_OPTION)
-                .forEach(option -> options.put(
-                        option.group(1).toLowerCase(Locale.ROOT).replace('_', '.'), option.group(2)));
+                .forEach(option ->
+                        options.put(option.group(1).toLowerCase(Locale.ROOT).replace('_', '.'), option.group(2)));
 
         KafkaConfig config = new KafkaConfig(options, false);
 
@@ -78,14 +78,17 @@ class ComposeFileTest {
         JsonNode replay = config("replay-compose.json");
         assertThat(replay.path("target.bootstrap.servers").asText()).isEqualTo(broker);
         assertThat(replay.path("firn.path")).isEqualTo(sink.path("firn.path"));
-        assertThat(found(VOLUME)).extracting(volume -> volume.group(2)).contains(sink.path("firn.path").asText());
+        assertThat(found(VOLUME))
+                .extracting(volume -> volume.group(2))
+                .contains(sink.path("firn.path").asText());
     }
 
     @Test
     void theImagesAreThoseThatTheSuiteRunsOn() throws IOException {
         String pom = Files.readString(Path.of("..", "pom.xml"));
         String registry = property(pom, "containers.registry.image");
-        String kafka = property(pom, "containers.kafka.image").replace("${kafka.version}", property(pom, "kafka.version"));
+        String kafka =
+                property(pom, "containers.kafka.image").replace("${kafka.version}", property(pom, "kafka.version"));
 
         assertThat(text()).contains("${KAFKA_IMAGE:-" + kafka + "}", "${REGISTRY_IMAGE:-" + registry + "}");
     }

@@ -51,7 +51,8 @@ final class ContainerCluster implements TestCluster {
     @Override
     public TestWorker startWorker(List<Path> modules, Map<String, String> properties) {
         try {
-            Path own = Files.createDirectories(directory.resolve("worker-" + workers.incrementAndGet()));
+            String name = "worker-" + workers.incrementAndGet();
+            Path own = Files.createDirectories(directory.resolve(name));
             Path plugins = Files.createDirectory(own.resolve("plugins"));
             for (Path module : modules) {
                 PluginZip.of(module).unpack(plugins);
@@ -59,12 +60,13 @@ final class ContainerCluster implements TestCluster {
             Map<String, String> settings =
                     new HashMap<>(WorkerSettings.of(broker.workersBootstrapServers(), plugins.toString()));
             settings.put("listeners", ContainerWorker.listener());
+            settings.put("rest.advertised.host.name", name);
             settings.putAll(properties);
             Path config = own.resolve("worker.properties");
             WorkerSettings.write(config, settings);
             Path logging = own.resolve("log4j2.properties");
             WorkerSettings.write(logging, WorkerSettings.LOGGING);
-            return ContainerWorker.start(network, directory, config, logging);
+            return ContainerWorker.start(network, name, directory, config, logging);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start a worker for " + directory, e);
         }

@@ -34,14 +34,17 @@ final class ContainerWorker implements TestWorker {
     /**
      * Starts a worker.
      *
+     * @param name its host name for other workers
      * @param shared the directory of the cluster, whose owner the worker runs as
      * @param config the worker's properties, below {@code shared}
      * @param logging properties for Log4j, below {@code shared}
      */
-    static ContainerWorker start(Network network, Path shared, Path config, Path logging) throws IOException {
+    static ContainerWorker start(Network network, String name, Path shared, Path config, Path logging)
+            throws IOException {
         String owner = Files.getAttribute(shared, "unix:uid") + ":" + Files.getAttribute(shared, "unix:gid");
         GenericContainer<?> container = new GenericContainer<>(ContainerImages.kafka())
                 .withNetwork(network)
+                .withNetworkAliases(name)
                 .withExposedPorts(REST_PORT)
                 .withEnv("KAFKA_HEAP_OPTS", "-Xmx512m -XX:TieredStopAtLevel=1")
                 .withEnv("KAFKA_LOG4J_OPTS", "-Dlog4j2.configurationFile=" + logging)
