@@ -85,6 +85,9 @@ final class ContainerWorker implements TestWorker {
 
     @Override
     public void kill() {
+        if (!isAlive()) {
+            return;
+        }
         docker().killContainerCmd(container.getContainerId()).exec();
         docker().waitContainerCmd(container.getContainerId()).start().awaitStatusCode();
     }
