@@ -8,9 +8,9 @@ import java.util.ServiceLoader;
 /**
  * A broker, workers that load packaged plugins, and registries. All of them see one directory under the same path.
  *
- * <p>The system property {@code firn.cluster} says where they run: {@code embedded}, the default, has the broker in this
- * JVM and workers in processes; {@code containers} is there in a build with {@code -Pcontainers}. A test that needs no
- * more than this interface runs on both and has the tag {@code containers}. Thread-safe.
+ * <p>The system property {@code firn.cluster} says where they run: {@code embedded}, the default, has the broker in
+ * this JVM and workers in processes; {@code containers} is there in a build with {@code -Pcontainers}. A test that
+ * needs no more than this interface runs on both and has the tag {@code containers}. Thread-safe.
  */
 public interface TestCluster extends AutoCloseable {
     /**

@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Both connectors, as packaged, in one real worker: what converters make of a topic is archived and replayed, and the same
- * converters write the same bytes again.
+ * Both connectors, as packaged, in one real worker: what converters make of a topic is archived and replayed, and the
+ * same converters write the same bytes again.
  */
 @Tag("containers")
 class StructuredReplayIT {

@@ -17,9 +17,8 @@ final class ContainerBroker implements TestBroker {
     }
 
     static ContainerBroker start(Network network) {
-        KafkaContainer container = new KafkaContainer(ContainerImages.kafka())
-                .withNetwork(network)
-                .withListener(INSIDE);
+        KafkaContainer container =
+                new KafkaContainer(ContainerImages.kafka()).withNetwork(network).withListener(INSIDE);
         BrokerSettings.OF_TESTS.forEach((name, value) ->
                 container.withEnv("KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         container.start();

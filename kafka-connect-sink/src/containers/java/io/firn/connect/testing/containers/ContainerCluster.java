@@ -18,8 +18,8 @@ import org.testcontainers.containers.Network;
 /**
  * Containers in a network of their own. Workers find the plugins that the zips of the modules hold.
  *
- * <p>The directory is mounted into the workers under its own path: this JVM reads what they write while they write it, so
- * the engine must run on this machine. Thread-safe.
+ * <p>The directory is mounted into the workers under its own path: this JVM reads what they write while they write it,
+ * so the engine must run on this machine. Thread-safe.
  */
 final class ContainerCluster implements TestCluster {
     private final Path directory;

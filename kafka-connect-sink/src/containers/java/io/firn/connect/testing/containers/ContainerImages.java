@@ -21,7 +21,8 @@ final class ContainerImages {
     private static DockerImageName named(String property) {
         String name = System.getProperty(property, "");
         if (name.isEmpty()) {
-            throw new IllegalStateException("the system property " + property + " is missing: run Maven with -Pcontainers");
+            throw new IllegalStateException(
+                    "the system property " + property + " is missing: run Maven with -Pcontainers");
         }
         return DockerImageName.parse(name);
     }

@@ -27,8 +27,8 @@ final class ContainerWorker implements TestWorker {
 
     private ContainerWorker(GenericContainer<?> container) {
         this.container = container;
-        this.rest = new ConnectRest(
-                URI.create("http://" + container.getHost() + ":" + container.getMappedPort(REST_PORT)));
+        this.rest =
+                new ConnectRest(URI.create("http://" + container.getHost() + ":" + container.getMappedPort(REST_PORT)));
     }
 
     /**

@@ -10,9 +10,9 @@ import org.testcontainers.DockerClientFactory;
  * {@code -Dcontainers.optional=true} says so. Thread-safe.
  */
 public final class DockerCondition implements ExecutionCondition {
-    private static final String MESSAGE = "-Pcontainers runs these tests on containers, and no Docker engine answers. Start "
-            + "one, or set DOCKER_HOST to where it listens; without -Pcontainers the same tests run on a broker in the "
-            + "test's JVM; with -Dcontainers.optional=true they are skipped (docs/testing.md).";
+    private static final String MESSAGE = "-Pcontainers runs these tests on containers, and no Docker engine answers. "
+            + "Start one, or set DOCKER_HOST to where it listens; without -Pcontainers the same tests run on a broker "
+            + "in the test's JVM; with -Dcontainers.optional=true they are skipped (docs/testing.md).";
 
     /** Creates the condition. */
     public DockerCondition() {}

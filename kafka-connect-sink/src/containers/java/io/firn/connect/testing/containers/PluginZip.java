@@ -22,7 +22,8 @@ record PluginZip(Path file) {
             List<Path> zips = files.filter(path -> path.getFileName().toString().endsWith("-plugin.zip"))
                     .toList();
             if (zips.size() != 1) {
-                throw new IOException("there is not one plugin zip in " + target + " but " + zips + ": run mvn package");
+                throw new IOException(
+                        "there is not one plugin zip in " + target + " but " + zips + ": run mvn package");
             }
             return new PluginZip(zips.get(0));
         }
