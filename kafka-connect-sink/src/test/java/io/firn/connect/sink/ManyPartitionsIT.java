@@ -53,7 +53,7 @@ class ManyPartitionsIT {
     void start() {
         fixture = new SinkFixture(directory);
         topics().forEach(topic -> fixture.broker().createTopic(topic, PARTITIONS_PER_TOPIC, Map.of()));
-        worker = fixture.worker().jvmArgument(HEAP).start();
+        worker = fixture.workerProcess().jvmArgument(HEAP).start();
     }
 
     @AfterEach

@@ -46,7 +46,7 @@ class PluginIsolationIT {
     void stockWorkerFindsThePluginAndBothZstdLibrariesWorkSideBySide(@TempDir Path directory) {
         try (SinkFixture fixture = new SinkFixture(directory);
                 ConnectWorker worker =
-                        fixture.worker().classPath(stockClassPath()).start()) {
+                        fixture.workerProcess().classPath(stockClassPath()).start()) {
             assertThat(worker.rest().connectorPlugins()).contains(FirnSinkConnector.class.getName());
             fixture.broker().createTopic("compressed", 1, Map.of("compression.type", "zstd"));
             Map<String, String> config = fixture.config("compressed", 1);

@@ -2,7 +2,7 @@ package io.firn.connect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firn.connect.testing.ConnectWorker;
+import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
 import io.firn.testing.Randomized;
@@ -17,10 +17,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Samples of a real topic through real workers that are killed, frozen and restarted: each series is the topic's. */
+@Tag("containers")
 class SeriesSinkIT {
     private static final int PARTITIONS = 3;
     private static final int ROUNDS = 6;
@@ -31,14 +33,14 @@ class SeriesSinkIT {
     Path directory;
 
     private SinkFixture fixture;
-    private ConnectWorker worker;
+    private TestWorker worker;
     private final Map<String, Map<Long, Double>> model = new TreeMap<>();
     private final long[] sent = new long[PARTITIONS];
 
     @BeforeEach
     void start() {
         fixture = new SinkFixture(directory);
-        worker = fixture.worker().start();
+        worker = fixture.startWorker();
     }
 
     @AfterEach
@@ -94,7 +96,7 @@ class SeriesSinkIT {
 
     private void restartWorker() {
         worker.close();
-        worker = fixture.worker().start();
+        worker = fixture.startWorker();
     }
 
     @Test
@@ -106,8 +108,8 @@ class SeriesSinkIT {
                 "config.storage.topic", "zombie-configs",
                 "offset.storage.topic", "zombie-offsets",
                 "status.storage.topic", "zombie-status");
-        try (ConnectWorker first = fixture.worker().properties(settings).start();
-                ConnectWorker second = fixture.worker().properties(settings).start()) {
+        try (TestWorker first = fixture.startWorker(settings);
+                TestWorker second = fixture.startWorker(settings)) {
             Map<String, String> config = config(topic);
             fixture.create(first.rest(), topic, config);
             Randomized.forAll(1, random -> {

@@ -42,7 +42,7 @@ class SinkDiskIT {
     @Test
     void pausesWhenTheDiskIsNearlyFullAndResumesByItself() throws Exception {
         try (SinkFixture fixture = new SinkFixture(directory);
-                ConnectWorker worker = fixture.worker().start()) {
+                ConnectWorker worker = fixture.workerProcess().start()) {
             fixture.broker().createTopic("small", 2, Map.of());
             Map<String, String> config = fixture.config("small", 1);
             config.put("firn.path", mount.resolve("archive").toString());
@@ -67,7 +67,7 @@ class SinkDiskIT {
     @Test
     void losesNothingWhenWritesFindTheDiskFull() throws Exception {
         try (SinkFixture fixture = new SinkFixture(directory);
-                ConnectWorker worker = fixture.worker().start()) {
+                ConnectWorker worker = fixture.workerProcess().start()) {
             fixture.broker().createTopic("full", 2, Map.of());
             Map<String, String> config = fixture.config("full", 1);
             config.put("firn.path", mount.resolve("archive").toString());

@@ -3,7 +3,7 @@ package io.firn.connect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.connect.testing.ConnectRest;
-import io.firn.connect.testing.ConnectWorker;
+import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.testing.Randomized;
 import io.firn.testing.TestProfile;
@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Seeded disturbances of a real worker while records arrive; the oracle is an independent consumer. One archive goes
  * through all rounds, so that every round also reads what the rounds before left behind.
  */
+@Tag("containers")
 class SinkExactlyOnceIT {
     private static final int ROUNDS = 12;
     private static final int STRESS_ROUNDS = 200;
@@ -37,7 +39,7 @@ class SinkExactlyOnceIT {
     Path directory;
 
     private SinkFixture fixture;
-    private ConnectWorker worker;
+    private TestWorker worker;
 
     private enum Disturbance {
         KILL_WORKER,
@@ -51,7 +53,7 @@ class SinkExactlyOnceIT {
     @BeforeEach
     void start() {
         fixture = new SinkFixture(directory);
-        worker = fixture.worker().start();
+        worker = fixture.startWorker();
     }
 
     @AfterEach
@@ -139,6 +141,6 @@ class SinkExactlyOnceIT {
 
     private void restartWorker() {
         worker.close();
-        worker = fixture.worker().start();
+        worker = fixture.startWorker();
     }
 }

@@ -6,7 +6,9 @@ import io.firn.connect.testing.ConnectRest;
 import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.Differences;
 import io.firn.connect.testing.DumpedRecord;
-import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.connect.testing.TestBroker;
+import io.firn.connect.testing.TestCluster;
+import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
@@ -24,19 +26,25 @@ final class SinkFixture implements AutoCloseable {
     private static final Path PLUGINS = Path.of("target", "plugin");
 
     private final Path directory;
-    private final EmbeddedBroker broker;
+    private final TestCluster cluster;
+    private final TestBroker broker;
 
     SinkFixture(Path directory) {
-        this(directory, Map.of());
+        this(directory, TestCluster.start(directory));
     }
 
-    /** The same with further settings of the broker. */
-    SinkFixture(Path directory, Map<String, String> brokerSettings) {
+    /** The same with further settings of the broker, which is in this JVM. */
+    static SinkFixture withBroker(Path directory, Map<String, String> settings) {
+        return new SinkFixture(directory, TestCluster.embedded(directory, settings));
+    }
+
+    private SinkFixture(Path directory, TestCluster cluster) {
         this.directory = directory;
-        this.broker = EmbeddedBroker.start(directory.resolve("broker"), brokerSettings);
+        this.cluster = cluster;
+        this.broker = cluster.broker();
     }
 
-    EmbeddedBroker broker() {
+    TestBroker broker() {
         return broker;
     }
 
@@ -44,7 +52,16 @@ final class SinkFixture implements AutoCloseable {
         return TopicFeed.open(broker.bootstrapServers());
     }
 
-    ConnectWorker.Builder worker() {
+    TestWorker startWorker() {
+        return startWorker(Map.of());
+    }
+
+    TestWorker startWorker(Map<String, String> settings) {
+        return cluster.startWorker(List.of(Path.of("")), settings);
+    }
+
+    /** For tests that need more of a worker than {@link TestWorker}: never one in a container. */
+    ConnectWorker.Builder workerProcess() {
         return ConnectWorker.builder(directory.resolve("worker"), broker.bootstrapServers(), PLUGINS);
     }
 
@@ -67,7 +84,7 @@ final class SinkFixture implements AutoCloseable {
         config.put("partition.missing.field", "null");
         config.put("commit.interval.ms", "200");
         config.put("disk.min.free.bytes", "0");
-        config.put("source.bootstrap.servers", broker.bootstrapServers());
+        config.put("source.bootstrap.servers", broker.workersBootstrapServers());
         config.put("consumer.override.isolation.level", "read_committed");
         config.put("consumer.override.max.poll.records", "100");
         config.put("consumer.override.session.timeout.ms", "6000");
@@ -126,6 +143,6 @@ final class SinkFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        broker.close();
+        cluster.close();
     }
 }

@@ -32,7 +32,7 @@ class SinkOperationsIT {
     @BeforeAll
     static void start() {
         fixture = new SinkFixture(directory);
-        worker = fixture.worker().start();
+        worker = fixture.workerProcess().start();
     }
 
     @AfterAll

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.connect.testing.ConnectRest;
-import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.Differences;
 import io.firn.connect.testing.DumpedRecord;
+import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
 import io.firn.log.Gap;
@@ -18,21 +18,23 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may write a lane, and from where: zombies, two connectors, moved offsets, recreated topics, another disk. */
+@Tag("containers")
 class SinkOwnershipIT {
     @TempDir
     static Path directory;
 
     private static SinkFixture fixture;
-    private static ConnectWorker worker;
+    private static TestWorker worker;
 
     @BeforeAll
     static void start() {
         fixture = new SinkFixture(directory);
-        worker = fixture.worker().start();
+        worker = fixture.startWorker();
     }
 
     @AfterAll
@@ -49,8 +51,8 @@ class SinkOwnershipIT {
                 "config.storage.topic", "zombie-configs",
                 "offset.storage.topic", "zombie-offsets",
                 "status.storage.topic", "zombie-status");
-        try (ConnectWorker first = fixture.worker().properties(settings).start();
-                ConnectWorker second = fixture.worker().properties(settings).start()) {
+        try (TestWorker first = fixture.startWorker(settings);
+                TestWorker second = fixture.startWorker(settings)) {
             Map<String, String> config = fixture.config("zombie", 2);
             fixture.create(first.rest(), "zombie", config);
             feed("zombie", 4, 2_000, 1);

@@ -3,8 +3,8 @@ package io.firn.connect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.connect.testing.ConnectRest;
-import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.DumpedRecord;
+import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
 import io.firn.table.LaneInfo;
@@ -19,10 +19,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is archived on a real broker and worker, and what a bad configuration is told. */
+@Tag("containers")
 class SinkRecordsIT {
     private static final int TEN_MIB = 10 * 1024 * 1024;
 
@@ -30,12 +32,12 @@ class SinkRecordsIT {
     static Path directory;
 
     private static SinkFixture fixture;
-    private static ConnectWorker worker;
+    private static TestWorker worker;
 
     @BeforeAll
     static void start() {
         fixture = new SinkFixture(directory);
-        worker = fixture.worker().start();
+        worker = fixture.startWorker();
     }
 
     @AfterAll

@@ -36,7 +36,7 @@ class SinkRegistryIT {
     static void start() {
         stub = StubRegistry.start(300);
         fixture = new SinkFixture(directory);
-        worker = fixture.worker().start();
+        worker = fixture.workerProcess().start();
     }
 
     @AfterAll

@@ -48,12 +48,12 @@ class TopicConfigCaptureIT {
 
     @BeforeAll
     static void start() {
-        fixture = new SinkFixture(
+        fixture = SinkFixture.withBroker(
                 directory,
                 Map.of(
                         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                         "allow.everyone.if.no.acl.found", "true"));
-        worker = fixture.worker().start();
+        worker = fixture.workerProcess().start();
     }
 
     @AfterAll

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It sees plugins only through {@code plugin.path} and with {@code plugin.discovery=service_load}. Thread-safe.
  */
-public final class ConnectWorker implements AutoCloseable {
+public final class ConnectWorker implements TestWorker {
     private static final Pattern REST_ADDRESS =
             Pattern.compile("REST server listening at (http://127\\.0\\.0\\.1:\\d+)/");
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
@@ -49,7 +48,7 @@ public final class ConnectWorker implements AutoCloseable {
         return new Builder(directory, bootstrapServers, pluginPath);
     }
 
-    /** The worker's REST interface. */
+    @Override
     public synchronized ConnectRest rest() {
         if (rest == null) {
             throw new IllegalStateException("the worker has not started");
@@ -62,7 +61,7 @@ public final class ConnectWorker implements AutoCloseable {
         return process.pid();
     }
 
-    /** Whether the process runs. */
+    @Override
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -72,7 +71,7 @@ public final class ConnectWorker implements AutoCloseable {
         return log;
     }
 
-    /** Everything that the worker logged so far. */
+    @Override
     public String logText() {
         try {
             return Files.readString(log, StandardCharsets.UTF_8);
@@ -81,22 +80,22 @@ public final class ConnectWorker implements AutoCloseable {
         }
     }
 
-    /** {@code kill -9}. */
+    @Override
     public void kill() {
         process.kill();
     }
 
-    /** {@code SIGSTOP}: the worker freezes, and its group believes it dead after the session timeout. */
+    @Override
     public void suspend() {
         process.suspend();
     }
 
-    /** {@code SIGCONT}. */
+    @Override
     public void resume() {
         process.resume();
     }
 
-    /** Ends the worker cleanly: tasks commit and close, the worker leaves its group. */
+    @Override
     public void stop() {
         process.terminate(STOP_TIMEOUT);
     }
@@ -133,26 +132,9 @@ public final class ConnectWorker implements AutoCloseable {
 
         private Builder(Path directory, String bootstrapServers, Path pluginPath) {
             this.directory = directory;
-            settings.put("bootstrap.servers", bootstrapServers);
-            settings.put("plugin.path", pluginPath.toAbsolutePath().toString());
-            settings.put("plugin.discovery", "service_load");
+            settings.putAll(WorkerSettings.of(
+                    bootstrapServers, pluginPath.toAbsolutePath().toString()));
             settings.put("listeners", "http://127.0.0.1:0");
-            settings.put("group.id", "firn-test-workers");
-            for (String role : List.of("config", "offset", "status")) {
-                settings.put(role + ".storage.topic", "connect-" + role + "s");
-                settings.put(role + ".storage.replication.factor", "1");
-            }
-            settings.put("offset.storage.partitions", "1");
-            settings.put("status.storage.partitions", "1");
-            settings.put("offset.flush.interval.ms", "1000");
-            settings.put("scheduled.rebalance.max.delay.ms", "0");
-            // the least that a broker allows: nobody waits long for a worker that was killed
-            settings.put("session.timeout.ms", "6000");
-            settings.put("heartbeat.interval.ms", "1000");
-            settings.put("task.shutdown.graceful.timeout.ms", "10000");
-            for (String part : List.of("key", "value", "header")) {
-                settings.put(part + ".converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
-            }
         }
 
         /** Sets a worker property. */
@@ -197,9 +179,9 @@ public final class ConnectWorker implements AutoCloseable {
                 Files.createDirectories(directory);
                 int number = NUMBER.incrementAndGet();
                 Path config = directory.resolve("worker-" + number + ".properties");
-                Files.write(config, lines(settings));
+                WorkerSettings.write(config, settings);
                 Path logging = directory.resolve("worker-log4j2.properties");
-                Files.write(logging, lines(logging()));
+                WorkerSettings.write(logging, WorkerSettings.LOGGING);
                 Path log = Files.createFile(directory.resolve("worker-" + number + ".log"));
                 ChildProcess process = ChildProcess.start(command(config, logging), directory, log);
                 ConnectWorker worker = new ConnectWorker(process, log);
@@ -225,26 +207,6 @@ public final class ConnectWorker implements AutoCloseable {
             command.add("org.apache.kafka.connect.cli.ConnectDistributed");
             command.add(config.toAbsolutePath().toString());
             return command;
-        }
-
-        private static Map<String, String> logging() {
-            return Map.of(
-                    "appender.console.type", "Console",
-                    "appender.console.name", "console",
-                    "appender.console.layout.type", "PatternLayout",
-                    "appender.console.layout.pattern", "%d{HH:mm:ss.SSS} %-5p [%t] %c{1}: %m%n",
-                    "rootLogger.level", "info",
-                    "rootLogger.appenderRef.console.ref", "console",
-                    "logger.config.name", "org.apache.kafka.clients",
-                    "logger.config.level", "warn");
-        }
-
-        private static List<String> lines(Map<String, String> properties) {
-            return new TreeMap<>(properties)
-                    .entrySet().stream()
-                            .map(entry -> entry.getKey() + "="
-                                    + entry.getValue().replace("\\", "\\\\").replace("\n", "\\n"))
-                            .toList();
         }
     }
 }

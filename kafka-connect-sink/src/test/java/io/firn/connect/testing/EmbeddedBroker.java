@@ -12,24 +12,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.SharedServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Exit;
@@ -50,11 +39,10 @@ import org.slf4j.LoggerFactory;
  * deleted. The exit procedures of Kafka are replaced for the whole JVM, so that a failing broker never ends it.
  * Thread-safe after {@link #start}.
  */
-public final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements TestBroker {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final String HOST = "127.0.0.1";
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
-    private static final long ADMIN_TIMEOUT_SECONDS = 60;
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
 
     private final Path directory;
@@ -65,7 +53,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final Metrics metrics;
     private final ControllerServer controller;
     private final BrokerServer broker;
-    private final Map<String, Object> adminConfig;
     private boolean closed;
 
     private EmbeddedBroker(Path directory, Map<String, String> overrides, Ports ports) throws Exception {
@@ -91,7 +78,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                 ports);
         this.controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), initialized._2());
         this.broker = new BrokerServer(shared);
-        this.adminConfig = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     }
 
     /** Starts a broker that keeps its data below {@code directory}; a formatted directory is taken over. */
@@ -129,66 +115,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         return start(directory, overrides, Ports.fixed(brokerPort, controllerPort));
     }
 
-    /** {@code host:port} for clients. */
+    @Override
     public String bootstrapServers() {
         return HOST + ":" + brokerPort;
     }
 
-    /** The cluster's id. */
+    @Override
     public String clusterId() {
         return clusterId;
-    }
-
-    /** A new admin client; the caller closes it. */
-    public Admin admin() {
-        return Admin.create(adminConfig);
-    }
-
-    /** Creates a topic and waits until it is usable. */
-    public void createTopic(String name, int partitions, Map<String, String> config) {
-        NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.of((short) 1)).configs(config);
-        call(admin -> admin.createTopics(List.of(topic)).all());
-        Waiting.until("topic " + name, Duration.ofSeconds(ADMIN_TIMEOUT_SECONDS), () -> topicId(name) != null);
-        awaitLeaders(name, partitions);
-    }
-
-    /**
-     * Waits until the broker leads every partition. Metadata shows a topic a moment earlier: a producer that is told
-     * "not the leader" for its first batch and not for its second is out of order for ever, because a partition
-     * without producer state takes any first sequence.
-     */
-    private void awaitLeaders(String name, int partitions) {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
-        }
-        call(admin -> admin.listOffsets(ends).all());
-    }
-
-    /** Deletes a topic and waits until it is gone. */
-    public void deleteTopic(String name) {
-        call(admin -> admin.deleteTopics(List.of(name)).all());
-        Waiting.until(
-                "the end of topic " + name,
-                Duration.ofSeconds(ADMIN_TIMEOUT_SECONDS),
-                () -> !call(admin -> admin.listTopics().names()).contains(name));
-    }
-
-    /** The topic's id, which differs when a topic was deleted and made again. */
-    public Uuid topicId(String name) {
-        TopicDescription description = call(admin ->
-                        admin.describeTopics(List.of(name)).allTopicNames())
-                .get(name);
-        return Objects.requireNonNull(description, name).topicId();
-    }
-
-    /** Runs one admin call and waits for its result. */
-    public <T> T call(Function<Admin, KafkaFuture<T>> request) {
-        try (Admin admin = admin()) {
-            return request.apply(admin).get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException("admin call failed: " + e, e);
-        }
     }
 
     @Override
@@ -245,21 +179,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 "PLAINTEXT://" + HOST + ":" + ports.brokerPort() + ",CONTROLLER://" + HOST + ":"
                         + ports.controllerPort());
         config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        config.put("offsets.topic.num.partitions", "1");
-        config.put("offsets.topic.replication.factor", "1");
-        config.put("transaction.state.log.num.partitions", "1");
-        config.put("transaction.state.log.replication.factor", "1");
-        config.put("transaction.state.log.min.isr", "1");
-        config.put("share.coordinator.state.topic.replication.factor", "1");
-        config.put("share.coordinator.state.topic.min.isr", "1");
-        config.put("group.initial.rebalance.delay.ms", "0");
-        config.put("controlled.shutdown.enable", "false");
-        config.put("auto.create.topics.enable", "false");
-        config.put("num.io.threads", "2");
-        config.put("num.network.threads", "2");
-        config.put("message.max.bytes", "20971520");
-        // test data has timestamps of long ago, which the broker would soon delete
-        config.put("log.retention.ms", "-1");
+        config.putAll(BrokerSettings.OF_TESTS);
         config.putAll(overrides);
         return config;
     }

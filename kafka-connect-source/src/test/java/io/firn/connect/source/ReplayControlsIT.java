@@ -17,10 +17,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every control of a replay on a real worker, exactly once, over two small archived topics. */
+@Tag("containers")
 class ReplayControlsIT {
     private static final int RECORDS = 800;
     private static final int PARTITIONS = 4;

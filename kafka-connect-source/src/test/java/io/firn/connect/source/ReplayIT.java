@@ -28,10 +28,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replays through a real worker that loads the packaged plugin, compared with what a plain consumer finds. */
+@Tag("containers")
 class ReplayIT {
     private static final String BY_HOUR = "dt:date=timestamp,hour:hour=timestamp";
     private static final String BY_DAY = "dt:date=timestamp";

@@ -3,6 +3,7 @@ package io.firn.connect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.firn.connect.testing.TestRegistry;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
@@ -13,7 +14,6 @@ import io.firn.registry.WireFormat;
 import io.firn.registry.WireSchemas;
 import io.firn.schema.RecordPart;
 import io.firn.schema.SchemaCapture;
-import io.firn.testing.StubRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,10 +24,12 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Old registry gone, new registry: records are replayed with ids that mean the same schemas there. */
+@Tag("containers")
 class SchemaRemapIT {
     @TempDir
     static Path directory;
@@ -44,7 +46,7 @@ class SchemaRemapIT {
         world.close();
     }
 
-    private static SchemaRegistry client(StubRegistry registry) {
+    private static SchemaRegistry client(TestRegistry registry) {
         return SchemaRegistries.open(Map.of("schema.registry.url", registry.url()))
                 .orElseThrow();
     }
@@ -65,7 +67,7 @@ class SchemaRemapIT {
     /** Archives a topic whose values have ten schemas of a registry that is gone afterwards. */
     private static void archive(String topic) {
         world.createTopic(topic, 1);
-        try (StubRegistry old = StubRegistry.start(1);
+        try (TestRegistry old = world.startRegistry();
                 SchemaRegistry registry = client(old);
                 TopicFeed feed = TopicFeed.open(world.broker().bootstrapServers())) {
             try (ArchiveFixture archive = ArchiveFixture.open(world.archive(), topic, "", topic, 0)) {
@@ -75,7 +77,8 @@ class SchemaRemapIT {
                         archive.table().registrySchemas(),
                         EnumSet.of(RecordPart.VALUE));
                 for (int i = 0; i < 100; i++) {
-                    byte[] value = framed(old.register(topic + "-value", schema(i % 10)), "v" + i % 10);
+                    byte[] value =
+                            framed(registry.register(topic + "-value", SchemaText.avro(schema(i % 10))), "v" + i % 10);
                     capture.meet(null, value);
                     byte[] key = ("k" + i).getBytes(StandardCharsets.UTF_8);
                     feed.send(new ProducerRecord<>(topic, 0, 1_700_000_000_000L + i, key, value));
@@ -91,24 +94,21 @@ class SchemaRemapIT {
     void recordsMeanTheSameWithTheNewRegistry() {
         archive("remapped");
         world.createTopic("remapped-out", 1);
-        try (StubRegistry target = StubRegistry.start(5_000);
+        try (TestRegistry target = world.startRegistry();
                 SchemaRegistry registry = client(target)) {
-            target.register("somebody-else", "\"long\"");
+            registry.register("somebody-else", SchemaText.avro("\"long\""));
             Map<String, String> config = world.config("remapped", "remapped-out");
             config.put("schema.id.remap", "registry");
-            config.put("schema.registry.url", target.url());
+            config.put("schema.registry.url", target.workersUrl());
             world.rest().create("remapped", config);
             world.awaitRecords("remapped", "remapped-out", 100);
 
-            List<byte[]> values = new ArrayList<>();
-            TopicDump.forEach(
-                    world.broker().bootstrapServers(),
-                    "remapped-out",
-                    "read_committed",
-                    record -> values.add(record.value()));
+            List<byte[]> archived = values("remapped");
+            List<byte[]> values = values("remapped-out");
             assertThat(values).hasSize(100);
             for (int i = 0; i < values.size(); i++) {
                 byte[] value = values.get(i);
+                assertThat(WireFormat.id(value)).isNotEqualTo(WireFormat.id(archived.get(i)));
                 assertThat(registry.byId(WireFormat.id(value))).contains(SchemaText.avro(schema(i % 10)));
                 assertThat(value).isEqualTo(framed(WireFormat.id(value), "v" + i % 10));
             }
@@ -121,11 +121,11 @@ class SchemaRemapIT {
     void withoutTheRegistryTheReplayDoesNotBegin() {
         archive("refused");
         world.createTopic("refused-out", 1);
-        StubRegistry target = StubRegistry.start(1);
+        TestRegistry target = world.startRegistry();
         target.close();
         Map<String, String> config = world.config("refused", "refused-out");
         config.put("schema.id.remap", "registry");
-        config.put("schema.registry.url", target.url());
+        config.put("schema.registry.url", target.workersUrl());
         config.put("schema.registry.max.retries", "0");
 
         world.rest().create("refused", config);
@@ -138,6 +138,13 @@ class SchemaRemapIT {
                 .contains("The schema registry is not available", "schema.id.remap=off");
         assertThat(world.dump("refused-out").records()).isEmpty();
         world.rest().delete("refused");
+    }
+
+    private static List<byte[]> values(String topic) {
+        List<byte[]> values = new ArrayList<>();
+        TopicDump.forEach(
+                world.broker().bootstrapServers(), topic, "read_committed", record -> values.add(record.value()));
+        return values;
     }
 
     private static JsonNode connector(String name) {

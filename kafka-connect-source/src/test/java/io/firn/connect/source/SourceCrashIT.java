@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of the worker in the middle of a replay: no record is lost, none comes twice. */
+@Tag("containers")
 class SourceCrashIT {
     private static final int RECORDS = 30_000;
     private static final int FEED_BATCH = 10_000;

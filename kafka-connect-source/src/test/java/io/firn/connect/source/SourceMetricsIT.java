@@ -21,7 +21,7 @@ class SourceMetricsIT {
     @Test
     void workerShowsWhatTheTasksReplayed() throws IOException {
         try (SourceWorld world = SourceWorld.start(directory);
-                WorkerJmx jmx = WorkerJmx.attach(world.worker().pid())) {
+                WorkerJmx jmx = WorkerJmx.attach(world.workerProcess().pid())) {
             feed(world, 3_000);
             ArchiveFixture.archiveTopic(world.archive(), "dt:date=timestamp", servers(world), "seen");
             world.createTopic("seen-out", 2);

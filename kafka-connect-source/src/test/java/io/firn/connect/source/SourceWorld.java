@@ -3,7 +3,10 @@ package io.firn.connect.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.firn.connect.testing.ConnectRest;
 import io.firn.connect.testing.ConnectWorker;
-import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.connect.testing.TestBroker;
+import io.firn.connect.testing.TestCluster;
+import io.firn.connect.testing.TestRegistry;
+import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.Waiting;
 import java.io.IOException;
@@ -11,10 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * A broker, a worker process that finds the source in its plugin directory, and an archive root.
+ * A broker, a worker that finds the source in its plugin directory, and an archive root.
  *
  * <p>Confined to one thread.
  */
@@ -22,23 +26,23 @@ final class SourceWorld implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     private final Path directory;
-    private final EmbeddedBroker broker;
-    private ConnectWorker worker;
+    private final TestCluster cluster;
+    private TestWorker worker;
 
-    private SourceWorld(Path directory, EmbeddedBroker broker) {
+    private SourceWorld(Path directory, TestCluster cluster) {
         this.directory = directory;
-        this.broker = broker;
+        this.cluster = cluster;
         this.worker = startWorker();
     }
 
     /** Starts everything below a directory. */
     static SourceWorld start(Path directory) throws IOException {
         Files.createDirectories(directory.resolve("archive"));
-        EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+        TestCluster cluster = TestCluster.start(directory);
         try {
-            return new SourceWorld(directory, broker);
+            return new SourceWorld(directory, cluster);
         } catch (RuntimeException e) {
-            broker.close();
+            cluster.close();
             throw e;
         }
     }
@@ -49,13 +53,23 @@ final class SourceWorld implements AutoCloseable {
     }
 
     /** The broker. */
-    EmbeddedBroker broker() {
-        return broker;
+    TestBroker broker() {
+        return cluster.broker();
     }
 
     /** The present worker. */
-    ConnectWorker worker() {
+    TestWorker worker() {
         return worker;
+    }
+
+    /** The present worker, for tests that need more of it than {@link TestWorker}: never one in a container. */
+    ConnectWorker workerProcess() {
+        return (ConnectWorker) worker;
+    }
+
+    /** Starts another empty registry; the caller closes it. */
+    TestRegistry startRegistry() {
+        return cluster.startRegistry();
     }
 
     /** The present worker's REST interface. */
@@ -72,7 +86,7 @@ final class SourceWorld implements AutoCloseable {
 
     /** Creates a topic that keeps old records. */
     void createTopic(String name, int partitions) {
-        broker.createTopic(name, partitions, Map.of("retention.ms", "-1", "max.message.bytes", "20971520"));
+        broker().createTopic(name, partitions, Map.of("retention.ms", "-1", "max.message.bytes", "20971520"));
     }
 
     /** A configuration that replays a topic under another name, exactly once. */
@@ -87,7 +101,7 @@ final class SourceWorld implements AutoCloseable {
         config.put("firn.path", archive().toString());
         config.put("restore.topics", topic);
         config.put("restore.topic.map", topic + ":" + target);
-        config.put("target.bootstrap.servers", broker.bootstrapServers());
+        config.put("target.bootstrap.servers", broker().workersBootstrapServers());
         config.put("exactly.once.support", "required");
         config.put("transaction.boundary", "connector");
         return config;
@@ -95,7 +109,7 @@ final class SourceWorld implements AutoCloseable {
 
     /** What stands in a topic, without records of open and aborted transactions. */
     TopicDump dump(String topic) {
-        return TopicDump.readCommitted(broker.bootstrapServers(), topic);
+        return TopicDump.readCommitted(broker().bootstrapServers(), topic);
     }
 
     /** Waits until a topic holds at least so many committed records. */
@@ -127,12 +141,10 @@ final class SourceWorld implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
-        broker.close();
+        cluster.close();
     }
 
-    private ConnectWorker startWorker() {
-        return ConnectWorker.builder(directory.resolve("worker"), broker.bootstrapServers(), Path.of("target/plugin"))
-                .property("exactly.once.source.support", "enabled")
-                .start();
+    private TestWorker startWorker() {
+        return cluster.startWorker(List.of(Path.of("")), Map.of("exactly.once.source.support", "enabled"));
     }
 }

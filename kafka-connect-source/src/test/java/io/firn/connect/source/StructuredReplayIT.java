@@ -2,8 +2,9 @@ package io.firn.connect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firn.connect.testing.ConnectWorker;
-import io.firn.connect.testing.EmbeddedBroker;
+import io.firn.connect.testing.TestBroker;
+import io.firn.connect.testing.TestCluster;
+import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
@@ -37,13 +38,15 @@ import org.apache.kafka.connect.json.JsonConverter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Both connectors, as packaged, in a real worker: what converters make of a topic is archived and replayed, and the same
- * converters write the same bytes again.
+ * Both connectors, as packaged, in one real worker: what converters make of a topic is archived and replayed, and the
+ * same converters write the same bytes again.
  */
+@Tag("containers")
 class StructuredReplayIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
@@ -54,28 +57,26 @@ class StructuredReplayIT {
     @TempDir
     static Path directory;
 
-    private static EmbeddedBroker broker;
-    private static ConnectWorker worker;
+    private static TestCluster cluster;
+    private static TestBroker broker;
+    private static TestWorker worker;
 
     @BeforeAll
     static void start() throws IOException {
         Files.createDirectories(directory.resolve("archive"));
-        broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Path sink = Path.of("..", "kafka-connect-sink", "target", "plugin");
-        assertThat(sink).as("build the sink's plugin first: mvn package").isDirectory();
-        worker = ConnectWorker.builder(directory.resolve("worker"), broker.bootstrapServers(), Path.of("target/plugin"))
-                .property(
-                        "plugin.path",
-                        Path.of("target/plugin").toAbsolutePath() + ","
-                                + sink.toAbsolutePath().normalize())
-                .property("exactly.once.source.support", "enabled")
-                .start();
+        cluster = TestCluster.start(directory);
+        broker = cluster.broker();
+        Path sink = Path.of("..", "kafka-connect-sink");
+        assertThat(sink.resolve("target/plugin"))
+                .as("build the sink's plugin first: mvn package")
+                .isDirectory();
+        worker = cluster.startWorker(List.of(Path.of(""), sink), Map.of("exactly.once.source.support", "enabled"));
     }
 
     @AfterAll
     static void stop() {
         worker.close();
-        broker.close();
+        cluster.close();
     }
 
     private static final Schema ITEM = SchemaBuilder.struct()
@@ -290,7 +291,7 @@ class StructuredReplayIT {
         config.put("firn.path", directory.resolve("archive").toString());
         config.put("restore.topics", topic);
         config.put("restore.topic.map", topic + ":" + topic + "-out");
-        config.put("target.bootstrap.servers", broker.bootstrapServers());
+        config.put("target.bootstrap.servers", broker.workersBootstrapServers());
         return config;
     }
 
