@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Content of {@code _table/topics/<topic>.groups}: what {@code firn offsets save} writes, a list in JSON that people may
- * read.
+ * Content of {@code _table/topics/<topic>.groups}: what {@code firn offsets save} writes, a list in JSON that people
+ * may read.
  *
  * <p>Layout: {@code docs/format/table.md}, section "Topics". Thread-safe: no state.
  */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,10 @@ class CreationPlanTest {
         }
     }
 
+    private TopicToCreate planned(String target) {
+        return Objects.requireNonNull(plan().topics().get(target));
+    }
+
     @Test
     void takesWhatWasCapturedOfTheTopicItselfUnderTheNameInTheTarget() {
         archive("a", 2);
@@ -85,11 +90,11 @@ class CreationPlanTest {
         config.put("restore.create.topics.config.max.message.bytes", "9");
         config.put("restore.create.topics.replication.factor", "-1");
 
-        TopicToCreate planned = plan().topics().get("a");
+        TopicToCreate planned = planned("a");
         assertThat(planned.settings()).isEqualTo(Map.of("retention.ms", "-1", "max.message.bytes", "9"));
         assertThat(planned.toNewTopic().replicationFactor()).isEqualTo((short) -1);
         config.put("restore.create.topics.replication.factor", "2");
-        assertThat(plan().topics().get("a").toNewTopic().replicationFactor()).isEqualTo((short) 2);
+        assertThat(planned("a").toNewTopic().replicationFactor()).isEqualTo((short) 2);
     }
 
     @Test
@@ -114,12 +119,12 @@ class CreationPlanTest {
         archive("a", 1);
         capture("a", 12, 1);
         config.put("restore.partition.count", "4");
-        assertThat(plan().topics().get("a").partitions()).isEqualTo(12);
+        assertThat(planned("a").partitions()).isEqualTo(12);
         config.put("restore.partition.mode", "modulo");
-        assertThat(plan().topics().get("a").partitions()).isEqualTo(4);
+        assertThat(planned("a").partitions()).isEqualTo(4);
         config.put("restore.partition.count", "0");
-        assertThat(plan().topics().get("a").partitions()).isEqualTo(12);
-        assertThat(plan().topics().get("a").withAtLeast(13).partitions()).isEqualTo(13);
+        assertThat(planned("a").partitions()).isEqualTo(12);
+        assertThat(planned("a").withAtLeast(13).partitions()).isEqualTo(13);
     }
 
     @Test

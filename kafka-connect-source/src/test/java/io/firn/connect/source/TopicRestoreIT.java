@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
@@ -284,26 +287,24 @@ class TopicRestoreIT {
     }
 
     private static int partitions(String topic) {
-        return world.broker()
+        TopicDescription description = world.broker()
                 .call(admin -> admin.describeTopics(List.of(topic)).allTopicNames())
-                .get(topic)
-                .partitions()
-                .size();
+                .get(topic);
+        return Objects.requireNonNull(description).partitions().size();
     }
 
     /** The settings that were made for the topic itself. */
     private static Map<String, String> ownSettings(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<String, String> own = new TreeMap<>();
-        world.broker()
+        Config config = world.broker()
                 .call(admin -> admin.describeConfigs(List.of(resource)).all())
-                .get(resource)
-                .entries()
-                .forEach(entry -> {
-                    if (entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
-                        own.put(entry.name(), entry.value());
-                    }
-                });
+                .get(resource);
+        Objects.requireNonNull(config).entries().forEach(entry -> {
+            if (entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
+                own.put(entry.name(), entry.value());
+            }
+        });
         return own;
     }
 
