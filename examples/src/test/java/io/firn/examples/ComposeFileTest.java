@@ -46,7 +46,7 @@ class ComposeFileTest {
         for (MatchResult volume : volumes) {
             Path path = Path.of(volume.group(1)).normalize();
             if (path.toString().contains("target/plugin")) {
-                Path module = path.getParent().getParent().getParent();
+                Path module = path.resolve("../../..").normalize();
                 assertThat(module.resolve("src/assembly/plugin-directory.xml"))
                         .content()
                         .contains("<outputDirectory>" + path.getFileName() + "</outputDirectory>");
