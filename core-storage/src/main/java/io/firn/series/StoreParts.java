@@ -1,7 +1,6 @@
 package io.firn.series;
 
 import io.firn.cache.CacheHierarchy;
-import io.firn.error.FirnException;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.partition.PartitionScheme;
@@ -10,10 +9,8 @@ import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
+import io.firn.task.OpenParts;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of a store with their writers and lifecycles. Thread-safe as far as its parts are.
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache keeps records of blocks; the store's own is closed with the parts
  * @param samplesLifecycle drops generations
  * @param chunksLifecycle drops, compresses and decompresses blocks
- * @param opened everything, what was opened last in front
+ * @param opened everything that is closed
  */
 record StoreParts(
         SeriesStoreOptions options,
@@ -39,7 +36,7 @@ record StoreParts(
         CacheHierarchy cache,
         LifecycleManager samplesLifecycle,
         LifecycleManager chunksLifecycle,
-        Deque<AutoCloseable> opened)
+        OpenParts opened)
         implements AutoCloseable {
     static final String SAMPLES = "samples";
     static final String CHUNKS = "chunks";
@@ -52,27 +49,27 @@ record StoreParts(
 
     /** Opens the tables of a store, or makes those that are not there; takes their writers. */
     static StoreParts open(Path root, SeriesStoreOptions options) {
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        OpenParts opened = new OpenParts();
         try {
             return open(root, options, opened);
         } catch (RuntimeException failed) {
-            closeAll(opened, failed);
+            opened.closeAfter(failed);
             throw failed;
         }
     }
 
-    private static StoreParts open(Path root, SeriesStoreOptions options, Deque<AutoCloseable> opened) {
+    private static StoreParts open(Path root, SeriesStoreOptions options, OpenParts opened) {
         TableConfig plain = config(options).build();
         TableConfig pointReads = config(options)
                 .indexStride(1)
                 .set(TableOption.COMPRESSION_BLOCK_SIZE, COLD_BLOCK_BYTES)
                 .build();
-        Table samples = keep(table(root.resolve(SAMPLES), HeadLog.SCHEME, plain, options), opened);
-        Table chunks = keep(table(root.resolve(CHUNKS), BlockTable.SCHEME, pointReads, options), opened);
-        Table blocks = keep(table(root.resolve(BLOCKS), PartitionScheme.unpartitioned(), plain, options), opened);
-        HeadLog log = keep(HeadLog.open(samples, options.takeOver()), opened);
-        BlockTable blockTable = keep(BlockTable.open(chunks, options.takeOver()), opened);
-        Manifest manifest = keep(Manifest.open(blocks, options.takeOver()), opened);
+        Table samples = opened.keep(table(root.resolve(SAMPLES), HeadLog.SCHEME, plain, options));
+        Table chunks = opened.keep(table(root.resolve(CHUNKS), BlockTable.SCHEME, pointReads, options));
+        Table blocks = opened.keep(table(root.resolve(BLOCKS), PartitionScheme.unpartitioned(), plain, options));
+        HeadLog log = opened.keep(HeadLog.open(samples, options.takeOver()));
+        BlockTable blockTable = opened.keep(BlockTable.open(chunks, options.takeOver()));
+        Manifest manifest = opened.keep(Manifest.open(blocks, options.takeOver()));
         return new StoreParts(
                 options,
                 samples,
@@ -81,14 +78,9 @@ record StoreParts(
                 blockTable,
                 manifest,
                 cache(options, opened),
-                keep(LifecycleManager.open(samples, LIFECYCLE), opened),
-                keep(LifecycleManager.open(chunks, LIFECYCLE), opened),
+                opened.keep(LifecycleManager.open(samples, LIFECYCLE)),
+                opened.keep(LifecycleManager.open(chunks, LIFECYCLE)),
                 opened);
-    }
-
-    static <T extends AutoCloseable> T keep(T part, Deque<AutoCloseable> opened) {
-        opened.push(part);
-        return part;
     }
 
     private static Table table(Path path, PartitionScheme scheme, TableConfig config, SeriesStoreOptions options) {
@@ -96,9 +88,9 @@ record StoreParts(
     }
 
     /** The environment's cache, or one of the store's own; the tables have none, for one is enough. */
-    private static CacheHierarchy cache(SeriesStoreOptions options, Deque<AutoCloseable> opened) {
+    private static CacheHierarchy cache(SeriesStoreOptions options, OpenParts opened) {
         TableEnvironment environment = options.environment();
-        return environment.givenCache().orElseGet(() -> keep(environment.openCache(options.cacheOptions()), opened));
+        return environment.givenCache().orElseGet(() -> opened.keep(environment.openCache(options.cacheOptions())));
     }
 
     private static TableConfig.Builder config(SeriesStoreOptions options) {
@@ -123,26 +115,6 @@ record StoreParts(
     /** Closes everything, what was opened last first; uncommitted samples are dropped. */
     @Override
     public void close() {
-        closeAll(opened, null);
-    }
-
-    static void closeAll(Deque<AutoCloseable> opened, @Nullable RuntimeException why) {
-        RuntimeException first = why;
-        while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (FirnException failed) {
-                if (first == null) {
-                    first = failed;
-                } else {
-                    first.addSuppressed(failed);
-                }
-            } catch (Exception unexpected) {
-                throw new IllegalStateException("no part of a store throws this when it is closed", unexpected);
-            }
-        }
-        if (first != null && why == null) {
-            throw first;
-        }
+        opened.close();
     }
 }

@@ -4,11 +4,10 @@ import io.firn.error.FirnException;
 import io.firn.error.StorageIoException;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
+import io.firn.task.OpenParts;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,16 +64,16 @@ final class StoredSeries implements AutoCloseable {
     /** Opens the tables of a store; nothing is made. */
     static StoredSeries open(Path root, SeriesStoreOptions options) {
         TableEnvironment environment = options.environment();
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        OpenParts opened = new OpenParts();
         try {
             return new StoredSeries(
                     root,
-                    StoreParts.keep(Table.open(root.resolve(StoreParts.SAMPLES), environment), opened),
-                    StoreParts.keep(Table.open(root.resolve(StoreParts.CHUNKS), environment), opened),
-                    StoreParts.keep(Table.open(root.resolve(StoreParts.BLOCKS), environment), opened),
+                    opened.keep(Table.open(root.resolve(StoreParts.SAMPLES), environment)),
+                    opened.keep(Table.open(root.resolve(StoreParts.CHUNKS), environment)),
+                    opened.keep(Table.open(root.resolve(StoreParts.BLOCKS), environment)),
                     options.number(SeriesOption.INDEX_CACHE_BYTES));
         } catch (RuntimeException failed) {
-            StoreParts.closeAll(opened, failed);
+            opened.closeAfter(failed);
             throw failed;
         }
     }

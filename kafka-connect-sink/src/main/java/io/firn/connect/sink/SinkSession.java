@@ -3,9 +3,9 @@ package io.firn.connect.sink;
 import io.firn.compress.ZstdLibrary;
 import io.firn.connect.common.WorkerMetrics;
 import io.firn.error.FirnException;
-import io.firn.metrics.MetricExport;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.table.ArchiveRoot;
+import io.firn.task.OpenParts;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,31 +31,35 @@ final class SinkSession implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final ErrantRecords.Rules errantRules;
     private final @Nullable ErrantRecordReporter reporter;
-    private final SinkSchemas schemas;
     private final TableSet tables;
-    private final SourceCluster cluster;
     private final ClusterCapture capture;
     private final LaneOpener opener;
     private final DiskGuard guard;
     private final SinkMeters meters;
-    private final MetricExport export;
+    private final OpenParts opened;
 
-    private SinkSession(FirnSinkConfig config, ArchiveRoot root, SinkTaskContext context, SinkEnvironment environment) {
+    private SinkSession(
+            FirnSinkConfig config,
+            ArchiveRoot root,
+            SinkTaskContext context,
+            SinkEnvironment environment,
+            OpenParts opened) {
+        this.opened = opened;
         this.config = config;
         this.nanoClock = environment.nanoClock();
         this.errantRules =
                 new ErrantRecords.Rules(NullValues.of(config), config.missingField() == MissingFieldPolicy.FAIL);
         this.reporter = errantRules.needReporter() ? reporterOf(context) : null;
         this.meters = new SinkMeters(nanoClock);
-        this.schemas = SinkSchemas.open(config);
-        this.tables = new TableSet(root, config, environment, schemas, meters);
-        this.cluster = SourceCluster.open(config.sourceClient());
-        this.capture =
-                ClusterCapture.start(config, cluster, environment.tables(config).clock());
+        SinkSchemas schemas = opened.keep(SinkSchemas.open(config));
+        this.tables = opened.keep(new TableSet(root, config, environment, schemas, meters));
+        SourceCluster cluster = opened.keep(SourceCluster.open(config.sourceClient()));
+        this.capture = opened.keep(
+                ClusterCapture.start(config, cluster, environment.tables(config).clock()));
         this.opener = new LaneOpener(config, tables, cluster, capture, meters);
         this.guard = new DiskGuard(context, tables, config.minFreeBytes(), meters);
-        this.export =
-                WorkerMetrics.show(SinkMetric.of(meters), context::pluginMetrics, config.connector(), config.task());
+        opened.keep(
+                WorkerMetrics.show(SinkMetric.of(meters), context::pluginMetrics, config.connector(), config.task()));
     }
 
     /**
@@ -68,9 +72,20 @@ final class SinkSession implements AutoCloseable {
             ZstdLibrary.ensureLoaded();
             environment.access(config).check(config);
             requireShareable(config, environment);
-            return new SinkSession(config, sharedRoot(config, environment), context, environment);
+            return open(config, sharedRoot(config, environment), context, environment);
         } catch (FirnException e) {
             throw new ConnectException(e.getMessage(), e);
+        }
+    }
+
+    private static SinkSession open(
+            FirnSinkConfig config, ArchiveRoot root, SinkTaskContext context, SinkEnvironment environment) {
+        OpenParts opened = new OpenParts();
+        try {
+            return new SinkSession(config, root, context, environment, opened);
+        } catch (RuntimeException failed) {
+            opened.closeAfter(failed);
+            throw failed;
         }
     }
 
@@ -117,14 +132,7 @@ final class SinkSession implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            capture.close();
-            export.close();
-            tables.close();
-        } finally {
-            schemas.close();
-            cluster.close();
-        }
+        opened.close();
     }
 
     private static void requireShareable(FirnSinkConfig config, SinkEnvironment environment) {

@@ -3,6 +3,7 @@ package io.firn.connect.source;
 import io.firn.error.FirnException;
 import io.firn.error.StorageIoException;
 import io.firn.registry.RegistryUnavailableException;
+import io.firn.task.OpenParts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -59,8 +60,9 @@ public final class FirnSourceTask extends SourceTask {
         options.remove(TaskPlan.KEY);
         options.remove(TaskTarget.KEY);
         FirnSourceConfig config = new FirnSourceConfig(options);
-        ArchivedTables tables = new ArchivedTables(config, access);
+        OpenParts opened = new OpenParts();
         try {
+            ArchivedTables tables = opened.keep(new ArchivedTables(config, access));
             access.check(config);
             plan.groups()
                     .forEach(group -> group.lanes()
@@ -68,16 +70,16 @@ public final class FirnSourceTask extends SourceTask {
             StoredOffsets offsets = new StoredOffsets(context.offsetStorageReader());
             ReplayStages stages = new ReplayStages(config, tables.byName(), offsets, target, clock);
             ReplayPace pace = stages.pace();
-            Replay replay = stages.arrange(plan, pace);
-            SchemaIds ids = SchemaIds.open(config, tables.byName().values());
-            SourceMeters meters = SourceMeters.of(plan, tables, offsets, clock.nanoClock());
+            Replay replay = opened.keep(stages.arrange(plan, pace));
+            SchemaIds ids = opened.keep(SchemaIds.open(config, tables.byName().values()));
+            SourceMeters meters = opened.keep(SourceMeters.of(plan, tables, offsets, clock.nanoClock()));
             meters.show(context, properties);
-            session = new Session(config, tables, new Reading(replay, pace), ids, meters, context.transactionContext());
+            session = new Session(config, opened, new Reading(replay, pace), ids, meters, context.transactionContext());
         } catch (FirnException e) {
-            tables.close();
+            opened.closeAfter(e);
             throw new ConnectException(e.getMessage(), e);
         } catch (RuntimeException e) {
-            tables.close();
+            opened.closeAfter(e);
             throw e;
         }
     }
@@ -143,7 +145,7 @@ public final class FirnSourceTask extends SourceTask {
     /** What is open while the task runs. */
     private static final class Session implements AutoCloseable {
         private final FirnSourceConfig config;
-        private final ArchivedTables tables;
+        private final OpenParts opened;
         private final Reading reading;
         private final SchemaIds ids;
         private final SourceMeters meters;
@@ -154,14 +156,14 @@ public final class FirnSourceTask extends SourceTask {
 
         private Session(
                 FirnSourceConfig config,
-                ArchivedTables tables,
+                OpenParts opened,
                 Reading reading,
                 SchemaIds ids,
                 SourceMeters meters,
                 @Nullable TransactionContext transactions) {
             this.ids = ids;
             this.config = config;
-            this.tables = tables;
+            this.opened = opened;
             this.reading = reading;
             this.meters = meters;
             this.transactions = transactions;
@@ -202,10 +204,7 @@ public final class FirnSourceTask extends SourceTask {
 
         @Override
         public void close() {
-            meters.close();
-            reading.replay().close();
-            ids.close();
-            tables.close();
+            opened.close();
         }
     }
 }
