@@ -1,6 +1,7 @@
 package io.firn.connect.source;
 
 import io.firn.connect.avro.RecordFormats;
+import io.firn.connect.avro.SchemaFromAvro;
 import io.firn.error.FirnException;
 import io.firn.table.KafkaOrigin;
 import io.firn.table.LaneInfo;
@@ -10,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Converters {
     private static final Logger LOG = LoggerFactory.getLogger(Converters.class);
-    private static final List<String> KEYS = List.of("key.converter", "value.converter", "header.converter");
+    private static final List<String> OF_STRUCTURED = List.of("key.converter", "value.converter");
 
     private Converters() {}
 
@@ -30,17 +33,16 @@ final class Converters {
      * raw records are expected.
      */
     static Map<String, String> problems(Map<String, String> connectorConfig) {
-        Set<String> formats = new TreeSet<>();
         try {
             FirnSourceConfig config = new FirnSourceConfig(connectorConfig);
             try (ArchivedTables tables = new ArchivedTables(config)) {
                 tables.openAll(config.tables());
-                formats.addAll(formats(tables.byName(), config.topics()));
+                return problems(connectorConfig, tables.byName(), config.topics());
             }
         } catch (FirnException | ConfigException unreadable) {
             LOG.debug("converters are checked without the archive: {}", unreadable.toString());
+            return ByteConverters.problems(connectorConfig);
         }
-        return problems(connectorConfig, formats);
     }
 
     /**
@@ -49,7 +51,7 @@ final class Converters {
      * @throws ConnectException with the lines to change
      */
     static void require(Map<String, String> connectorConfig, Map<String, Table> tables, TopicSelection topics) {
-        Map<String, String> problems = problems(connectorConfig, formats(tables, topics));
+        Map<String, String> problems = problems(connectorConfig, tables, topics);
         if (!problems.isEmpty()) {
             throw new ConnectException(problems.values().iterator().next());
         }
@@ -68,7 +70,16 @@ final class Converters {
         return formats;
     }
 
-    static Map<String, String> problems(Map<String, String> connectorConfig, Set<String> formats) {
+    private static Map<String, String> problems(
+            Map<String, String> connectorConfig, Map<String, Table> tables, TopicSelection topics) {
+        return problems(
+                connectorConfig,
+                formats(tables, topics),
+                () -> tables.values().stream().anyMatch(Converters::mayHoldBytes));
+    }
+
+    static Map<String, String> problems(
+            Map<String, String> connectorConfig, Set<String> formats, BooleanSupplier mayHoldBytes) {
         if (!formats.contains(RecordFormats.STRUCTURED)) {
             return ByteConverters.problems(connectorConfig);
         }
@@ -79,14 +90,26 @@ final class Converters {
                             + FirnSourceConfig.TOPICS + "': of these topics some are archived as bytes and some as"
                             + " structured records, which need other converters. Replay them by two connectors.");
         }
+        return mayHoldBytes.getAsBoolean() ? Map.of() : ofStructured(connectorConfig);
+    }
+
+    /** Which part of the records a schema belongs to is not known. */
+    private static boolean mayHoldBytes(Table table) {
+        return table.schemas().all().stream()
+                .map(text -> SchemaFromAvro.translate(new org.apache.avro.Schema.Parser().parse(text)))
+                .anyMatch(schema -> schema == null || schema.type() == Schema.Type.BYTES);
+    }
+
+    private static Map<String, String> ofStructured(Map<String, String> connectorConfig) {
         Map<String, String> problems = new LinkedHashMap<>();
-        for (String key : KEYS) {
+        for (String key : OF_STRUCTURED) {
             String value = connectorConfig.get(key);
             if (value != null && ByteConverters.isByteConverter(value)) {
                 problems.put(
                         key,
-                        "Invalid value '" + value + "' for '" + key + "': the archive holds structured records, which"
-                                + " are no bytes. Name the converter that writes them as the target wants them, for"
+                        "Invalid value '" + value + "' for '" + key
+                                + "': the archive holds structured records, of which"
+                                + " none are bytes. Name the converter that writes them as the target wants them, for"
                                 + " example org.apache.kafka.connect.json.JsonConverter.");
             }
         }

@@ -40,14 +40,18 @@ class ByteConvertersTest {
     }
 
     @Test
-    void structuredRecordsWantAnyOtherConverterAndNoMixture() {
-        assertThat(Converters.problems(config, Set.of("structured")))
-                .containsOnlyKeys("key.converter", "value.converter", "header.converter");
-        assertThat(Converters.problems(Map.of("value.converter", "x.Json"), Set.of("structured")))
+    void structuredRecordsOfWhichNoneAreBytesWantAnotherConverterAndNoMixture() {
+        assertThat(problems(config, false, "structured")).containsOnlyKeys("key.converter", "value.converter");
+        assertThat(problems(config, true, "structured")).isEmpty();
+        assertThat(problems(Map.of("value.converter", "x.Json"), false, "structured"))
                 .isEmpty();
-        assertThat(Converters.problems(config, Set.of("raw"))).isEmpty();
-        assertThat(Converters.problems(config, Set.of())).isEmpty();
-        assertThat(Converters.problems(config, Set.of("raw", "structured")).get("restore.topics"))
+        assertThat(problems(config, false, "raw")).isEmpty();
+        assertThat(problems(config, false)).isEmpty();
+        assertThat(problems(config, true, "raw", "structured").get("restore.topics"))
                 .contains("two connectors");
+    }
+
+    private static Map<String, String> problems(Map<String, String> config, boolean holdsBytes, String... formats) {
+        return Converters.problems(config, Set.of(formats), () -> holdsBytes);
     }
 }

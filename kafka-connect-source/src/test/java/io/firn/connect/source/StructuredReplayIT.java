@@ -2,6 +2,8 @@ package io.firn.connect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.cli.CliCommand;
+import io.firn.cli.Main;
 import io.firn.connect.testing.TestBroker;
 import io.firn.connect.testing.TestCluster;
 import io.firn.connect.testing.TestWorker;
@@ -10,7 +12,10 @@ import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.table.Table;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StructuredReplayIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
+    private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final String STRING = "org.apache.kafka.connect.storage.StringConverter";
     private static final int RECORDS = 300;
     private static final long TIME_MS = 978_307_200_000L;
@@ -155,7 +161,7 @@ class StructuredReplayIT {
                 .filteredOn(name -> name.startsWith("firn-kafka-connect-sink"))
                 .singleElement()
                 .asString()
-                .endsWith("-avro.jar");
+                .endsWith("-common.jar");
         for (Path jar : jars) {
             try (JarFile file = new JarFile(jar.toFile())) {
                 assertThat(file.stream().map(ZipEntry::getName))
@@ -231,6 +237,22 @@ class StructuredReplayIT {
         replay("free", converters);
     }
 
+    /** A converter of bytes fits what was bytes, here the keys, and headers of which there are none. */
+    @Test
+    void bytesInStructuredRecordsComeBackThroughAConverterOfBytes() {
+        try (TopicFeed feed = feed("keys")) {
+            for (int i = 0; i < 20; i++) {
+                byte[] key = i % 5 == 0 ? null : new byte[] {(byte) i, 0, (byte) 0xFF};
+                feed.send(new ProducerRecord<>("keys", i % 2, TIME_MS + i, key, bytes("v" + i)));
+            }
+            feed.flush();
+        }
+        Map<String, String> converters =
+                Map.of("key.converter", BYTES, "value.converter", STRING, "header.converter", BYTES);
+        archive("keys", converters, Map.of());
+        replay("keys", converters);
+    }
+
     @Test
     void convertersThatDoNotFitAreRefusedWithTheRemedy() {
         try (TopicFeed feed = feed("texts")) {
@@ -240,12 +262,19 @@ class StructuredReplayIT {
         Map<String, String> text = Map.of("key.converter", STRING, "value.converter", STRING);
         archive("texts", text, Map.of());
         Map<String, String> config = source("texts", Map.of());
-        config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        config.put("value.converter", BYTES);
         assertThat(worker.rest().validationErrors(FirnSourceConnector.class.getName(), config))
                 .anyMatch(error -> error.contains("structured records"));
         config.put("value.converter", STRING);
         assertThat(worker.rest().validationErrors(FirnSourceConnector.class.getName(), config))
                 .noneMatch(error -> error.contains("converter"));
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        String table = directory.resolve("archive").resolve("texts").toString();
+        String[] verify = {"verify", table, "texts", "--against", broker.bootstrapServers()};
+        assertThat(Main.run(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), messages, verify))
+                .isEqualTo(CliCommand.FAILED);
+        assertThat(messages.toString(StandardCharsets.UTF_8))
+                .contains("holds structured records", "compare the two topics through their converters");
     }
 
     private static TopicFeed feed(String topic) {
