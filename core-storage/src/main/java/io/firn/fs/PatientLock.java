@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Takes a polite lock that others hold for a moment only: whoever looks whether an owner lives, or tidies up for a dead
@@ -22,12 +23,17 @@ public final class PatientLock {
      * @return the lock; empty when somebody had it each time
      */
     public static Optional<PoliteLock> tryLock(FileStore store, Path lockFile, int rounds) {
-        Optional<PoliteLock> lock = store.tryLock(lockFile);
+        return tryLock(() -> store.tryLock(lockFile), rounds);
+    }
+
+    /** The same for whatever has a lock as its outcome. */
+    public static Optional<PoliteLock> tryLock(Supplier<Optional<PoliteLock>> attempt, int rounds) {
+        Optional<PoliteLock> lock = attempt.get();
         long pauseNs = FIRST_PAUSE_NS;
         for (int round = 1; lock.isEmpty() && round < rounds; round++) {
             LockSupport.parkNanos(pauseNs);
             pauseNs = Math.min(LONGEST_PAUSE_NS, pauseNs * 2);
-            lock = store.tryLock(lockFile);
+            lock = attempt.get();
         }
         return lock;
     }

@@ -5,6 +5,7 @@ import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneSnapshot;
+import io.firn.log.OwnerLock;
 import io.firn.log.TableLayout;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -62,7 +63,7 @@ final class LeftoverFiles {
             beganLanes.add(lane.lane());
         }
         for (String name : laneNames) {
-            if (!store.list(layout.lane(name)).stream().allMatch("lock"::equals)) {
+            if (!store.list(layout.lane(name)).stream().allMatch(OwnerLock::isLockFile)) {
                 beganLanes.add(name);
             }
         }

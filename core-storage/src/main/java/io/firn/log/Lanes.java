@@ -1,7 +1,6 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
-import io.firn.fs.PatientLock;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,8 +14,6 @@ import java.util.function.Predicate;
  * <p>Thread-safe; holds no open file.
  */
 public final class Lanes {
-    static final String LOCK_FILE = "lock";
-
     private final TableLayout layout;
     private final InstantSource clock;
 
@@ -118,16 +115,21 @@ public final class Lanes {
 
     /** The polite lock of a lane's owner; empty when somebody has it. */
     public Optional<PoliteLock> tryLock(String lane) {
-        return layout.store().tryLock(layout.lane(lane).resolve(LOCK_FILE));
+        return OwnerLock.tryLock(layout.store(), layout.lane(lane));
     }
 
     /**
      * The same for who wants to own the lane: others have the lock for a moment, to see whether an owner lives.
      *
-     * @param rounds as in {@link PatientLock#tryLock}
+     * @param rounds as in {@link io.firn.fs.PatientLock#tryLock}
      */
     public Optional<PoliteLock> tryLock(String lane, int rounds) {
-        return PatientLock.tryLock(layout.store(), layout.lane(lane).resolve(LOCK_FILE), rounds);
+        return OwnerLock.tryLock(layout.store(), layout.lane(lane), rounds);
+    }
+
+    /** A lock for who takes the lane over from an owner that still has his; empty when too many of those live. */
+    public Optional<PoliteLock> lockBeside(String lane) {
+        return OwnerLock.lockBeside(layout.store(), layout.lane(lane));
     }
 
     private TrustedRead decide(String lane, LogDirectory directory) {

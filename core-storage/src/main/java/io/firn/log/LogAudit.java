@@ -2,7 +2,6 @@ package io.firn.log;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
-import io.firn.fs.PoliteLock;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -154,13 +153,7 @@ public final class LogAudit {
 
     /** Only a living owner is worth waiting for. */
     private boolean isOwned(LogDirectory directory) {
-        Path file = directory.path().resolve(Lanes.LOCK_FILE);
-        if (!layout.store().exists(file)) {
-            return false;
-        }
-        Optional<PoliteLock> lock = layout.store().tryLock(file);
-        lock.ifPresent(PoliteLock::close);
-        return lock.isEmpty();
+        return OwnerLock.isHeld(layout.store(), directory.path());
     }
 
     private static TrustedRead again(LogDirectory directory, TrustedRead first) {

@@ -209,6 +209,7 @@ public final class Table implements AutoCloseable {
         if (lock.isEmpty()) {
             environment.requireShareable(
                     "Writer '" + name + "' is open in another place and cannot be taken over in", path());
+            lock = lanes.lockBeside(identity.lane());
         }
         return open(options, identity, lock.orElse(null));
     }

@@ -51,6 +51,28 @@ class LifecycleManagerTest {
         }
     }
 
+    /** It could not have the lock, which whoever was taken over still had: he ends slowly, and is not dead before. */
+    @Test
+    void aWriterThatTookOverIsNotEndedWhenThePreviousOneCloses() {
+        WriterOptions takeOver =
+                WriterOptions.named("a").mapping(MAPPING).takeOver(true).build();
+        try (Table table = table(TableConfig.defaults());
+                LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            TableWriter slow = table.writer(takeOver);
+            try (TableWriter owner = table.writer(takeOver)) {
+                owner.append(record("k", "1"));
+                owner.commit();
+                slow.close();
+                assertThat(manager.run(LifecycleRequest.compressAll()).errors()).isEmpty();
+                owner.append(record("k", "2"));
+                owner.commit();
+                assertThat(read(table)).hasSize(2);
+            }
+            manager.run(LifecycleRequest.compressAll());
+            assertThat(table.contents().hot().records()).as("now it is gone").isZero();
+        }
+    }
+
     @Test
     void aFollowerAndAResumedReaderGoOnOverSettling() {
         try (Table table = table(TableConfig.defaults());

@@ -83,7 +83,7 @@ class LaneLogTest {
         Path second = lane.resolve(LogFormat.fileName(2));
         disk.inject(Fault.on(
                 call -> call.operation() == StoreOperation.WRITE && call.path().equals(second)));
-        try (PoliteLock held = disk.tryLock(lane.resolve(Lanes.LOCK_FILE)).orElseThrow()) {
+        try (PoliteLock held = disk.tryLock(lane.resolve(OwnerLock.FIRST)).orElseThrow()) {
             assertThatThrownBy(() -> LogTables.open(layout)).isInstanceOf(StorageIoException.class);
             disk.heal();
             LogDirectory directory = layout.laneLog(LogTables.MAIN.lane());
