@@ -27,6 +27,7 @@ public final class SmallFiles {
     public static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final String TEMPORARY = ".tmp";
+    private static final String DAMAGED = ".damaged-";
     private static final Logger LOG = LoggerFactory.getLogger(SmallFiles.class);
 
     private final FileStore store;
@@ -116,6 +117,22 @@ public final class SmallFiles {
             write(name, content);
         }
         forceName(name);
+    }
+
+    /**
+     * Gives a damaged file another name, so that what is in it stays when it is made anew.
+     *
+     * @return where it is now: its name with {@code .damaged-} and a number behind it
+     */
+    public Path setAside(String name) {
+        int number = 1;
+        while (store.exists(path(name + DAMAGED + number))) {
+            number++;
+        }
+        Path aside = path(name + DAMAGED + number);
+        store.rename(path(name), aside);
+        store.forceDirectory(directory);
+        return aside;
     }
 
     private static void requireSmall(String name, byte[] content) {

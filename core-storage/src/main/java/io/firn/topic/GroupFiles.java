@@ -46,7 +46,10 @@ final class GroupFiles {
         try {
             return find(name).orElse(List.of());
         } catch (CorruptDataException damaged) {
-            LOG.warn("captured groups are damaged and captured anew: path={}", files.path(name), damaged);
+            LOG.warn(
+                    "captured groups are damaged, kept aside and captured anew: aside={}",
+                    files.setAside(name),
+                    damaged);
             return List.of();
         }
     }

@@ -67,9 +67,7 @@ public final class TableTopics {
             return read(name);
         } catch (CorruptDataException damaged) {
             LOG.warn(
-                    "captured topic is damaged and replaced by what the cluster says: path={}",
-                    files.path(name),
-                    damaged);
+                    "captured topic is damaged, kept aside and captured anew: aside={}", files.setAside(name), damaged);
             return Optional.empty();
         }
     }

@@ -12,10 +12,10 @@ import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
 import io.firn.fs.SmallFiles;
 import io.firn.fs.StoreFile;
+import io.firn.testing.BrokenForce;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
-import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -176,42 +175,12 @@ class TableSchemasTest {
         Randomized.forAll(400, random -> crashes(random, store -> store));
     }
 
-    /** A promise of the file store that is broken without telling. */
-    enum Mutation {
-        NO_FILE_FORCE,
-        NO_DIRECTORY_FORCE,
-        NO_PARENT_FORCE;
-
-        FileStore of(FileStore store) {
-            return new ForwardingFileStore(store) {
-                @Override
-                protected boolean ignores(StoreCall call) {
-                    return switch (Mutation.this) {
-                        case NO_FILE_FORCE -> call.operation() == StoreOperation.FORCE;
-                        case NO_DIRECTORY_FORCE ->
-                            call.operation() == StoreOperation.FORCE_DIRECTORY
-                                    && call.path().equals(DIRECTORY);
-                        case NO_PARENT_FORCE ->
-                            call.operation() == StoreOperation.FORCE_DIRECTORY
-                                    && call.path().equals(TABLE);
-                    };
-                }
-            };
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void aBrokenPromiseIsCaught(Mutation mutation) {
-        boolean caught = false;
-        for (long seed = 0; seed < MUTATION_SEEDS && !caught; seed++) {
-            try {
-                crashes(new SplittableRandom(seed), mutation::of);
-            } catch (AssertionError lost) {
-                caught = true;
-            }
-        }
-        assertThat(caught).isTrue();
+    void aBrokenPromiseIsCaught(BrokenForce broken) {
+        assertThat(BrokenForce.isCaught(
+                        MUTATION_SEEDS, random -> crashes(random, store -> broken.of(store, DIRECTORY))))
+                .isTrue();
     }
 
     /** Two objects as two processes; the power fails anywhere. */

@@ -95,6 +95,8 @@ class TableGroupsTest {
                 .isInstanceOf(CorruptDataException.class);
         assertThat(in(store).keepOffsets(TOPIC, List.of(at("a", 0, 3)))).isTrue();
         assertThat(in(store).damages()).isEmpty();
+        assertThat(new SmallFiles(store, TableTopicsTest.DIRECTORY).read(FILE + ".damaged-1"))
+                .contains(content.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
+import io.firn.testing.BrokenForce;
 import io.firn.testing.CrashFileStore;
-import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
 import io.firn.testing.StoreCall;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -33,42 +32,12 @@ class TableTopicsCrashTest {
         Randomized.forAll(400, random -> crashes(random, store -> store));
     }
 
-    /** A promise of the file store that is broken without telling. */
-    enum Mutation {
-        NO_FILE_FORCE,
-        NO_DIRECTORY_FORCE,
-        NO_PARENT_FORCE;
-
-        FileStore of(FileStore store) {
-            return new ForwardingFileStore(store) {
-                @Override
-                protected boolean ignores(StoreCall call) {
-                    return switch (Mutation.this) {
-                        case NO_FILE_FORCE -> call.operation() == StoreOperation.FORCE;
-                        case NO_DIRECTORY_FORCE ->
-                            call.operation() == StoreOperation.FORCE_DIRECTORY
-                                    && call.path().equals(DIRECTORY);
-                        case NO_PARENT_FORCE ->
-                            call.operation() == StoreOperation.FORCE_DIRECTORY
-                                    && call.path().equals(TABLE);
-                    };
-                }
-            };
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void aBrokenPromiseIsCaught(Mutation mutation) {
-        boolean caught = false;
-        for (long seed = 0; seed < MUTATION_SEEDS && !caught; seed++) {
-            try {
-                crashes(new SplittableRandom(seed), mutation::of);
-            } catch (AssertionError lost) {
-                caught = true;
-            }
-        }
-        assertThat(caught).isTrue();
+    void aBrokenPromiseIsCaught(BrokenForce broken) {
+        assertThat(BrokenForce.isCaught(
+                        MUTATION_SEEDS, random -> crashes(random, store -> broken.of(store, DIRECTORY))))
+                .isTrue();
     }
 
     /** Two objects as two tasks that capture one topic; the power fails anywhere. */

@@ -121,11 +121,15 @@ class TableTopicsTest {
     }
 
     @Test
-    void whatIsDamagedIsCapturedAnew() {
+    void whatIsDamagedIsCapturedAnewAndKeptAside() {
         in(store).keep(topic(1, 3));
-        new SmallFiles(store, DIRECTORY).replace(fileName(TOPIC), new byte[] {1});
-        assertThat(in(store).keep(topic(2, 3))).isTrue();
-        assertThat(in(store).find(TOPIC)).contains(topic(2, 3));
+        SmallFiles files = new SmallFiles(store, DIRECTORY);
+        for (byte damage = 1; damage <= 2; damage++) {
+            files.replace(fileName(TOPIC), new byte[] {damage});
+            assertThat(in(store).keep(topic(2, 3))).isTrue();
+            assertThat(in(store).find(TOPIC)).contains(topic(2, 3));
+            assertThat(files.read(fileName(TOPIC) + ".damaged-" + damage)).contains(new byte[] {damage});
+        }
         assertThat(in(store).damages()).isEmpty();
     }
 
