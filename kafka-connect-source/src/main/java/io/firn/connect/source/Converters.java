@@ -60,14 +60,17 @@ final class Converters {
     private static Set<String> formats(Map<String, Table> tables, TopicSelection topics) {
         Set<String> formats = new TreeSet<>();
         for (Table table : tables.values()) {
-            List<LaneInfo> selected = table.lanes().stream()
-                    .filter(lane -> KafkaOrigin.of(lane.properties())
-                            .filter(origin -> topics.includes(origin.topic()))
-                            .isPresent())
-                    .toList();
-            formats.addAll(RecordFormats.of(table, selected));
+            formats.addAll(RecordFormats.of(table, selected(table, topics)));
         }
         return formats;
+    }
+
+    private static List<LaneInfo> selected(Table table, TopicSelection topics) {
+        return table.lanes().stream()
+                .filter(lane -> KafkaOrigin.of(lane.properties())
+                        .filter(origin -> topics.includes(origin.topic()))
+                        .isPresent())
+                .toList();
     }
 
     private static Map<String, String> problems(
@@ -75,7 +78,8 @@ final class Converters {
         return problems(
                 connectorConfig,
                 formats(tables, topics),
-                () -> tables.values().stream().anyMatch(Converters::mayHoldBytes));
+                () -> tables.values().stream()
+                        .anyMatch(table -> !selected(table, topics).isEmpty() && mayHoldBytes(table)));
     }
 
     static Map<String, String> problems(
