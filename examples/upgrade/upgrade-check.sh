@@ -22,6 +22,10 @@ older=$work/older
 failures=0
 lines=500
 
+if ! ls "$here"/core-storage/target/firn-*.jar >/dev/null 2>&1; then
+    echo "the newer build is missing: mvn -q -DskipTests -pl core-storage package" >&2
+    exit 2
+fi
 if [ ! -x "$older/bin/firn" ]; then
     git -C "$here" worktree add --detach "$older" "$commit" >/dev/null 2>&1 || {
         echo "cannot check out $commit" >&2

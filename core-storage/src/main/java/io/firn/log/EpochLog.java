@@ -27,6 +27,7 @@ final class EpochLog implements AutoCloseable {
     private long lengthBytes;
     private boolean poisoned;
     private boolean begun;
+    private boolean withdrawn;
 
     private EpochLog(LogDirectory directory, long epoch, StoreFile file, InstantSource clock) {
         this.directory = directory;
@@ -110,7 +111,7 @@ final class EpochLog implements AutoCloseable {
             return;
         }
         try {
-            directory.store().delete(file.path());
+            withdrawn = directory.delete(epoch);
         } catch (StorageIoException kept) {
             full.addSuppressed(kept);
         }
@@ -138,7 +139,7 @@ final class EpochLog implements AutoCloseable {
         boolean deleted = false;
         for (long other : directory.epochs()) {
             if (other < epoch) {
-                deleted |= directory.store().delete(directory.fileOf(other));
+                deleted |= directory.delete(other);
             }
         }
         if (deleted) {
@@ -148,7 +149,7 @@ final class EpochLog implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!begun) {
+        if (!begun && !withdrawn) {
             directory.abandon(epoch);
         }
         file.close();

@@ -62,6 +62,16 @@ final class LogDirectory {
         abandoned.add(fileOf(epoch));
     }
 
+    /**
+     * Deletes the file of an epoch.
+     *
+     * @return false when there is none
+     */
+    boolean delete(long epoch) {
+        abandoned.remove(fileOf(epoch)); // before another owner can take the number
+        return store.delete(fileOf(epoch));
+    }
+
     /** Whether an owner of this process has said so. */
     boolean isAbandoned(long epoch) {
         return abandoned.contains(fileOf(epoch));

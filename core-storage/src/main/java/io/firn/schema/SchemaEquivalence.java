@@ -29,8 +29,11 @@ public final class SchemaEquivalence {
     private final SchemaRegistry target;
     private final Map<RecordPart, Set<Integer>> met = new HashMap<>();
     private final Map<Pair, Boolean> known = new HashMap<>();
+    private final Map<Place, Boolean> knownReferences = new HashMap<>();
 
     private record Pair(int archived, int live) {}
+
+    private record Place(int archived, String subject, int version) {}
 
     /**
      * Compares the schemas of a table.
@@ -93,11 +96,19 @@ public final class SchemaEquivalence {
         return names.equals(byName.keySet());
     }
 
+    /** Asks for each reference once: many schemas may refer to the same one, and that again to others. */
     private boolean isSame(int archived, SchemaReference live, int depth) {
-        return target.version(live.subject(), live.version())
+        Place place = new Place(archived, live.subject(), live.version());
+        Boolean before = knownReferences.get(place);
+        if (before != null) {
+            return before;
+        }
+        boolean same = target.version(live.subject(), live.version())
                 .map(SchemaVersion::schema)
                 .filter(schema -> isSame(archived, schema, depth))
                 .isPresent();
+        knownReferences.put(place, same);
+        return same;
     }
 
     private static boolean isSameText(String type, String archived, String live) {

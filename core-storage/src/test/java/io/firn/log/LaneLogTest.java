@@ -64,6 +64,9 @@ class LaneLogTest {
         LogDirectory directory = full.laneLog(LogTables.MAIN.lane());
         assertThat(directory.readTrusted().undecided()).isFalse();
         assertThat(directory.epochs()).containsExactly(1L);
+        assertThat(directory.isAbandoned(2))
+                .as("the next owner has this number")
+                .isFalse();
         disk.heal();
         try (LaneLog successor = LogTables.open(full)) {
             assertThat(successor.epoch()).isEqualTo(2);
@@ -94,6 +97,7 @@ class LaneLogTest {
             assertThat(LogTables.read(layout).position()).isEqualTo(10);
             assertThat(directory.highestEpoch()).isEqualTo(3);
             assertThat(directory.isAbandoned(3)).isFalse();
+            assertThat(directory.isAbandoned(2)).as("deleted with its file").isFalse();
             assertThat(held).isNotNull();
         }
     }

@@ -104,6 +104,23 @@ class SchemaEquivalenceTest {
     }
 
     @Test
+    void aReferenceThatManySchemasShareIsAskedForOnce() {
+        SchemaReference city = new SchemaReference("a.City", "cities", 1);
+        stub.register("cities", CITY);
+        int legs = target.register("legs", leg(city));
+        int tours = target.register("tours", new SchemaText("AVRO", LEG.replace("Leg", "Tour"), List.of(city)));
+        kept.keep(
+                new CapturedSchema(21, new SchemaText("AVRO", LEG.replace("Leg", "Tour"), List.of(city)), List.of(3)));
+        int before = stub.requests().size();
+        SchemaEquivalence equivalence = equivalence();
+        assertThat(equivalence.isSame(9, legs)).isTrue();
+        assertThat(equivalence.isSame(21, tours)).isTrue();
+        assertThat(stub.requests().subList(before, stub.requests().size()))
+                .filteredOn(request -> request.contains("/subjects/cities/versions/1"))
+                .hasSize(1);
+    }
+
+    @Test
     void whiteSpaceOfJsonMeansNothingAndThatOfOthersDoes() {
         int spaced = stub.register("t", CITY.replace(",", " ,\n  "));
         int protobuf = target.register("p", new SchemaText("PROTOBUF", "syntax ", List.of()));

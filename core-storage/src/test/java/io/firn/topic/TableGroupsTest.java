@@ -16,9 +16,11 @@ import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
 import io.firn.testing.StoreCall;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +73,21 @@ class TableGroupsTest {
                         .map(content -> new String(content, StandardCharsets.UTF_8)))
                 .hasValue("[ {\n  \"group\" : \"a\",\n  \"topic\" : \"eu.flights\",\n  \"partition\" : 0,\n"
                         + "  \"offset\" : 4711\n} ]");
+    }
+
+    @Test
+    void theCheckedInFileIsReadAndWritten() throws Exception {
+        byte[] file;
+        try (InputStream in = TableGroupsTest.class.getResourceAsStream("/format/groups-v1.json")) {
+            file = Objects.requireNonNull(in).readAllBytes();
+        }
+        List<GroupOffset> expected = List.of(
+                new GroupOffset("billing", "flights", 0, 4_711),
+                new GroupOffset("billing", "flights", 11, 0),
+                new GroupOffset("rechnungen-für \"alle\"", "flights", 0, 9_007_199_254_740_993L));
+
+        assertThat(GroupOffsetCodec.decode(file)).isEqualTo(expected);
+        assertThat(GroupOffsetCodec.encode(expected)).isEqualTo(file);
     }
 
     @ParameterizedTest
