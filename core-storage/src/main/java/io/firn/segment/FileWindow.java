@@ -5,7 +5,7 @@ import io.firn.fs.PooledBuffer;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 
-/** A window that is filled by positioned reads of a hot segment file. */
+/** A window that is filled by positioned reads of a hot segment file. Confined to one thread. */
 final class FileWindow implements FrameWindow {
     private final StoreFile file;
     private final BufferPool pool;
@@ -48,6 +48,13 @@ final class FileWindow implements FrameWindow {
         }
         buffer.clear().limit((int) Math.min(buffer.capacity(), Math.max(0, available)));
         endOffset = offset + file.read(buffer, offset);
+    }
+
+    /** Takes bytes from somewhere else that are those of the file at an offset; at most a buffer of the least size. */
+    void copy(ByteBuffer source, int index, long offset, int length) {
+        buffer.clear().put(0, source, index, length);
+        startOffset = offset;
+        endOffset = offset + length;
     }
 
     private void grow(int size) {

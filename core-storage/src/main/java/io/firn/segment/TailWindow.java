@@ -9,14 +9,17 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window over a segment that somebody is writing: it reads the file only when the memory that it shares with the
- * writer shows a length word, so that looking costs no call of the operating system.
+ * A window over a segment that somebody is writing: it looks into the memory that it shares with the writer, so that
+ * neither a look nor a few new frames cost a call of the operating system.
  *
- * <p>Only words where a frame may start are looked at in that memory. They lie below the end word, so that they stay
- * in the file when a seal cuts it. Confined to one thread.
+ * <p>Only words where a frame may start are looked at in that memory, and only published frames are copied out of it.
+ * They lie below the end word, so that they stay in the file when a seal cuts it. Confined to one thread.
  */
 final class TailWindow implements FrameWindow {
     private static final long MAX_MAPPED_BYTES = 1L << 30;
+
+    /** More than that is read from the file: one call for many frames costs less than looking at each length. */
+    private static final int MAX_COPIED_BYTES = 4096;
 
     private final StoreFile file;
     private final FileWindow copies;
@@ -99,7 +102,32 @@ final class TailWindow implements FrameWindow {
 
     @Override
     public void load(long offset, long minBytes, long limit) {
-        copies.load(offset, minBytes, limit);
+        int published = publishedBytes(offset, limit);
+        if (published >= minBytes) {
+            copies.copy(words, (int) (offset - wordsStart), offset, published);
+        } else {
+            copies.load(offset, minBytes, limit);
+        }
+    }
+
+    /** How many bytes of whole frames (and an end word) are published at an offset; 0 when there are too many. */
+    private int publishedBytes(long offset, long limit) {
+        if (offset < wordsStart) {
+            return 0;
+        }
+        long end = Math.min(wordsEnd, limit);
+        long next = offset;
+        while (next + Integer.BYTES <= end) {
+            int length = FramePublisher.lengthAt(words, (int) (next - wordsStart));
+            if (length < FrameFormat.FIXED_SIZE) {
+                return (int) (next - offset) + (length == FrameFormat.LENGTH_END ? Integer.BYTES : 0);
+            }
+            next += (length + (FrameFormat.ALIGNMENT - 1L)) & -FrameFormat.ALIGNMENT;
+            if (next > end || next - offset > MAX_COPIED_BYTES) {
+                return 0;
+            }
+        }
+        return 0;
     }
 
     @Override

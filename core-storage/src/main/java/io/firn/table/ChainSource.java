@@ -15,6 +15,7 @@ final class ChainSource implements RecordSource {
     private final Function<SourceSpec, Optional<SegmentSource>> open;
     private final Consumer<SegmentSource> release;
     private @Nullable SegmentSource current;
+    private boolean waiting;
 
     /**
      * Creates the chain.
@@ -45,9 +46,15 @@ final class ChainSource implements RecordSource {
             current = open.apply(rest.next()).orElse(null);
             if (current == null) {
                 rest = Collections.emptyIterator();
+                waiting = true;
                 return false;
             }
         }
+    }
+
+    /** Whether it stopped at a file that held nothing yet: that one does not show by itself what comes. */
+    boolean isWaiting() {
+        return waiting;
     }
 
     @Override

@@ -26,6 +26,7 @@ final class LaneScan implements AutoCloseable {
     private final LaneSnapshot lane;
     private final SequenceRange range;
     private final PartitionPruning pruning;
+    private final ChainSource hot;
     private final RecordSource source;
     private @Nullable RecordView record;
     private long lastSequence = Long.MIN_VALUE;
@@ -37,7 +38,8 @@ final class LaneScan implements AutoCloseable {
         this.pruning = supply.pruning();
         this.lane = lane;
         this.range = range;
-        this.source = sourceOf(plan.catalog().state());
+        this.hot = hotSource(plan.catalog().state());
+        this.source = withRewritten(plan.catalog().state());
     }
 
     static LaneScan open(SourceSupply supply, ReadPlan plan, LaneSnapshot lane, SequenceRange range) {
@@ -99,14 +101,22 @@ final class LaneScan implements AutoCloseable {
         return Math.max(Math.min(lane.state().position(), range.to()), position());
     }
 
+    /** Whether {@link #next} finds what is appended to the files of the plan after it has returned false. */
+    boolean showsGrowth() {
+        return !hot.isWaiting();
+    }
+
     @Override
     public void close() {
         source.close();
     }
 
-    private RecordSource sourceOf(CatalogState catalog) {
-        RecordSource hot = new ChainSource(
+    private ChainSource hotSource(CatalogState catalog) {
+        return new ChainSource(
                 hotSpecs(catalog), spec -> supply.openHot(lane, spec, range), left -> supply.release(lane, left));
+    }
+
+    private RecordSource withRewritten(CatalogState catalog) {
         List<SourceSpec> rewritten = rewrittenSpecs(catalog);
         if (rewritten.isEmpty()) {
             return hot;

@@ -9,7 +9,10 @@ import io.firn.log.TableLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,11 +31,28 @@ final class UncommittedFiles {
     /** The files by base sequence. */
     static List<SourceSpec> of(Table table, LaneSnapshot lane) {
         TableLayout layout = table.layout();
+        Path directory = directory(layout, lane.identity());
+        return specs(layout, lane, directory, names(layout, directory));
+    }
+
+    /** Their paths, of all lanes of a plan. */
+    static Set<String> pathsOf(Table table, ReadPlan plan) {
+        TableLayout layout = table.layout();
+        Map<Path, List<String>> listed = new HashMap<>();
+        Set<String> paths = new HashSet<>();
+        for (LaneSnapshot lane : plan.lanes()) {
+            Path directory = directory(layout, lane.identity());
+            List<String> names = listed.computeIfAbsent(directory, path -> names(layout, path));
+            specs(layout, lane, directory, names).forEach(spec -> paths.add(spec.path()));
+        }
+        return paths;
+    }
+
+    private static List<SourceSpec> specs(TableLayout layout, LaneSnapshot lane, Path directory, List<String> names) {
         Set<String> committed =
                 lane.state().segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
-        Path directory = directory(layout, lane.identity());
         List<SourceSpec> specs = new ArrayList<>();
-        for (String name : names(layout, directory)) {
+        for (String name : names) {
             String path = layout.relativize(directory.resolve(name));
             LaneSegmentName.parse(name)
                     .filter(file -> file.lane().equals(lane.lane())

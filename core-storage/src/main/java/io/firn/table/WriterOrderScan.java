@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writer by writer (names ascending), each in the order of its sequences. Confined to one thread. */
@@ -22,6 +23,11 @@ final class WriterOrderScan implements LaneByLaneScan {
 
     private final boolean follows;
     private ReadPlan plan;
+    /** Only for READ_UNCOMMITTED; a file that came since is no part of any log. */
+    private Set<String> uncommittedFiles;
+    /** Every lane that was left is followed. */
+    private boolean followsAll = true;
+
     private int nextLane;
     private @Nullable LaneScan scan;
 
@@ -29,8 +35,9 @@ final class WriterOrderScan implements LaneByLaneScan {
         this.table = table;
         this.options = options;
         this.supply = SourceSupply.keeping(table, options, PartitionPruning.of(table.scheme(), options.filter()));
-        this.follows = options.isolation() == Isolation.READ_UNCOMMITTED && table.seesGrowthOfOpenFiles();
+        this.follows = readsUncommitted() && table.seesGrowthOfOpenFiles();
         this.plan = table.plan();
+        this.uncommittedFiles = uncommittedFiles();
     }
 
     @Override
@@ -49,11 +56,24 @@ final class WriterOrderScan implements LaneByLaneScan {
 
     @Override
     public boolean refresh() {
-        boolean changed = options.isolation() == Isolation.READ_UNCOMMITTED || !table.isCurrent(plan);
+        boolean changed = isGrowing() || !table.isCurrent(plan) || !uncommittedFiles.equals(uncommittedFiles());
         if (changed) {
             planAgain();
         }
         return changed;
+    }
+
+    /** Whether there may be more although no log and no name has changed. */
+    private boolean isGrowing() {
+        return readsUncommitted() && !(follows && followsAll);
+    }
+
+    private boolean readsUncommitted() {
+        return options.isolation() == Isolation.READ_UNCOMMITTED;
+    }
+
+    private Set<String> uncommittedFiles() {
+        return readsUncommitted() ? UncommittedFiles.pathsOf(table, plan) : Set.of();
     }
 
     @Override
@@ -102,8 +122,10 @@ final class WriterOrderScan implements LaneByLaneScan {
                 followed.add(ended);
             } else {
                 ended.close();
+                followsAll = false;
             }
         }
+        followsAll &= ended.showsGrowth();
     }
 
     private boolean openNextLane() {
@@ -146,6 +168,8 @@ final class WriterOrderScan implements LaneByLaneScan {
         }
         closeScans();
         plan = table.plan();
+        uncommittedFiles = uncommittedFiles();
+        followsAll = true;
         supply.planned(plan);
         nextLane = 0;
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -201,6 +202,77 @@ class TailingReaderTest {
             append(writer, "and on");
             assertThat(reader.next()).isTrue();
             assertThat(value(reader)).isEqualTo("and on");
+        }
+    }
+
+    @Test
+    void aFewNewRecordsAreTakenOutOfTheMemoryAndManyOrLargeOnesAreReadFromTheFile() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(uncommitted)) {
+            append(writer, "first");
+            assertThat(drain(reader)).containsExactly("first");
+            assertThat(reader.next()).isFalse();
+            AtomicInteger reads = new AtomicInteger();
+            store.runBefore(StoreCall.is(StoreOperation.READ, ".q"), reads::incrementAndGet);
+
+            for (int i = 0; i < 1000; i++) {
+                append(writer, "a" + i);
+                append(writer, "b" + i);
+                assertThat(rest(reader)).containsExactly("a" + i, "b" + i);
+            }
+            assertThat(reads).hasValue(0);
+
+            String large = "x".repeat(5_000);
+            append(writer, large);
+            append(writer, "behind it");
+            assertThat(rest(reader)).containsExactly(large, "behind it");
+            assertThat(reads).hasPositiveValue();
+
+            List<String> many = IntStream.range(0, 500).mapToObj(i -> "m" + i).toList();
+            many.forEach(value -> append(writer, value));
+            assertThat(rest(reader)).isEqualTo(many);
+            writer.roll();
+            assertThat(rest(reader)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRefreshOfAnUncommittedReaderThatFindsNothingNewForcesNothing() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = table(store);
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(uncommitted)) {
+            append(writer, "first");
+            assertThat(drain(reader)).containsExactly("first");
+            AtomicInteger forces = new AtomicInteger();
+            store.runBefore(StoreCall.is(StoreOperation.FORCE), forces::incrementAndGet);
+            append(writer, "second");
+            assertThat(reader.refresh())
+                    .as("the open segment shows it by itself")
+                    .isFalse();
+            assertThat(rest(reader)).containsExactly("second");
+            assertThat(reader.refresh()).isFalse();
+            assertThat(forces).hasValue(0);
+
+            writer.commit();
+            assertThat(reader.refresh()).as("a commit").isTrue();
+            assertThat(rest(reader)).isEmpty();
+            writer.roll();
+            append(writer, "third");
+            assertThat(reader.refresh())
+                    .as("a segment that nobody has committed")
+                    .isTrue();
+            assertThat(rest(reader)).containsExactly("third");
+            try (TableWriter other =
+                    table.writer(WriterOptions.named("other").mapping(BY_KEY).build())) {
+                append(other, "fourth");
+                assertThat(reader.refresh()).as("another writer").isTrue();
+                assertThat(rest(reader)).containsExactly("fourth");
+            }
         }
     }
 

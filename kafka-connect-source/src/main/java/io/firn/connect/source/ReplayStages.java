@@ -155,19 +155,19 @@ final class ReplayStages {
         }
         TopicSelection topics = config.topics();
         StructuredDecoder decoder = new StructuredDecoder(table.schemas());
-        Map<String, RecordMapper> mappers = new HashMap<>();
-        Map<String, LaneRules> rules = new HashMap<>();
-        Map<String, Long> firsts = new HashMap<>();
+        List<StageReplay.Lane> read = new ArrayList<>();
         Map<String, Long> ends = new HashMap<>();
         for (ReplayLane lane : lanes) {
             String topic = topics.target(lane.topic());
-            mappers.put(lane.lane(), new RecordMapper(lane, topic, decoder));
-            rules.put(lane.lane(), rules(lane, topic, loop));
-            firsts.put(lane.lane(), starts.getOrDefault(lane, 0L));
+            read.add(new StageReplay.Lane(
+                    lane.lane(),
+                    new RecordMapper(lane, topic, decoder),
+                    rules(lane, topic, loop),
+                    starts.getOrDefault(lane, 0L)));
             records.endOffset(lane).ifPresent(end -> ends.put(lane.lane(), end));
         }
         ScanOptions.Builder scan = scan(table).memoryBytes(memoryBytes).toSequences(ends);
-        return new StageReplay(table, scan, mappers, rules, firsts);
+        return new StageReplay(table, scan, read);
     }
 
     private LaneRules rules(ReplayLane lane, String topic, int loop) {

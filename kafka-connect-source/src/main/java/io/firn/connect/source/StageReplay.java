@@ -6,6 +6,7 @@ import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,33 +24,43 @@ final class StageReplay implements ReplayPart {
 
     private final Table table;
     private final ScanOptions.Builder scan;
-    private final Map<String, RecordMapper> mappers;
-    private final Map<String, LaneRules> rules;
-    private final Map<String, Long> positions;
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private @Nullable Lane present;
     private @Nullable TableReader reader;
     private boolean standing;
     private boolean atEnd;
+
+    /** A lane to read, and where it stands. */
+    static final class Lane {
+        private final String name;
+        private final RecordMapper mapper;
+        private final LaneRules rules;
+        private long position;
+
+        /**
+         * Creates a lane.
+         *
+         * @param position the first sequence to read
+         */
+        Lane(String name, RecordMapper mapper, LaneRules rules, long position) {
+            this.name = name;
+            this.mapper = mapper;
+            this.rules = rules;
+            this.position = position;
+        }
+    }
 
     /**
      * Creates the replay; nothing is opened yet.
      *
      * @param table the table
      * @param scan what to read of it, but for the lanes and their positions
-     * @param mappers by lane, for every lane to read
-     * @param rules by lane, for every lane to read
-     * @param positions next sequence by lane
+     * @param lanes every lane to read
      */
-    StageReplay(
-            Table table,
-            ScanOptions.Builder scan,
-            Map<String, RecordMapper> mappers,
-            Map<String, LaneRules> rules,
-            Map<String, Long> positions) {
+    StageReplay(Table table, ScanOptions.Builder scan, List<Lane> lanes) {
         this.table = table;
         this.scan = scan;
-        this.mappers = Map.copyOf(mappers);
-        this.rules = Map.copyOf(rules);
-        this.positions = new HashMap<>(positions);
+        lanes.forEach(lane -> this.lanes.put(lane.name, lane));
     }
 
     @Override
@@ -77,20 +88,22 @@ final class StageReplay implements ReplayPart {
      * @return false when there is none at present ({@link #isAtEnd}) or the batch has looked at enough records
      */
     boolean stand(PollBatch batch) {
-        TableReader present = openReader();
+        TableReader records = openReader();
         atEnd = false;
         while (!standing) {
             if (batch.hasSkippedEnough()) {
                 return false;
             }
-            if (!present.next()) {
+            if (!records.next()) {
                 atEnd = true;
                 return false;
             }
-            standing = rules(present).accepts(present.record());
+            RecordView view = records.record();
+            Lane lane = lane(records.writer());
+            standing = lane.rules.accepts(view);
             if (!standing) {
-                batch.skip(sizeBytes(present.record()));
-                positions.put(present.writer(), present.record().sequence() + 1);
+                batch.skip(sizeBytes(view));
+                lane.position = view.sequence() + 1;
             }
         }
         return true;
@@ -108,19 +121,15 @@ final class StageReplay implements ReplayPart {
 
     /** Adds the record on which it stands; false when the batch does not take it. */
     boolean hand(PollBatch batch) {
-        TableReader present = openReader();
-        RecordView view = present.record();
+        TableReader records = openReader();
+        RecordView view = records.record();
         long sizeBytes = sizeBytes(view);
         if (!batch.takes(timestampMs(view), sizeBytes)) {
             return false;
         }
-        String lane = present.writer();
-        RecordMapper mapper = mappers.get(lane);
-        if (mapper == null) {
-            throw notAskedFor(lane);
-        }
-        batch.add(rules(present).shape(mapper.map(view), view), sizeBytes);
-        positions.put(lane, view.sequence() + 1);
+        Lane lane = lane(records.writer());
+        batch.add(lane.rules.shape(lane.mapper.map(view), view), sizeBytes);
+        lane.position = view.sequence() + 1;
         standing = false;
         return true;
     }
@@ -139,35 +148,38 @@ final class StageReplay implements ReplayPart {
 
     @Override
     public void close() {
-        TableReader present = reader;
+        TableReader left = reader;
         reader = null;
         standing = false;
         atEnd = false;
-        if (present != null) {
-            present.close();
+        if (left != null) {
+            left.close();
         }
     }
 
     private TableReader openReader() {
-        TableReader present = reader;
-        if (present == null) {
-            present = table.reader(
-                    scan.writers(mappers.keySet()).fromSequences(positions).build());
-            reader = present;
+        TableReader opened = reader;
+        if (opened == null) {
+            Map<String, Long> positions = new HashMap<>();
+            lanes.forEach((name, lane) -> positions.put(name, lane.position));
+            opened = table.reader(
+                    scan.writers(lanes.keySet()).fromSequences(positions).build());
+            reader = opened;
         }
-        return present;
+        return opened;
     }
 
-    private LaneRules rules(TableReader present) {
-        LaneRules found = rules.get(present.writer());
-        if (found == null) {
-            throw notAskedFor(present.writer());
+    /** Mostly that of the record before. */
+    private Lane lane(String name) {
+        Lane found = present;
+        if (found == null || !found.name.equals(name)) {
+            found = lanes.get(name);
+            if (found == null) {
+                throw new IllegalStateException("the reader of " + table.path() + " was not asked for lane " + name);
+            }
+            present = found;
         }
         return found;
-    }
-
-    private IllegalStateException notAskedFor(String lane) {
-        return new IllegalStateException("the reader of " + table.path() + " was not asked for lane " + lane);
     }
 
     private static long sizeBytes(RecordView view) {

@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -123,9 +122,11 @@ class MergedReplayTest {
                     List.of(new StageReplay(
                             table,
                             ScanOptions.builder(),
-                            Map.of(writer, new RecordMapper(lane, "t", new StructuredDecoder(table.schemas()))),
-                            Map.of(writer, rules),
-                            Map.of()))));
+                            List.of(new StageReplay.Lane(
+                                    writer,
+                                    new RecordMapper(lane, "t", new StructuredDecoder(table.schemas())),
+                                    rules,
+                                    0))))));
         }
         return chains;
     }
