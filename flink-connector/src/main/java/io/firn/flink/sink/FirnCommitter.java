@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Collection;
 import org.apache.flink.api.common.JobInfo;
 import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class FirnCommitter implements Committer<PendingCommit> {
     private final SinkSettings settings;
     private final JobInfo job;
+    private final CommitMetrics metrics;
     private @Nullable Table table;
     private @Nullable SinkAttempts attempts;
 
-    FirnCommitter(SinkSettings settings, JobInfo job) {
+    FirnCommitter(SinkSettings settings, CommitterInitContext context) {
         this.settings = settings;
-        this.job = job;
+        this.job = context.getJobInfo();
+        this.metrics = new CommitMetrics(context.metricGroup());
     }
 
     @Override
     public void commit(Collection<CommitRequest<PendingCommit>> requests) throws IOException {
         for (CommitRequest<PendingCommit> request : requests) {
             try {
-                attempts().commit(request.getCommittable());
+                metrics.commit(attempts(), request.getCommittable());
             } catch (FirnException failed) {
                 throw new IOException(
                         "Cannot commit what "

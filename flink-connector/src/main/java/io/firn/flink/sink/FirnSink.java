@@ -64,7 +64,7 @@ public class FirnSink<T>
 
     @Override
     public Committer<PendingCommit> createCommitter(CommitterInitContext context) {
-        return new FirnCommitter(settings, context.getJobInfo());
+        return new FirnCommitter(settings, context);
     }
 
     @Override

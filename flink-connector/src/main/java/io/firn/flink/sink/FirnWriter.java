@@ -33,6 +33,9 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
     private final int parallelism;
     private final boolean exactlyOnce;
     private final SinkMetrics metrics;
+    /** Only without exactly-once the writer commits itself. */
+    private final @Nullable CommitMetrics commits;
+
     private List<RetiredAttempt> retired;
     private boolean atEnd;
 
@@ -52,6 +55,7 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
         this.exactlyOnce = settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE;
         this.parallelism = context.getTaskInfo().getNumberOfParallelSubtasks();
         this.metrics = new SinkMetrics(context.metricGroup());
+        this.commits = exactlyOnce ? null : new CommitMetrics(context.metricGroup());
     }
 
     static <T> FirnWriter<T> open(
@@ -95,9 +99,9 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
     @Override
     public void flush(boolean endOfInput) throws IOException {
         atEnd |= endOfInput;
-        if (!exactlyOnce) {
+        if (commits != null) {
             for (PendingCommit commit : prepare()) {
-                commit(commit);
+                commit(commit, commits);
             }
         }
     }
@@ -122,19 +126,22 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
 
     private List<PendingCommit> prepare() throws IOException {
         try {
-            if (atEnd) {
-                return List.of(attempt.finish(takeRetired()));
+            if (!atEnd && retired.isEmpty() && !attempt.hasChanges()) {
+                return List.of();
             }
-            return retired.isEmpty() && !attempt.hasChanges() ? List.of() : List.of(attempt.prepare(takeRetired()));
+            long start = metrics.now();
+            PendingCommit prepared = atEnd ? attempt.finish(takeRetired()) : attempt.prepare(takeRetired());
+            metrics.prepared(start);
+            return List.of(prepared);
         } catch (FirnException failed) {
             throw new IOException(
                     "Cannot make what was written to " + table.path() + " durable: " + failed.getMessage(), failed);
         }
     }
 
-    private void commit(PendingCommit commit) throws IOException {
+    private void commit(PendingCommit commit, CommitMetrics measured) throws IOException {
         try {
-            attempts.commit(commit);
+            measured.commit(attempts, commit);
         } catch (FirnException failed) {
             throw new IOException("Cannot commit to " + table.path() + ": " + failed.getMessage(), failed);
         }

@@ -65,6 +65,7 @@ final class LifecycleOperator extends AbstractStreamOperator<Void>
         if (manager == null) {
             table = location.open();
             manager = LifecycleManager.open(table, settings.options()).start();
+            LifecycleMetrics.show(getMetricGroup(), manager);
         }
         return manager;
     }

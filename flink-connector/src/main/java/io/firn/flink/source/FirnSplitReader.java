@@ -208,6 +208,7 @@ final class FirnSplitReader<T> implements SplitReader<RecordBatch<T>, FirnSplit>
             splits.put(active.id, active);
             turns.addLast(active);
         }
+        metrics.openSplits(turns.size());
         waitMs = MIN_WAIT_MS;
     }
 
@@ -233,6 +234,7 @@ final class FirnSplitReader<T> implements SplitReader<RecordBatch<T>, FirnSplit>
     public void close() {
         splits.clear();
         turns.clear();
+        metrics.openSplits(0);
         if (table != null) {
             table.close();
             table = null;
@@ -242,6 +244,7 @@ final class FirnSplitReader<T> implements SplitReader<RecordBatch<T>, FirnSplit>
     private void remove(ActiveSplit split) {
         splits.remove(split.id);
         turns.remove(split);
+        metrics.openSplits(turns.size());
         split.lane.close();
     }
 }

@@ -4,16 +4,18 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 
 /**
- * The standard metrics of a source that its base class does not count. Written by the thread that reads, read by
- * reporters.
+ * The standard metrics of a source that its base class does not count, and one of ours. Written by the thread that
+ * reads, read by reporters.
  */
 final class SourceMetrics {
     private final Counter bytesIn;
     private volatile long pending;
+    private volatile int openSplits;
 
     SourceMetrics(SourceReaderMetricGroup group) {
         this.bytesIn = group.getIOMetricGroup().getNumBytesInCounter();
         group.setPendingRecordsGauge(() -> pending);
+        group.addGroup("firn").gauge("openSplits", () -> openSplits);
     }
 
     void read(long bytes) {
@@ -22,5 +24,9 @@ final class SourceMetrics {
 
     void pending(long sequences) {
         pending = sequences;
+    }
+
+    void openSplits(int splits) {
+        openSplits = splits;
     }
 }
