@@ -3,6 +3,7 @@ package io.firn.flink.sink;
 import io.firn.log.PendingCommit;
 import io.firn.table.SinkAttempts;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -11,6 +12,7 @@ final class CommitMetrics {
     /** The group of what Flink does not measure itself, below that of an operator. */
     static final String GROUP = "firn";
 
+    private final LongSupplier nanoClock = System::nanoTime;
     private final Counter commits;
     private volatile long lastNs;
 
@@ -22,9 +24,9 @@ final class CommitMetrics {
 
     /** Commits, and counts it when it has succeeded. */
     void commit(SinkAttempts attempts, PendingCommit prepared) {
-        long start = System.nanoTime();
+        long start = nanoClock.getAsLong();
         attempts.commit(prepared);
-        lastNs = System.nanoTime() - start;
+        lastNs = nanoClock.getAsLong() - start;
         commits.inc();
     }
 }
