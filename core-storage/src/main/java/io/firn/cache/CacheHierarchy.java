@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +41,16 @@ public final class CacheHierarchy implements AutoCloseable {
     private final List<BlockKey> lastHotKeys;
     private final Demotions demotions;
     private final @Nullable Prefetcher prefetcher;
-    private final LongAdder loads = new LongAdder();
-    private volatile BlockCacheStats baseline = new BlockCacheStats(0, 0, 0, 0, 0);
+    private final HierarchyCounters counters;
     private boolean closed;
 
     private CacheHierarchy(CacheOptions options, BlockCache l1, Lower lower, @Nullable Prefetcher prefetcher) {
-        List<LocalLevel> levels = lower.levels;
         this.options = options;
         this.prefetcher = prefetcher;
         this.l1 = l1;
-        this.levels = levels;
+        this.levels = lower.levels;
         this.demotions = lower.demotions;
+        this.counters = new HierarchyCounters(options, l1, levels, demotions);
         this.lastHotKeys = levels.isEmpty() ? List.of() : levels.get(0).loadHotKeys();
     }
 
@@ -129,7 +127,7 @@ public final class CacheHierarchy implements AutoCloseable {
 
     private CachedBlock loadMissed(BlockKey key, BlockSource source, int promoteAfter) {
         if (levels.isEmpty()) {
-            loads.increment();
+            counters.loaded();
             return new CachedBlock(readAndDecode(source), null, true);
         }
         return descend(key, source, promoteAfter);
@@ -201,7 +199,7 @@ public final class CacheHierarchy implements AutoCloseable {
                 levels.get(i).reject(key);
             }
         }
-        loads.increment();
+        counters.loaded();
         return kept(source.readStored(), source);
     }
 
@@ -337,33 +335,7 @@ public final class CacheHierarchy implements AutoCloseable {
 
     /** The counters. */
     public CacheStats stats() {
-        BlockCacheStats now = l1.stats();
-        BlockCacheStats then = baseline;
-        LevelStats memory = new LevelStats(
-                now.hits() - then.hits(),
-                now.misses() - then.misses(),
-                0,
-                demotions.done(),
-                now.evictions() - then.evictions(),
-                0,
-                0,
-                l1.count(),
-                now.bytes());
-        return new CacheStats(
-                memory,
-                statsOf(options.l2()),
-                statsOf(options.l3()),
-                loads.sum(),
-                now.failedLoads() - then.failedLoads(),
-                demotions.dropped());
-    }
-
-    private LevelStats statsOf(LocalCacheOptions level) {
-        return levels.stream()
-                .filter(each -> level.isOn() && each.directory().equals(level.directory()))
-                .findFirst()
-                .map(LocalLevel::stats)
-                .orElse(LevelStats.NONE);
+        return counters.stats();
     }
 
     /** What became of the blocks that were loaded on a guess. */
@@ -378,13 +350,10 @@ public final class CacheHierarchy implements AutoCloseable {
 
     /** Sets all counters to zero; what is cached stays. */
     public void resetStats() {
-        baseline = l1.stats();
-        loads.reset();
-        demotions.reset();
+        counters.reset();
         if (prefetcher != null) {
             prefetcher.resetStats();
         }
-        levels.forEach(LocalLevel::resetStats);
     }
 
     /** Moves L1 down to L2, notes what was hot, and gives the directories back. Idempotent. */

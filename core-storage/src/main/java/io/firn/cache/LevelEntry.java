@@ -1,6 +1,9 @@
 package io.firn.cache;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,28 @@ final class LevelEntry {
         this.id = id;
         this.sizeBytes = sizeBytes;
         this.crc = crc;
+    }
+
+    /** The entry of a block whose bytes are these. */
+    static LevelEntry of(BlockKey key, long id, ByteBuffer bytes) {
+        return new LevelEntry(key, id, bytes.remaining(), checksum(key, bytes));
+    }
+
+    /** Whether these bytes are the block's: the checksum binds them to the key. */
+    boolean isContent(ByteBuffer bytes) {
+        return checksum(key, bytes) == crc;
+    }
+
+    private static int checksum(BlockKey key, ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        byte[] identity = key.file().getBytes(StandardCharsets.UTF_8);
+        crc.update(ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(identity.length)
+                .putInt(key.block())
+                .flip());
+        crc.update(identity);
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
     }
 
     BlockKey key() {

@@ -11,7 +11,6 @@ import io.firn.fs.FileStore;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.PooledBuffer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,7 +208,7 @@ final class LocalLevel implements AutoCloseable {
             remove(entry);
             return false;
         }
-        if (crcOf(entry.key(), target) != entry.crc()) {
+        if (!entry.isContent(target)) {
             damaged(entry);
             return false;
         }
@@ -252,7 +250,7 @@ final class LocalLevel implements AutoCloseable {
             return true;
         }
         ByteBuffer bytes = stored.bytes().duplicate().clear();
-        LevelEntry entry = new LevelEntry(key, nextId++, bytes.remaining(), crcOf(key, bytes));
+        LevelEntry entry = LevelEntry.of(key, nextId++, bytes);
         if (entry.slots() > Math.max(1, files.slots() / MAX_PART)
                 || key.file().length() > LevelIndex.MAX_IDENTITY_BYTES / 4) {
             return false;
@@ -393,18 +391,6 @@ final class LocalLevel implements AutoCloseable {
 
     void resetStats() {
         counters.reset();
-    }
-
-    private static int crcOf(BlockKey key, ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        byte[] identity = key.file().getBytes(StandardCharsets.UTF_8);
-        crc.update(ByteBuffer.allocate(2 * Integer.BYTES)
-                .putInt(identity.length)
-                .putInt(key.block())
-                .flip());
-        crc.update(identity);
-        crc.update(bytes.duplicate());
-        return (int) crc.getValue();
     }
 
     /** Writes the index and gives the directory back. Idempotent. */

@@ -8,7 +8,10 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.jspecify.annotations.Nullable;
 
-/** The standard metrics of a Flink sink, and some of ours in a group of their own. Written by the task's thread, read by reporters. */
+/**
+ * The standard metrics of a Flink sink, and some of ours in a group of their own. Written by the task's thread, read by
+ * reporters.
+ */
 final class SinkMetrics {
     /** The clock is read for one element in so many: it costs as much as the append. */
     private static final int SAMPLED = 1024;
