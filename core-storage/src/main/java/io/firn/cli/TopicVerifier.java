@@ -30,11 +30,14 @@ public interface TopicVerifier {
      *     into which the archive was replayed
      * @param registryConfig a properties file with the schema registry of the topic, whose ids may stand in place of
      *     the archived ones; empty when the bytes must be equal
+     * @param converterConfig a file with the converters of Kafka Connect with which the topic was written, or read when
+     *     it is the original; for tables of structured records, and only for those
      */
     record Topic(
             String bootstrapServers,
             String name,
             Optional<Path> clientConfig,
             boolean original,
-            Optional<Path> registryConfig) {}
+            Optional<Path> registryConfig,
+            Optional<Path> converterConfig) {}
 }

@@ -58,16 +58,20 @@ final class VerifyCommand implements CliCommand {
                     + " in place of the archived ones where they mean the same schemas.")
     private Optional<Path> registryConfig = Optional.empty();
 
+    @Option(
+            names = "--converter-config",
+            paramLabel = "<file>",
+            description = "For structured records: the converters that the topic was written with (key.converter,"
+                    + " value.converter, header.converter and their settings), as in the connector's configuration;"
+                    + " properties, or JSON.")
+    private Optional<Path> converterConfig = Optional.empty();
+
     @Override
     public int run(CliContext context) throws IOException {
         checkOptions();
         try (Table table = argument.open(context)) {
             if (!against.isEmpty()) {
-                return verifier()
-                        .verify(
-                                context,
-                                table,
-                                new TopicVerifier.Topic(against, topic, clientConfig, original, registryConfig));
+                return verifier().verify(context, table, liveTopic());
             }
             VerifyReport report = TableVerifier.verify(
                     table, rate.applyTo(LifecycleOptions.defaults()).bytesPerSecond());
@@ -80,6 +84,10 @@ final class VerifyCommand implements CliCommand {
         }
     }
 
+    private TopicVerifier.Topic liveTopic() {
+        return new TopicVerifier.Topic(against, topic, clientConfig, original, registryConfig, converterConfig);
+    }
+
     private void checkOptions() {
         if (against.isEmpty() != topic.isEmpty()) {
             throw new UsageException("--against <brokers> and <topic> go together");
@@ -87,8 +95,11 @@ final class VerifyCommand implements CliCommand {
         if (!against.isEmpty() && json) {
             throw new UsageException("--json does not go with --against");
         }
-        if (against.isEmpty() && (original || clientConfig.isPresent() || registryConfig.isPresent())) {
-            throw new UsageException("--original, --command-config and --registry-config go with --against");
+        boolean comparing =
+                original || clientConfig.isPresent() || registryConfig.isPresent() || converterConfig.isPresent();
+        if (against.isEmpty() && comparing) {
+            throw new UsageException(
+                    "--original, --command-config, --registry-config and --converter-config go with --against");
         }
         if (original && registryConfig.isPresent()) {
             throw new UsageException("--registry-config does not go with --original: the archived topic has its ids");

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.ConsumerGroups;
 import io.firn.topic.GroupOffset;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,24 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 
-/** Asks a cluster where its consumer groups stand. Thread-safe. */
+/** Where the groups of a cluster stand, and which of them do not answer. Thread-safe. */
 final class ClusterGroups implements GroupSource {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String ALL = "all groups";
 
-    private final Admin admin;
+    private final ConsumerGroups cluster;
 
     ClusterGroups(Admin admin) {
-        this.admin = admin;
+        this.cluster = new ConsumerGroups(admin, TIMEOUT);
     }
 
     @Override
@@ -34,13 +31,11 @@ final class ClusterGroups implements GroupSource {
         Map<String, String> problems = new HashMap<>();
         for (String group : names(groups, problems)) {
             try {
-                get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group))
-                        .forEach((partition, offset) -> {
-                            if (offset != null && topics.contains(partition.topic())) {
-                                offsets.add(new GroupOffset(
-                                        group, partition.topic(), partition.partition(), offset.offset()));
-                            }
-                        });
+                cluster.offsets(group).forEach((partition, offset) -> {
+                    if (topics.contains(partition.topic())) {
+                        offsets.add(new GroupOffset(group, partition.topic(), partition.partition(), offset));
+                    }
+                });
             } catch (ExecutionException | TimeoutException | KafkaException e) {
                 problems.put(group, cause(e));
             }
@@ -50,10 +45,7 @@ final class ClusterGroups implements GroupSource {
 
     private List<String> names(Predicate<String> wanted, Map<String, String> problems) throws InterruptedException {
         try {
-            return get(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()).stream()
-                    .map(GroupListing::groupId)
-                    .filter(wanted)
-                    .toList();
+            return cluster.names().stream().filter(wanted).toList();
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             problems.put(ALL, cause(e));
             return List.of();
@@ -62,9 +54,5 @@ final class ClusterGroups implements GroupSource {
 
     private static String cause(Exception failed) {
         return String.valueOf(failed instanceof ExecutionException ? failed.getCause() : failed);
-    }
-
-    private static <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException, InterruptedException {
-        return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.AdminReply;
 import io.firn.topic.CapturedTopic;
 import io.firn.topic.CapturedTopic.Setting;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -20,7 +20,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.jspecify.annotations.Nullable;
 
 /** Asks a cluster how its topics are configured. Thread-safe. */
 final class ClusterTopics implements TopicSource {
@@ -71,9 +70,9 @@ final class ClusterTopics implements TopicSource {
         void answer(Map<String, CapturedTopic> found, Map<String, String> problems) throws InterruptedException {
             for (String topic : topics) {
                 try {
-                    TopicDescription description = get(descriptions.get(topic));
-                    Config config = get(configs.get(resource(topic)));
-                    found.put(topic, captured(get(clusterId), description, config));
+                    TopicDescription description = AdminReply.await(descriptions.get(topic), TIMEOUT);
+                    Config config = AdminReply.await(configs.get(resource(topic)), TIMEOUT);
+                    found.put(topic, captured(AdminReply.await(clusterId, TIMEOUT), description, config));
                 } catch (ExecutionException e) {
                     problems.put(topic, String.valueOf(e.getCause()));
                 } catch (TimeoutException | KafkaException e) {
@@ -100,14 +99,6 @@ final class ClusterTopics implements TopicSource {
         /** Whether somebody has chosen the value; the software's own defaults are not worth keeping. */
         private static boolean isChosen(ConfigEntry entry) {
             return entry.source() != ConfigSource.DEFAULT_CONFIG && entry.value() != null;
-        }
-
-        private static <T> T get(@Nullable KafkaFuture<T> future)
-                throws ExecutionException, TimeoutException, InterruptedException {
-            if (future == null) {
-                throw new IllegalStateException("the admin client answered about something else");
-            }
-            return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }

@@ -1,16 +1,15 @@
 package io.firn.connect.sink;
 
+import io.firn.connect.common.AdminReply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +62,12 @@ final class SourceCluster implements AutoCloseable {
         try {
             String topic = partition.topic();
             return Optional.of(new Log(
-                    get(client.describeCluster().clusterId()),
-                    get(client.describeTopics(List.of(topic)).topicNameValues().get(topic))
+                    AdminReply.await(client.describeCluster().clusterId(), TIMEOUT),
+                    AdminReply.await(
+                                    client.describeTopics(List.of(topic))
+                                            .topicNameValues()
+                                            .get(topic),
+                                    TIMEOUT)
                             .topicId()
                             .toString(),
                     offset(client, partition, OffsetSpec.earliest()),
@@ -85,15 +88,7 @@ final class SourceCluster implements AutoCloseable {
     private static long offset(Admin client, TopicPartition partition, OffsetSpec spec)
             throws ExecutionException, TimeoutException, InterruptedException {
         ListOffsetsResult offsets = client.listOffsets(Map.of(partition, spec));
-        return get(offsets.partitionResult(partition)).offset();
-    }
-
-    private static <T> T get(@Nullable KafkaFuture<T> future)
-            throws ExecutionException, TimeoutException, InterruptedException {
-        if (future == null) {
-            throw new IllegalStateException("the admin client answered about something else");
-        }
-        return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        return AdminReply.await(offsets.partitionResult(partition), TIMEOUT).offset();
     }
 
     @Override

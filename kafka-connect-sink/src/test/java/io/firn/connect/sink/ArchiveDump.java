@@ -16,17 +16,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
 
 /** Everything committed in a table, described as the oracle describes a topic. */
 final class ArchiveDump {
     private ArchiveDump() {}
 
-    /** All records of the newest generation of every Kafka partition. */
+    /** All records of the newest generation of every Kafka partition; those that are structured hold bytes. */
     static List<DumpedRecord> read(Path tablePath) {
+        return read(tablePath, PartConverters.bytes());
+    }
+
+    /** The same, with what converters make of structured records. */
+    static List<DumpedRecord> read(Path tablePath, PartConverters converters) {
         try (Table table = Table.open(tablePath);
                 TableReader reader = table.reader(ScanOptions.builder().build())) {
             Map<String, KafkaOrigin> origins = newestOrigins(table.lanes());
@@ -35,7 +38,7 @@ final class ArchiveDump {
             while (reader.next()) {
                 KafkaOrigin origin = origins.get(reader.writer());
                 if (origin != null) {
-                    records.add(describe(origin.partition(), reader.record(), decoder));
+                    records.add(describe(origin.partition(), reader.record(), decoder, converters));
                 }
             }
             return records;
@@ -66,20 +69,21 @@ final class ArchiveDump {
         return byWriter;
     }
 
-    private static DumpedRecord describe(int partition, RecordView view, StructuredDecoder decoder) {
+    private static DumpedRecord describe(
+            int partition, RecordView view, StructuredDecoder decoder, PartConverters converters) {
         StreamRecord record = view.toRecord();
         boolean structured = record.typeId() == StructuredValues.TYPE_ID;
-        UnaryOperator<byte @Nullable []> content =
-                bytes -> structured ? (byte @Nullable []) decoder.decode(bytes).value() : bytes;
         List<Header> headers = new ArrayList<>();
-        record.headers().forEach(header -> headers.add(new RecordHeader(header.name(), content.apply(header.value()))));
+        record.headers()
+                .forEach(header -> headers.add(new RecordHeader(
+                        header.name(), structured ? converters.headerOf(decoder, header.value()) : header.value())));
         return new DumpedRecord(
                 partition,
                 view.sequence(),
                 record.timestamp(),
                 record.timestampType().name(),
-                RecordDigest.of(content.apply(record.key())),
+                RecordDigest.of(structured ? converters.keyOf(decoder, record.key()) : record.key()),
                 RecordDigest.ofHeaders(headers),
-                RecordDigest.of(content.apply(record.value())));
+                RecordDigest.of(structured ? converters.valueOf(decoder, record.value()) : record.value()));
     }
 }

@@ -10,6 +10,7 @@ import io.firn.testing.TestProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Seeded disturbances of a real worker while records arrive; the oracle is an independent consumer. One archive goes
- * through all rounds, so that every round also reads what the rounds before left behind.
+ * through all rounds, so that every round also reads what the rounds before left behind. Each form of records has a
+ * topic and a connector of its own, and every disturbance meets both.
  */
 @Tag("containers")
 class SinkExactlyOnceIT {
@@ -32,8 +34,7 @@ class SinkExactlyOnceIT {
     private static final int PARTITIONS = 4;
     private static final int TASKS = 2;
     private static final int RECORDS_PER_ROUND = 2_000;
-    private static final String TOPIC = "rounds";
-    private static final String CONNECTOR = "rounds-sink";
+    private static final List<ArchivedForm> FORMS = ArchivedForm.all();
 
     @TempDir
     Path directory;
@@ -64,9 +65,10 @@ class SinkExactlyOnceIT {
 
     @Test
     void archiveEqualsTheTopicAfterEveryDisturbance() {
-        fixture.broker().createTopic(TOPIC, PARTITIONS, Map.of());
-        Map<String, String> config = config(TASKS);
-        fixture.create(worker.rest(), CONNECTOR, config);
+        for (ArchivedForm form : FORMS) {
+            fixture.broker().createTopic(topic(form), PARTITIONS, Map.of());
+            fixture.create(worker.rest(), connector(form), config(form, TASKS));
+        }
         int rounds = TestProfile.isStress() ? STRESS_ROUNDS : ROUNDS;
         Map<Disturbance, Integer> counts = new EnumMap<>(Disturbance.class);
         int[] round = {0};
@@ -77,14 +79,22 @@ class SinkExactlyOnceIT {
             round(random, disturbance);
         });
 
-        fixture.assertArchiveEqualsTopic(TOPIC);
         System.out.println("disturbances survived: " + counts);
         assertThat(counts).containsKey(Disturbance.KILL_WORKER);
     }
 
+    private static String topic(ArchivedForm form) {
+        return "rounds-" + form.name();
+    }
+
+    private static String connector(ArchivedForm form) {
+        return topic(form) + "-sink";
+    }
+
     /** Segments are sealed, settled and compressed all the time, under the disturbances. */
-    private Map<String, String> config(int tasks) {
-        Map<String, String> config = fixture.config(TOPIC, tasks);
+    private Map<String, String> config(ArchivedForm form, int tasks) {
+        Map<String, String> config = fixture.config(topic(form), tasks);
+        config.putAll(form.settings());
         config.put("rotate.interval.ms", "1000");
         config.put("compression.policy", "immediate");
         return config;
@@ -96,16 +106,25 @@ class SinkExactlyOnceIT {
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1_500)).toNanos());
         disturb(random, disturbance);
         feeding.join();
-        fixture.assertArchiveEqualsTopic(TOPIC);
+        FORMS.forEach(form -> fixture.assertArchiveEqualsTopic(topic(form), form.converters()));
     }
 
     private void feed(RandomGenerator random) {
         try (TopicFeed feed = fixture.feed()) {
             for (int i = 0; i < 10; i++) {
-                feed.sendRandom(random, TOPIC, PARTITIONS, RECORDS_PER_ROUND / 10);
+                for (ArchivedForm form : FORMS) {
+                    send(feed, random, form, RECORDS_PER_ROUND / 10);
+                }
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
             }
         }
+    }
+
+    private static void send(TopicFeed feed, RandomGenerator random, ArchivedForm form, int count) {
+        for (int i = 0; i < count; i++) {
+            feed.send(form.record(random, topic(form), random.nextInt(PARTITIONS)));
+        }
+        feed.flush();
     }
 
     private void disturb(RandomGenerator random, Disturbance disturbance) {
@@ -119,24 +138,23 @@ class SinkExactlyOnceIT {
                 worker.stop();
                 restartWorker();
             }
-            case RESTART_TASKS -> rest.restart(CONNECTOR);
-            case RESET_GROUP -> resetGroup(rest);
+            case RESTART_TASKS -> FORMS.forEach(form -> rest.restart(connector(form)));
+            case RESET_GROUP -> FORMS.forEach(form -> resetGroup(rest, connector(form)));
             case FREEZE_WORKER -> {
                 worker.suspend();
                 LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1_000)).toNanos());
                 worker.resume();
             }
-            case CHANGE_TASK_COUNT -> {
-                rest.putConfig(CONNECTOR, config(1 + random.nextInt(PARTITIONS)));
-            }
+            case CHANGE_TASK_COUNT ->
+                FORMS.forEach(form -> rest.putConfig(connector(form), config(form, 1 + random.nextInt(PARTITIONS))));
         }
     }
 
     /** The group forgets everything: the archive alone says where to go on. */
-    private void resetGroup(ConnectRest rest) {
-        rest.stop(CONNECTOR);
-        fixture.forgetGroup(CONNECTOR);
-        rest.resume(CONNECTOR);
+    private void resetGroup(ConnectRest rest, String connector) {
+        rest.stop(connector);
+        fixture.forgetGroup(connector);
+        rest.resume(connector);
     }
 
     private void restartWorker() {

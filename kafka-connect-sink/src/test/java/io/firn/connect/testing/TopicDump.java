@@ -82,6 +82,13 @@ public final class TopicDump {
         }
     }
 
+    /** The committed records themselves, in order within a partition. */
+    public static List<ConsumerRecord<byte[], byte[]>> recordsOf(String bootstrapServers, String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        forEach(bootstrapServers, topic, "read_committed", records::add);
+        return records;
+    }
+
     private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
         return ends.getOrDefault(partition, 0L);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -79,6 +80,12 @@ public final class TopicFeed implements AutoCloseable {
     /** Sends one record; {@link #flush} waits for it. */
     public void send(ProducerRecord<byte @Nullable [], byte @Nullable []> record) {
         pending.add(producer.send(record));
+    }
+
+    /** Sends a record that was read to another topic, into the partition of the same number. */
+    public void copy(ConsumerRecord<byte[], byte[]> record, String topic) {
+        send(new ProducerRecord<>(
+                topic, record.partition(), record.timestamp(), record.key(), record.value(), record.headers()));
     }
 
     /** Waits until everything that was sent is stored, and fails when something was not. */

@@ -1,6 +1,5 @@
 package io.firn.connect.cli;
 
-import io.firn.connect.avro.RecordFormats;
 import io.firn.table.KafkaOrigin;
 import io.firn.table.LaneInfo;
 import io.firn.table.Table;
@@ -23,10 +22,9 @@ record ArchivedTopic(String topic, List<ArchivedPartition> partitions) {
     /**
      * The topic of a table.
      *
-     * @throws IOException when the table holds none or several, or its records are no bytes
+     * @throws IOException when the table holds none or several
      */
     static ArchivedTopic of(Table table) throws IOException {
-        requireBytes(table);
         Map<String, Map<Integer, List<Lane>>> topics = new TreeMap<>();
         for (LaneInfo info : table.lanes()) {
             KafkaOrigin.of(info.properties())
@@ -45,15 +43,6 @@ record ArchivedTopic(String topic, List<ArchivedPartition> partitions) {
                 .forEach((partition, lanes) ->
                         partitions.add(new ArchivedPartition(table, partition, oldestFirst(lanes))));
         return new ArchivedTopic(only.getKey(), List.copyOf(partitions));
-    }
-
-    /** What a converter makes of structured records is known to the worker that replays them, and not here. */
-    private static void requireBytes(Table table) throws IOException {
-        if (RecordFormats.of(table, table.lanes()).contains(RecordFormats.STRUCTURED)) {
-            throw new IOException("The table " + table.path() + " holds structured records, which are compared with the"
-                    + " bytes of a topic only after a converter has written them: compare the two topics through their"
-                    + " converters; 'firn verify' without --against checks the table itself");
-        }
     }
 
     private static List<String> oldestFirst(List<Lane> lanes) {

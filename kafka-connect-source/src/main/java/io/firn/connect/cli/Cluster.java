@@ -3,8 +3,6 @@ package io.firn.connect.cli;
 import io.firn.cli.CliContext;
 import io.firn.cli.UsageException;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +29,7 @@ final class Cluster {
     Cluster(CliContext context, String bootstrapServers, Optional<Path> clientConfig) throws IOException {
         this.settings = new Properties();
         if (clientConfig.isPresent()) {
-            settings.load(new StringReader(new String(context.readFile(clientConfig.get()), StandardCharsets.UTF_8)));
+            settings.putAll(SettingsFile.properties(context, clientConfig.get()));
         }
         settings.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     }

@@ -1,7 +1,10 @@
 package io.firn.connect.cli;
 
+import io.firn.connect.common.AdminReply;
+import io.firn.connect.common.ConsumerGroups;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,56 +12,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** The consumer groups of a cluster. Confined to one thread. */
 final class Groups implements AutoCloseable {
+    /** Longer than the client waits by itself ({@code default.api.timeout.ms}). */
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
     private final Cluster cluster;
     private final Admin admin;
+    private final ConsumerGroups groups;
     /** Offsets that were read, until they are changed here. */
     private final Map<String, Map<TopicPartition, Long>> known = new HashMap<>();
+
+    private interface Question<T> {
+        T ask() throws ExecutionException, TimeoutException, InterruptedException;
+    }
 
     Groups(Cluster cluster) {
         this.cluster = cluster;
         this.admin = cluster.admin();
+        this.groups = new ConsumerGroups(admin, TIMEOUT);
     }
 
     /** The names of all groups. */
     Set<String> names() throws IOException {
-        Set<String> names = new TreeSet<>();
-        for (GroupListing group : await("list the groups", admin.listGroups().all())) {
-            names.add(group.groupId());
-        }
-        return names;
+        return ask("list the groups", groups::names);
     }
 
     /** Where a group stands, by partition. */
     Map<TopicPartition, Long> offsets(String group) throws IOException {
         Map<TopicPartition, Long> read = known.get(group);
-        if (read != null) {
-            return read;
+        if (read == null) {
+            read = ask("read the offsets of group " + group, () -> groups.offsets(group));
+            known.put(group, read);
         }
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        await(
-                        "read the offsets of group " + group,
-                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group))
-                .forEach((partition, offset) -> {
-                    if (offset != null) {
-                        offsets.put(partition, offset.offset());
-                    }
-                });
-        known.put(group, offsets);
-        return offsets;
+        return read;
     }
 
     /** Those of some groups that have members, each with what it is. */
@@ -76,9 +73,10 @@ final class Groups implements AutoCloseable {
     /** What a group is; empty when the cluster does not know it. */
     private Optional<ConsumerGroupDescription> describe(String name) throws IOException {
         try {
-            Map<String, ConsumerGroupDescription> found = await(
+            Map<String, ConsumerGroupDescription> found = ask(
                     "look at group " + name,
-                    admin.describeConsumerGroups(List.of(name)).all());
+                    () -> AdminReply.await(
+                            admin.describeConsumerGroups(List.of(name)).all(), TIMEOUT));
             return Optional.ofNullable(found.get(name));
         } catch (NoSuchGroupException none) {
             return Optional.empty();
@@ -90,22 +88,24 @@ final class Groups implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
         offsets.forEach((partition, offset) -> moved.put(partition, new OffsetAndMetadata(offset)));
         known.remove(group);
-        await(
+        ask(
                 "move group " + group,
-                admin.alterConsumerGroupOffsets(group, moved).all());
+                () -> AdminReply.await(
+                        admin.alterConsumerGroupOffsets(group, moved).all(), TIMEOUT));
     }
 
     /** Takes a group's offsets away. */
     void forget(String group, Set<TopicPartition> partitions) throws IOException {
         known.remove(group);
-        await(
+        ask(
                 "remove offsets of group " + group,
-                admin.deleteConsumerGroupOffsets(group, partitions).all());
+                () -> AdminReply.await(
+                        admin.deleteConsumerGroupOffsets(group, partitions).all(), TIMEOUT));
     }
 
-    private <T> T await(String what, KafkaFuture<T> future) throws IOException {
+    private <T> T ask(String what, Question<T> question) throws IOException {
         try {
-            return future.get();
+            return question.ask();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while it tried to " + what);
@@ -116,7 +116,7 @@ final class Groups implements AutoCloseable {
             }
             throw new IOException(
                     "Cannot " + what + " on " + cluster.bootstrapServers() + ": " + cause.getMessage(), cause);
-        } catch (KafkaException failed) {
+        } catch (TimeoutException | KafkaException failed) {
             throw new IOException("Cannot " + what + " on " + cluster.bootstrapServers() + ": " + failed, failed);
         }
     }

@@ -23,7 +23,7 @@ public final class KafkaTopicVerifier implements TopicVerifier {
         Cluster cluster = new Cluster(context, topic.bootstrapServers(), topic.clientConfig());
         List<ArchivedPartition> archived = ArchivedTopic.of(table).partitions();
         boolean same = true;
-        try (SchemaIdRule ids = SchemaIdRule.of(context, table, topic.registryConfig());
+        try (RecordRule rule = RecordRule.of(context, table, live(topic));
                 Consumer<byte[], byte[]> consumer = cluster.consumer()) {
             int partitions = cluster.partitions(consumer, topic.name());
             for (ArchivedPartition partition : archived) {
@@ -33,7 +33,7 @@ public final class KafkaTopicVerifier implements TopicVerifier {
                     same = false;
                     continue;
                 }
-                same &= print(context, topic, partition, compare(partition, consumer, topic, ids));
+                same &= print(context, topic, partition, compare(partition, consumer, topic, rule));
             }
             same &= emptyBeyond(context, topic, archived, consumer, partitions);
         }
@@ -41,13 +41,17 @@ public final class KafkaTopicVerifier implements TopicVerifier {
         return same ? CliCommand.DONE : CliCommand.FAILED;
     }
 
+    private static RecordRule.Topic live(Topic topic) {
+        return new RecordRule.Topic(topic.name(), topic.original(), topic.registryConfig(), topic.converterConfig());
+    }
+
     /** The archive is looked at first: what a running sink archives meanwhile is not behind the end of its topic. */
     private static Result compare(
-            ArchivedPartition partition, Consumer<byte[], byte[]> consumer, Topic topic, SchemaIdRule ids)
+            ArchivedPartition partition, Consumer<byte[], byte[]> consumer, Topic topic, RecordRule rule)
             throws IOException {
         try (ArchivedRecords records = new ArchivedRecords(topic.original() ? partition.newest() : partition)) {
             LiveRecords live = new LiveRecords(consumer, new TopicPartition(topic.name(), partition.partition()));
-            PartitionComparison comparison = new PartitionComparison(ids);
+            PartitionComparison comparison = new PartitionComparison(rule);
             return topic.original()
                     ? comparison.compareOriginal(records, live)
                     : comparison.compare(records, live, (archived, record) -> true);

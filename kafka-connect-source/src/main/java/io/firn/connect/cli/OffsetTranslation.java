@@ -17,12 +17,12 @@ import org.apache.kafka.common.TopicPartition;
 final class OffsetTranslation {
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
-    private final SchemaIdRule ids;
+    private final RecordRule rule;
 
-    OffsetTranslation(Consumer<byte[], byte[]> consumer, String topic, SchemaIdRule ids) {
+    OffsetTranslation(Consumer<byte[], byte[]> consumer, String topic, RecordRule rule) {
         this.consumer = consumer;
         this.topic = topic;
-        this.ids = ids;
+        this.rule = rule;
     }
 
     /**
@@ -39,7 +39,7 @@ final class OffsetTranslation {
         LiveRecords live = new LiveRecords(consumer, new TopicPartition(topic, partition.partition()));
         long[] behind = {live.beginning()};
         try (ArchivedRecords archive = new ArchivedRecords(partition)) {
-            PartitionComparison comparison = new PartitionComparison(ids);
+            PartitionComparison comparison = new PartitionComparison(rule);
             PartitionComparison.Result result = comparison.compare(archive, live, (record, replayed) -> {
                 if (record.isNewest()) {
                     NavigableSet<Long> reached = open.headSet(record.record().sequence(), true);

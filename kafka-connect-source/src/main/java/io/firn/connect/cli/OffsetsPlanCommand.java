@@ -55,18 +55,25 @@ final class OffsetsPlanCommand implements CliCommand {
             description = "Properties of the topic's schema registry, as 'firn verify' has them.")
     private Optional<Path> registryConfig = Optional.empty();
 
+    @Option(
+            names = "--converter-config",
+            paramLabel = "<file>",
+            description = "For structured records: the converters that the topic was written with, as 'firn verify' has"
+                    + " them.")
+    private Optional<Path> converterConfig = Optional.empty();
+
     @Override
     public int run(CliContext context) throws IOException {
         List<OffsetMove> moves = new ArrayList<>();
         Cluster target = cluster.open(context);
         try (Table table = Table.open(path, context.environment());
-                SchemaIdRule ids = SchemaIdRule.of(context, table, registryConfig);
+                RecordRule rule = RecordRule.of(context, table, live());
                 Consumer<byte[], byte[]> consumer = target.consumer();
                 Groups groups = new Groups(target)) {
             ArchivedTopic archive = ArchivedTopic.of(table);
             int partitions = target.partitions(consumer, topic);
             Map<Integer, List<GroupOffset>> wanted = wanted(context, table, archive);
-            OffsetTranslation translation = new OffsetTranslation(consumer, topic, ids);
+            OffsetTranslation translation = new OffsetTranslation(consumer, topic, rule);
             for (ArchivedPartition partition : archive.partitions()) {
                 List<GroupOffset> offsets = wanted.getOrDefault(partition.partition(), List.of());
                 if (partition.partition() < partitions && !offsets.isEmpty()) {
@@ -83,6 +90,10 @@ final class OffsetsPlanCommand implements CliCommand {
         moves.forEach(move -> context.message(move.group() + " " + move.place() + ": " + move.archived()
                 + " in the original topic is " + move.offset() + ", now at " + move.previous()));
         return DONE;
+    }
+
+    private RecordRule.Topic live() {
+        return new RecordRule.Topic(topic, false, registryConfig, converterConfig);
     }
 
     private Map<Integer, List<GroupOffset>> wanted(CliContext context, Table table, ArchivedTopic archive)

@@ -10,12 +10,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * thread.
  */
 final class PartitionComparison {
-    private final SchemaIdRule ids;
+    private final RecordRule rule;
     private final RollingHash hash = new RollingHash();
     private Optional<String> difference = Optional.empty();
 
-    PartitionComparison(SchemaIdRule ids) {
-        this.ids = ids;
+    PartitionComparison(RecordRule rule) {
+        this.rule = rule;
     }
 
     /**
@@ -80,11 +80,19 @@ final class PartitionComparison {
         return result();
     }
 
-    private boolean pair(RecordView archivedRecord, ConsumerRecord<byte[], byte[]> liveRecord) {
+    private boolean pair(RecordView archivedRecord, ConsumerRecord<byte[], byte[]> liveRecord) throws IOException {
         RecordContent expected = RecordContent.of(archivedRecord);
-        difference = expected.difference(RecordContent.of(liveRecord), ids)
-                .map(text -> "record " + archivedRecord.sequence() + " of the archive and offset " + liveRecord.offset()
-                        + " of the topic: " + text);
+        try {
+            difference = rule.difference(expected, RecordContent.of(liveRecord))
+                    .map(text -> "record " + archivedRecord.sequence() + " of the archive and offset "
+                            + liveRecord.offset() + " of the topic: " + text);
+        } catch (UncomparableException unknown) {
+            throw new IOException(
+                    "Cannot compare record " + archivedRecord.sequence() + " of the archive with offset "
+                            + liveRecord.offset() + " of " + liveRecord.topic() + "-" + liveRecord.partition() + ": "
+                            + unknown.getMessage(),
+                    unknown);
+        }
         if (difference.isEmpty()) {
             expected.addTo(hash);
         }

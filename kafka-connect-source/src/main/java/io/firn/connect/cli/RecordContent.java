@@ -1,30 +1,36 @@
 package io.firn.connect.cli;
 
+import io.firn.connect.avro.StructuredValues;
 import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
-import io.firn.schema.RecordPart;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** What a replay must keep of a record: key, value, headers in their order, and timestamp. Not thread-safe. */
 final class RecordContent {
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final int SHOWN_BYTES = 40;
 
     private final long timestampMs;
+    private final boolean structured;
     private final byte @Nullable [] key;
     private final byte @Nullable [] value;
     private final List<RecordHeader> headers;
 
     private RecordContent(
-            long timestampMs, byte @Nullable [] key, byte @Nullable [] value, List<RecordHeader> headers) {
+            long timestampMs,
+            boolean structured,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<RecordHeader> headers) {
         this.timestampMs = timestampMs;
+        this.structured = structured;
         this.key = key;
         this.value = value;
         this.headers = headers;
@@ -32,15 +38,25 @@ final class RecordContent {
 
     static RecordContent of(RecordView record) {
         long ms = record.inMillis() ? record.timestamp() : Math.floorDiv(record.timestamp(), NANOS_PER_MILLI);
-        return new RecordContent(ms, bytes(record.key()), bytes(record.value()), record.headers());
+        boolean structured = record.typeId() == StructuredValues.TYPE_ID;
+        return new RecordContent(ms, structured, bytes(record.key()), bytes(record.value()), record.headers());
     }
 
     static RecordContent of(ConsumerRecord<byte[], byte[]> record) {
-        List<RecordHeader> headers = new ArrayList<>();
-        for (Header header : record.headers()) {
-            headers.add(new RecordHeader(header.key(), header.value()));
+        return new RecordContent(record.timestamp(), false, record.key(), record.value(), list(record.headers()));
+    }
+
+    /** The same time with what converters made of the rest. */
+    RecordContent written(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        return new RecordContent(timestampMs, false, key, value, list(headers));
+    }
+
+    private static List<RecordHeader> list(Headers headers) {
+        List<RecordHeader> list = new ArrayList<>();
+        for (Header header : headers) {
+            list.add(new RecordHeader(header.key(), header.value()));
         }
-        return new RecordContent(record.timestamp(), record.key(), record.value(), headers);
+        return list;
     }
 
     private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
@@ -52,40 +68,43 @@ final class RecordContent {
         return bytes;
     }
 
+    /** Whether key, value and values of headers are archived with schemas, rather than bytes of a topic. */
+    boolean isStructured() {
+        return structured;
+    }
+
+    byte @Nullable [] key() {
+        return key;
+    }
+
+    byte @Nullable [] value() {
+        return value;
+    }
+
+    List<RecordHeader> headers() {
+        return headers;
+    }
+
+    /** The headers as Kafka's clients have them. */
+    Headers kafkaHeaders() {
+        Headers copy = new RecordHeaders();
+        headers.forEach(header -> copy.add(header.name(), header.value()));
+        return copy;
+    }
+
+    List<String> headerNames() {
+        return headers.stream().map(RecordHeader::name).toList();
+    }
+
     /** Adds all of it to a hash. */
     void addTo(RollingHash hash) {
         hash.add(timestampMs, key, headers, value);
     }
 
-    /** The first thing in which a record differs from this one; empty when it is equal. */
-    Optional<String> difference(RecordContent found, SchemaIdRule ids) {
-        if (timestampMs != found.timestampMs) {
-            return Optional.of("timestamp " + timestampMs + " became " + found.timestampMs);
-        }
-        Optional<String> inKey = difference(RecordPart.KEY, key, found.key, ids);
-        if (inKey.isPresent()) {
-            return inKey;
-        }
-        if (!headers.equals(found.headers)) {
-            return Optional.of("headers " + headers + " became " + found.headers);
-        }
-        return difference(RecordPart.VALUE, value, found.value, ids);
-    }
-
-    private static Optional<String> difference(
-            RecordPart part, byte @Nullable [] archived, byte @Nullable [] found, SchemaIdRule ids) {
-        if (!ids.isSameData(part, archived, found)) {
-            return Optional.of(part.text() + " " + text(archived) + " became " + text(found));
-        }
-        return ids.problem(part, archived, found).map(problem -> part.text() + " " + text(archived) + ": " + problem);
-    }
-
-    private static String text(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return "null";
-        }
-        String shown = new String(bytes, 0, Math.min(bytes.length, SHOWN_BYTES), StandardCharsets.UTF_8)
-                .replaceAll("\\p{Cntrl}", ".");
-        return "'" + shown + (bytes.length > SHOWN_BYTES ? "...'" : "'") + " (" + bytes.length + " bytes)";
+    /** What a record with another time says; empty when it has the same. */
+    Optional<String> differenceInTime(RecordContent found) {
+        return timestampMs == found.timestampMs
+                ? Optional.empty()
+                : Optional.of("timestamp " + timestampMs + " became " + found.timestampMs);
     }
 }

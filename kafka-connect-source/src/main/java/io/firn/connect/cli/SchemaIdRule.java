@@ -10,21 +10,17 @@ import io.firn.schema.RecordPart;
 import io.firn.schema.SchemaEquivalence;
 import io.firn.table.Table;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which keys and values of a topic are the archived ones: with the registry of the topic those, too, whose schema id
  * was replaced by one that means the same schema there, and only those. Confined to one thread.
  */
-final class SchemaIdRule implements AutoCloseable {
+final class SchemaIdRule implements RecordRule {
     private final @Nullable SchemaRegistry registry;
     private final @Nullable SchemaEquivalence schemas;
 
@@ -44,10 +40,7 @@ final class SchemaIdRule implements AutoCloseable {
             return new SchemaIdRule(null, null);
         }
         Path file = registryConfig.get();
-        Properties read = new Properties();
-        read.load(new StringReader(new String(context.readFile(file), StandardCharsets.UTF_8)));
-        Map<String, String> settings = new HashMap<>();
-        read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));
+        Map<String, String> settings = SettingsFile.properties(context, file);
         try {
             return of(
                     table,
@@ -64,8 +57,25 @@ final class SchemaIdRule implements AutoCloseable {
         return new SchemaIdRule(registry, new SchemaEquivalence(table.registrySchemas(), registry));
     }
 
+    @Override
+    public Optional<String> difference(RecordContent archived, RecordContent live) {
+        return archived.differenceInTime(live)
+                .or(() -> difference(RecordPart.KEY, archived.key(), live.key()))
+                .or(() -> archived.headers().equals(live.headers())
+                        ? Optional.empty()
+                        : Optional.of("headers " + archived.headers() + " became " + live.headers()))
+                .or(() -> difference(RecordPart.VALUE, archived.value(), live.value()));
+    }
+
+    private Optional<String> difference(RecordPart part, byte @Nullable [] archived, byte @Nullable [] live) {
+        if (!isSameData(part, archived, live)) {
+            return Optional.of(part.text() + " " + Shown.of(archived) + " became " + Shown.of(live));
+        }
+        return problem(part, archived, live).map(problem -> part.text() + " " + Shown.of(archived) + ": " + problem);
+    }
+
     /** Whether the bytes are equal but for an id that may be another one. */
-    boolean isSameData(RecordPart part, byte @Nullable [] archived, byte @Nullable [] live) {
+    private boolean isSameData(RecordPart part, byte @Nullable [] archived, byte @Nullable [] live) {
         if (archived == null || live == null || !mayChange(part, archived) || !WireFormat.isFramed(live)) {
             return Arrays.equals(archived, live);
         }
@@ -74,7 +84,7 @@ final class SchemaIdRule implements AutoCloseable {
     }
 
     /** What is wrong with the id of bytes that are the same otherwise; empty when nothing is. */
-    Optional<String> problem(RecordPart part, byte @Nullable [] archived, byte @Nullable [] live) {
+    private Optional<String> problem(RecordPart part, byte @Nullable [] archived, byte @Nullable [] live) {
         SchemaEquivalence present = schemas;
         if (present == null || archived == null || live == null || !mayChange(part, archived)) {
             return Optional.empty();

@@ -1,5 +1,7 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.AdminReply;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -7,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,7 +26,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * <p>Thread-safe.
  */
 final class TargetCluster {
-    static final int TIMEOUT_MS = 15_000;
+    static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final Map<String, Object> clientSettings;
 
@@ -70,8 +71,8 @@ final class TargetCluster {
 
     private <T> T ask(String what, Request<T> request) {
         Map<String, Object> settings = new HashMap<>(clientSettings);
-        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 3);
-        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis() / 3);
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
         try (Admin admin = Admin.create(settings)) {
             return request.send(admin);
         } catch (InterruptedException e) {
@@ -91,10 +92,10 @@ final class TargetCluster {
 
     private static Map<String, TargetTopic> describe(Admin admin, Set<String> names)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Set<String> existing = new TreeSet<>(admin.listTopics().names().get(TIMEOUT_MS, TimeUnit.MILLISECONDS));
+        Set<String> existing = new TreeSet<>(AdminReply.await(admin.listTopics().names(), TIMEOUT));
         existing.retainAll(names);
         Map<String, TopicDescription> descriptions =
-                admin.describeTopics(existing).allTopicNames().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+                AdminReply.await(admin.describeTopics(existing).allTopicNames(), TIMEOUT);
         Map<String, Map<String, String>> settings = settings(admin, existing);
         Map<String, TargetTopic> topics = new HashMap<>();
         descriptions.forEach((name, description) -> topics.put(
@@ -108,7 +109,7 @@ final class TargetCluster {
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
         Map<ConfigResource, Config> configs =
-                admin.describeConfigs(resources).all().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+                AdminReply.await(admin.describeConfigs(resources).all(), TIMEOUT);
         Map<String, Map<String, String>> settings = new HashMap<>();
         configs.forEach((resource, config) -> settings.put(resource.name(), values(config)));
         return settings;

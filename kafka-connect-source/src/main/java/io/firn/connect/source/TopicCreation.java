@@ -1,16 +1,14 @@
 package io.firn.connect.source;
 
+import io.firn.connect.common.AdminReply;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -57,7 +55,7 @@ record TopicCreation(Outcome outcome, TargetTopic topic, int replicationFactor, 
     private static TopicCreation of(CreateTopicsResult results, TopicToCreate wanted)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            get(Objects.requireNonNull(results.values().get(wanted.name())));
+            AdminReply.await(results.values().get(wanted.name()), TargetCluster.TIMEOUT);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
                 return unseen(Outcome.EXISTS, wanted, "");
@@ -79,17 +77,18 @@ record TopicCreation(Outcome outcome, TargetTopic topic, int replicationFactor, 
             throws InterruptedException, TimeoutException {
         String name = wanted.name();
         try {
-            Map<String, String> settings = TargetCluster.values(get(results.config(name)));
-            TargetTopic topic = new TargetTopic(get(results.numPartitions(name)), settings, CreationOptions.SETTING);
-            return new TopicCreation(Outcome.DONE, topic, get(results.replicationFactor(name)), "");
+            Map<String, String> settings =
+                    TargetCluster.values(AdminReply.await(results.config(name), TargetCluster.TIMEOUT));
+            TargetTopic topic = new TargetTopic(
+                    AdminReply.await(results.numPartitions(name), TargetCluster.TIMEOUT),
+                    settings,
+                    CreationOptions.SETTING);
+            return new TopicCreation(
+                    Outcome.DONE, topic, AdminReply.await(results.replicationFactor(name), TargetCluster.TIMEOUT), "");
         } catch (ExecutionException hidden) {
             LOG.debug("the target does not show a topic: topic={} cause={}", name, hidden.toString());
             return unseen(Outcome.DONE, wanted, "");
         }
-    }
-
-    private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(TargetCluster.TIMEOUT_MS, TimeUnit.MILLISECONDS);
     }
 
     /** What is wrong with it and how to mend it; empty when nothing is. */

@@ -3,17 +3,13 @@ package io.firn.connect.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.cli.CliCommand;
-import io.firn.cli.Main;
 import io.firn.connect.source.ArchiveFixture;
 import io.firn.connect.testing.EmbeddedBroker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.table.Table;
 import io.firn.topic.GroupOffset;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +23,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
@@ -47,8 +42,7 @@ class TopicCommandsIT {
     private static EmbeddedBroker broker;
     private static int topics;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
+    private final CommandLineRun firn = new CommandLineRun();
 
     @BeforeAll
     static void startBroker() throws IOException {
@@ -61,17 +55,15 @@ class TopicCommandsIT {
     }
 
     private int firn(String... args) {
-        out.reset();
-        messages.reset();
-        return Main.run(new ByteArrayInputStream(new byte[0]), out, messages, args);
+        return firn.run(args);
     }
 
     private String output() {
-        return out.toString(StandardCharsets.UTF_8);
+        return firn.output();
     }
 
     private String messages() {
-        return messages.toString(StandardCharsets.UTF_8);
+        return firn.messages();
     }
 
     private static String newTopic() {
@@ -105,9 +97,7 @@ class TopicCommandsIT {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        TopicDump.forEach(broker.bootstrapServers(), topic, "read_committed", records::add);
-        return records;
+        return TopicDump.recordsOf(broker.bootstrapServers(), topic);
     }
 
     /** Writes records into a topic as an exactly-once source does: in transactions, whose ends take offsets. */
@@ -115,14 +105,7 @@ class TopicCommandsIT {
         try (TopicFeed feed = TopicFeed.transactional(broker.bootstrapServers(), "replay-" + target)) {
             feed.begin();
             for (int i = 0; i < records.size(); i++) {
-                ConsumerRecord<byte[], byte[]> record = records.get(i);
-                feed.send(new ProducerRecord<>(
-                        target,
-                        record.partition(),
-                        record.timestamp(),
-                        record.key(),
-                        record.value(),
-                        record.headers()));
+                feed.copy(records.get(i), target);
                 if (i % 700 == 699) {
                     feed.commit();
                     feed.begin();

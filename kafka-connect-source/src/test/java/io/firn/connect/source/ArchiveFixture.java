@@ -38,7 +38,7 @@ public final class ArchiveFixture implements AutoCloseable {
     }
 
     /** Opens or creates the table {@code <root>/<name>}, divided by {@code mappingText}. */
-    static ArchiveFixture open(Path root, String name, String mappingText, String topic, int generation) {
+    public static ArchiveFixture open(Path root, String name, String mappingText, String topic, int generation) {
         PartitionMapping mapping = PartitionMapping.parse(mappingText);
         Table table = Table.openOrCreate(root.resolve(name), mapping.scheme(), TableConfig.defaults());
         return new ArchiveFixture(table, mapping, topic, generation);
@@ -53,7 +53,7 @@ public final class ArchiveFixture implements AutoCloseable {
     }
 
     /** The table. */
-    Table table() {
+    public Table table() {
         return table;
     }
 
@@ -74,12 +74,12 @@ public final class ArchiveFixture implements AutoCloseable {
     }
 
     /** Appends a record at an offset of a Kafka partition. */
-    void append(int partition, long offset, StreamRecord record) {
+    public void append(int partition, long offset, StreamRecord record) {
         writers.computeIfAbsent(partition, this::writer).append(offset, record);
     }
 
     /** Commits every partition. */
-    void commit() {
+    public void commit() {
         writers.values().forEach(TableWriter::commit);
     }
 

@@ -3,7 +3,7 @@ package io.firn.connect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.cli.CliCommand;
-import io.firn.cli.Main;
+import io.firn.connect.cli.TopicCommands;
 import io.firn.connect.testing.TestBroker;
 import io.firn.connect.testing.TestCluster;
 import io.firn.connect.testing.TestWorker;
@@ -12,33 +12,27 @@ import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.table.Table;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
-import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.data.Time;
-import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -57,8 +51,17 @@ class StructuredReplayIT {
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final String STRING = "org.apache.kafka.connect.storage.StringConverter";
+    private static final Map<String, String> JSON_WITH_SCHEMAS = Map.of(
+            "key.converter",
+            STRING,
+            "value.converter",
+            JSON,
+            "header.converter",
+            JSON,
+            "header.converter.schemas.enable",
+            "true");
     private static final int RECORDS = 300;
-    private static final long TIME_MS = 978_307_200_000L;
+    private static final long TIME_MS = Orders.TIME_MS;
 
     @TempDir
     static Path directory;
@@ -66,12 +69,14 @@ class StructuredReplayIT {
     private static TestCluster cluster;
     private static TestBroker broker;
     private static TestWorker worker;
+    private static TopicCommands firn;
 
     @BeforeAll
     static void start() throws IOException {
         Files.createDirectories(directory.resolve("archive"));
         cluster = TestCluster.start(directory);
         broker = cluster.broker();
+        firn = new TopicCommands(broker, directory.resolve("archive"));
         Path sink = Path.of("..", "kafka-connect-sink");
         assertThat(sink.resolve("target/plugin"))
                 .as("build the sink's plugin first: mvn package")
@@ -83,60 +88,6 @@ class StructuredReplayIT {
     static void stop() {
         worker.close();
         cluster.close();
-    }
-
-    private static final Schema ITEM = SchemaBuilder.struct()
-            .name("io.acme.Item")
-            .optional()
-            .field("count", Schema.INT16_SCHEMA)
-            .field("data", Schema.OPTIONAL_BYTES_SCHEMA)
-            .build();
-
-    private static Schema order(int version) {
-        SchemaBuilder builder = SchemaBuilder.struct()
-                .name("io.acme.Order")
-                .version(version)
-                .doc("an order")
-                .parameter("owner", "sales")
-                .field("id", Schema.INT64_SCHEMA)
-                .field("tiny", Schema.INT8_SCHEMA)
-                .field("price", Decimal.schema(3))
-                .field("at", Timestamp.SCHEMA)
-                .field(
-                        "day",
-                        org.apache.kafka.connect.data.Date.builder().optional().build())
-                .field("time", Time.builder().optional().build())
-                .field(
-                        "note",
-                        SchemaBuilder.string().optional().defaultValue("none").build())
-                .field("items", SchemaBuilder.array(ITEM).build())
-                .field(
-                        "stock",
-                        SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.FLOAT64_SCHEMA)
-                                .build())
-                .field(
-                        "byNumber",
-                        SchemaBuilder.map(Schema.INT32_SCHEMA, ITEM).optional().build());
-        if (version > 1) {
-            builder.field("added-later", SchemaBuilder.bool().defaultValue(true).build());
-        }
-        return builder.build();
-    }
-
-    @SuppressWarnings("JavaUtilDate") // Connect's own class
-    private static Struct order(Schema schema, int number) {
-        Struct item = new Struct(ITEM).put("count", (short) number).put("data", new byte[] {(byte) number});
-        Struct order = new Struct(schema)
-                .put("id", (long) number)
-                .put("tiny", (byte) number)
-                .put("price", new BigDecimal("1.5").setScale(3).add(BigDecimal.valueOf(number)))
-                .put("at", Date.from(Instant.ofEpochMilli(TIME_MS + number)))
-                .put("items", Arrays.asList(item, null))
-                .put("stock", Map.of("a", number / 2.0));
-        if (number % 2 == 0) {
-            order.put("day", new Date(TIME_MS)).put("time", new Date(number)).put("byNumber", Map.of(7, item));
-        }
-        return order;
     }
 
     private static JsonConverter json(boolean schemas) {
@@ -172,14 +123,14 @@ class StructuredReplayIT {
     }
 
     @Test
-    void jsonWithSchemasComesBackAsTheSameBytes() {
+    void jsonWithSchemasComesBackAsTheSameBytes() throws IOException {
         try (JsonConverter json = json(true);
                 TopicFeed feed = feed("orders")) {
-            Schema first = order(1);
-            Schema second = order(2);
+            Schema first = Orders.schema(1);
+            Schema second = Orders.schema(2);
             for (int i = 0; i < RECORDS; i++) {
                 Schema schema = i % 7 == 3 ? second : first;
-                byte[] value = json.fromConnectData("orders", schema, order(schema, i));
+                byte[] value = json.fromConnectData("orders", schema, Orders.order(schema, i));
                 RecordHeaders headers = new RecordHeaders();
                 headers.add("h", json.fromConnectData("orders", Schema.INT32_SCHEMA, i))
                         .add("h", json.fromConnectData("orders", Schema.OPTIONAL_STRING_SCHEMA, null))
@@ -187,33 +138,26 @@ class StructuredReplayIT {
                                 "H",
                                 json.fromConnectData(
                                         "orders",
-                                        ITEM,
-                                        order(schema, i).getArray("items").get(0)));
+                                        Orders.ITEM,
+                                        Orders.order(schema, i)
+                                                .getArray("items")
+                                                .get(0)));
                 feed.send(new ProducerRecord<>(
                         "orders", i % 2, TIME_MS + i, bytes("key " + i % 3), i % 11 == 5 ? null : value, headers));
             }
             feed.flush();
         }
-        Map<String, String> converters = Map.of(
-                "key.converter",
-                STRING,
-                "value.converter",
-                JSON,
-                "header.converter",
-                JSON,
-                "header.converter.schemas.enable",
-                "true");
         archive(
                 "orders",
-                converters,
+                JSON_WITH_SCHEMAS,
                 Map.of(
                         "partition.fields", "dt:date=value.at,k:string=key,h:int=header.h",
                         "partition.missing.field", "null"));
-        replay("orders", converters);
+        replay("orders", JSON_WITH_SCHEMAS);
     }
 
     @Test
-    void jsonWithoutSchemasComesBackAsTheSameBytes() {
+    void jsonWithoutSchemasComesBackAsTheSameBytes() throws IOException {
         try (JsonConverter json = json(false);
                 TopicFeed feed = feed("free")) {
             for (int i = 0; i < RECORDS; i++) {
@@ -234,12 +178,13 @@ class StructuredReplayIT {
                 "value.converter.schemas.enable",
                 "false");
         archive("free", converters, Map.of("partition.fields", "odd:int=value.id"));
-        replay("free", converters);
+        Path config = replay("free", converters);
+        groupFollows("free", "free-out", config);
     }
 
     /** A converter of bytes fits what was bytes, here the keys, and headers of which there are none. */
     @Test
-    void bytesInStructuredRecordsComeBackThroughAConverterOfBytes() {
+    void bytesInStructuredRecordsComeBackThroughAConverterOfBytes() throws IOException {
         try (TopicFeed feed = feed("keys")) {
             for (int i = 0; i < 20; i++) {
                 byte[] key = i % 5 == 0 ? null : new byte[] {(byte) i, 0, (byte) 0xFF};
@@ -268,13 +213,137 @@ class StructuredReplayIT {
         config.put("value.converter", STRING);
         assertThat(worker.rest().validationErrors(FirnSourceConnector.class.getName(), config))
                 .noneMatch(error -> error.contains("converter"));
-        ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        String table = directory.resolve("archive").resolve("texts").toString();
-        String[] verify = {"verify", table, "texts", "--against", broker.bootstrapServers()};
-        assertThat(Main.run(new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), messages, verify))
+        assertThat(firn.run(List.of("verify", firn.table("texts"), "texts", "--against", broker.bootstrapServers())))
+                .isEqualTo(CliCommand.USAGE);
+        assertThat(firn.messages()).contains("holds structured records", "--converter-config");
+    }
+
+    @Test
+    void aVerifyFindsAndShowsWhatIsNotAsArchived() throws Exception {
+        feedOrders("sales");
+        archive("sales", JSON_WITH_SCHEMAS, Map.of());
+        List<ConsumerRecord<byte[], byte[]>> sales = TopicDump.recordsOf(broker.bootstrapServers(), "sales");
+        Path config = directory.resolve("converters.properties");
+        Files.write(
+                config,
+                JSON_WITH_SCHEMAS.entrySet().stream()
+                        .map(setting -> setting.getKey() + "=" + setting.getValue())
+                        .toList());
+        assertThat(firn.verify("sales", "sales", config, "--original"))
+                .as(firn::toString)
+                .isEqualTo(CliCommand.DONE);
+        assertThat(firn.verifyInAProcess("sales", "sales", config))
+                .as("the launcher has the converters")
+                .contains("identical");
+
+        ConsumerRecord<byte[], byte[]> one = sales.stream()
+                .filter(record -> record.partition() == 0 && record.offset() == 7)
+                .findFirst()
+                .orElseThrow();
+        String value = new String(one.value(), StandardCharsets.UTF_8);
+        assertThat(firn.verify("sales", sent("spaced", with(sales, one, value + "  ", one.headers())), config))
+                .as("the same in other bytes %s", firn)
+                .isEqualTo(CliCommand.DONE);
+        String dearer = value.replace("\"id\":7,", "\"id\":70,");
+        assertThat(different("changed", with(sales, one, dearer, one.headers()), config))
+                .contains(
+                        "changed-0 differs after 7 equal records: record 7 of the archive and offset 7 of the topic",
+                        "value.id 7 became 70");
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("h", json(true).fromConnectData("", Schema.INT32_SCHEMA, -1));
+        assertThat(different("header", with(sales, one, value, headers), config))
+                .contains("header 'h' 7 became -1");
+        assertThat(different("bare", with(sales, one, value, new RecordHeaders()), config))
+                .contains("headers [h] became []");
+        assertThat(different("cut", with(sales, one, "{", one.headers()), config))
+                .contains("value '{' (1 bytes) of the topic cannot be read by " + JSON);
+        assertThat(different(
+                        "gap", sales.stream().filter(record -> record != one).toList(), config))
+                .contains("gap-0 differs after 7 equal records", "timestamp");
+        assertThat(different("short", sales.subList(0, sales.size() - 1), config))
+                .contains("of the archive and those behind it are not in the topic");
+        Files.writeString(config, "key.converter=String\nvalue.converter=Integer\n");
+        assertThat(firn.verify("sales", "sales", config)).isEqualTo(CliCommand.FAILED);
+        assertThat(firn.messages())
+                .contains(
+                        "Cannot compare record 0 of the archive with offset 0 of sales-0: its value Struct{id=0,",
+                        "(schema: STRUCT io.acme.Order)",
+                        "org.apache.kafka.connect.converters.IntegerConverter",
+                        "--converter-config");
+    }
+
+    private static void feedOrders(String topic) {
+        Schema schema = Orders.schema(1);
+        try (JsonConverter json = json(true);
+                TopicFeed feed = feed(topic)) {
+            for (int i = 0; i < 20; i++) {
+                RecordHeaders headers = new RecordHeaders();
+                headers.add("h", json.fromConnectData(topic, Schema.INT32_SCHEMA, i));
+                byte[] value = json.fromConnectData(topic, schema, Orders.order(schema, i));
+                feed.send(new ProducerRecord<>(topic, i / 10, TIME_MS + i, bytes("k" + i), value, headers));
+            }
+            feed.flush();
+        }
+    }
+
+    private static String different(String target, List<ConsumerRecord<byte[], byte[]>> records, Path config) {
+        assertThat(firn.verify("sales", sent(target, records), config))
+                .as(firn::toString)
                 .isEqualTo(CliCommand.FAILED);
-        assertThat(messages.toString(StandardCharsets.UTF_8))
-                .contains("holds structured records", "compare the two topics through their converters");
+        assertThat(firn.output()).endsWith("different\n");
+        return firn.output();
+    }
+
+    /** The records, one of them with another value and headers. */
+    private static List<ConsumerRecord<byte[], byte[]>> with(
+            List<ConsumerRecord<byte[], byte[]>> records,
+            ConsumerRecord<byte[], byte[]> one,
+            String value,
+            Headers headers) {
+        ConsumerRecord<byte[], byte[]> other = new ConsumerRecord<>(
+                one.topic(),
+                one.partition(),
+                one.offset(),
+                one.timestamp(),
+                one.timestampType(),
+                0,
+                0,
+                one.key(),
+                bytes(value),
+                headers,
+                Optional.empty());
+        return records.stream().map(record -> record == one ? other : record).toList();
+    }
+
+    private static String sent(String topic, List<ConsumerRecord<byte[], byte[]>> records) {
+        try (TopicFeed feed = feed(topic)) {
+            records.forEach(record -> feed.copy(record, topic));
+            feed.flush();
+        }
+        return topic;
+    }
+
+    /** A group that stood in the middle of a topic goes to the same record of the replayed one. */
+    private static void groupFollows(String topic, String target, Path converters) {
+        ConsumerRecord<byte[], byte[]> next = TopicDump.recordsOf(broker.bootstrapServers(), topic).stream()
+                .filter(record -> record.partition() == 1)
+                .skip(RECORDS / 4)
+                .findFirst()
+                .orElseThrow();
+        broker.call(admin -> admin.alterConsumerGroupOffsets(
+                        "audit", Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(next.offset())))
+                .all());
+        assertThat(firn.moveGroup("audit", topic, target, converters))
+                .as(firn::toString)
+                .isEqualTo(CliCommand.DONE);
+        Map<TopicPartition, OffsetAndMetadata> moved =
+                broker.call(admin -> admin.listConsumerGroupOffsets("audit").partitionsToOffsetAndMetadata());
+        OffsetAndMetadata offset = Objects.requireNonNull(moved.get(new TopicPartition(target, 1)));
+        assertThat(TopicDump.recordsOf(broker.bootstrapServers(), target))
+                .filteredOn(record -> record.partition() == 1 && record.offset() == offset.offset())
+                .singleElement()
+                .satisfies(record -> assertThat(record.value()).isEqualTo(next.value()))
+                .satisfies(record -> assertThat(record.timestamp()).isEqualTo(next.timestamp()));
     }
 
     private static TopicFeed feed(String topic) {
@@ -324,7 +393,8 @@ class StructuredReplayIT {
         return config;
     }
 
-    private static void replay(String topic, Map<String, String> converters) {
+    /** Replays a topic and compares all of it; returns the connector's configuration as the worker shows it. */
+    private static Path replay(String topic, Map<String, String> converters) throws IOException {
         broker.createTopic(topic + "-out", 2, Map.of("retention.ms", "-1"));
         worker.rest().create("replay-" + topic, source(topic, converters));
         TopicDump expected = dump(topic);
@@ -334,12 +404,20 @@ class StructuredReplayIT {
                 () -> dump(topic + "-out").records().size()
                         >= expected.records().size(),
                 () -> worker.rest().status("replay-" + topic).toString());
+        Path config = Files.writeString(
+                directory.resolve("replay-" + topic + ".json"),
+                worker.rest().call("GET", "/connectors/replay-" + topic, null).toString());
         worker.rest().delete("replay-" + topic);
         assertThat(expected.differencesInContent(dump(topic + "-out"))).isEmpty();
         try (Table table = Table.open(directory.resolve("archive").resolve(topic))) {
             assertThat(TableVerifier.verify(table).damages()).isEmpty();
             assertThat(table.schemas().all()).isNotEmpty();
         }
+        assertThat(firn.verify(topic, topic + "-out", config))
+                .as(firn::toString)
+                .isEqualTo(CliCommand.DONE);
+        assertThat(firn.output()).endsWith("identical\n");
+        return config;
     }
 
     private static TopicDump dump(String topic) {
