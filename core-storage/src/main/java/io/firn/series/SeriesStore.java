@@ -57,6 +57,7 @@ public final class SeriesStore implements AutoCloseable {
     private void start() {
         boolean done = false;
         try {
+            tiering.coldAsFarAsKnown(); // so that the first statistics know, whatever becomes of the disk by then
             tasks.start(context.records().cache(), work, this::collect);
             if (context.parts().options().flag(SeriesOption.METRICS_JMX)) {
                 tasks.export(path.toString(), metrics);
@@ -70,7 +71,7 @@ public final class SeriesStore implements AutoCloseable {
     }
 
     private SeriesStats collect() {
-        return StatsCollector.collect(context, tiering.cold(), unit, tasks.stats());
+        return StatsCollector.collect(context, tiering.coldAsFarAsKnown(), unit, tasks.stats());
     }
 
     /** Opens a store with the defaults, or makes it; otherwise as {@link #open(Path, SeriesStoreOptions)}. */

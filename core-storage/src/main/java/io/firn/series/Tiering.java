@@ -1,5 +1,7 @@
 package io.firn.series;
 
+import io.firn.error.NotFoundException;
+import io.firn.error.StorageIoException;
 import io.firn.lifecycle.CompactionStats;
 import io.firn.lifecycle.ErasureStats;
 import io.firn.lifecycle.LifecycleRequest;
@@ -31,6 +33,8 @@ final class Tiering {
     /** Selections of a block since the store was opened. */
     private final Map<Long, LongAdder> reads = new ConcurrentHashMap<>();
 
+    private volatile Set<Long> lastCold = Set.of();
+
     Tiering(StoreContext context, Compactor compactor) {
         this.context = context;
         this.compactor = compactor;
@@ -43,7 +47,22 @@ final class Tiering {
 
     /** The blocks that are compressed. */
     Set<Long> cold() {
-        return BlockTable.cold(context.parts().chunks());
+        Set<Long> cold = BlockTable.cold(context.parts().chunks());
+        lastCold = cold;
+        return cold;
+    }
+
+    /** The same for statistics, which go on while the file system does not tell: then what it told last. */
+    Set<Long> coldAsFarAsKnown() {
+        try {
+            return cold();
+        } catch (StorageIoException | NotFoundException failure) {
+            LOG.warn(
+                    "statistics show the tiers of before the failure: path={}",
+                    context.parts().chunks().path(),
+                    failure);
+            return lastCold;
+        }
     }
 
     /**

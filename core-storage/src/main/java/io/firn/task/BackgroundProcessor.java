@@ -161,7 +161,8 @@ public final class BackgroundProcessor implements AutoCloseable {
 
     /**
      * Stops: nothing begins any more, running work is waited for, then interrupted and waited for again, each time for
-     * at most {@link BackgroundOptions#stopTimeout}. Idempotent.
+     * at most {@link BackgroundOptions#stopTimeout}. Who is interrupted meanwhile, or was before, waits no longer;
+     * running work is interrupted then. Idempotent.
      */
     @Override
     public void close() {
@@ -179,6 +180,9 @@ public final class BackgroundProcessor implements AutoCloseable {
                 stop(service);
             }
         } catch (InterruptedException e) {
+            if (workers instanceof ExecutorService service) {
+                service.shutdownNow();
+            }
             Thread.currentThread().interrupt();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.firn.error.ClosedException;
+import io.firn.error.WriterFencedException;
 import io.firn.task.BackgroundOptions;
 import io.firn.task.TaskStats;
 import java.io.IOException;
@@ -137,10 +138,17 @@ class BackgroundProcessingIT {
             assertThat((Long) jmx.getAttribute(operations, "WriteP99Ns")).isPositive();
             assertThat((Long) jmx.getAttribute(operations, "ReadP50Ns")).isPositive();
             assertThat(jmx.getAttribute(operations, "ErrorRate")).isEqualTo(0.0);
-            for (var attribute : jmx.getMBeanInfo(gauges).getAttributes()) {
-                assertThat(jmx.getAttribute(gauges, attribute.getName()))
-                        .as(attribute.getName())
-                        .isNotNull();
+            assertThat(jmx.getAttribute(operations, "HitRatio")).isEqualTo(0.0);
+            assertThat(StoreDirectory.read(store, 1)).as("now from the block").isEqualTo(100);
+            assertThat(jmx.getAttribute(operations, "CacheHits")).isEqualTo(1L);
+            assertThat(jmx.getAttribute(operations, "HitRatio")).isEqualTo(1.0);
+            // as a console shows them
+            for (ObjectName bean : List.of(gauges, operations)) {
+                for (var attribute : jmx.getMBeanInfo(bean).getAttributes()) {
+                    assertThat(jmx.getAttribute(bean, attribute.getName()))
+                            .as(attribute.getName())
+                            .isNotNull();
+                }
             }
             assertThat((String) jmx.getAttribute(gauges, "Json")).contains("\"background\":[{");
         }
@@ -161,6 +169,22 @@ class BackgroundProcessingIT {
             assertThat(store.metrics().isEnabled()).isFalse();
             assertThat(jmx.getAttribute(only("io.firn:type=SeriesStore,*"), "HeadSamples"))
                     .isEqualTo(100L);
+        }
+    }
+
+    @Test
+    void storesOfOneDirectoryHaveBeansOfTheirOwn() throws Exception {
+        StoreDirectory files = new StoreDirectory(directory).with("metrics.jmx", "true");
+        try (SeriesStore fenced = files.open();
+                SeriesStore owner = files.with("take.over", "true").open()) {
+            owner.write(StoreDirectory.batch(1, 0, 100, at -> at));
+            ObjectName second = only("io.firn:type=Operations,instance=2,*");
+            assertThat(jmx.getAttribute(second, "Writes")).isEqualTo(100L);
+            assertThat(jmx.getAttribute(only("io.firn:type=Operations,instance=1,*"), "Writes"))
+                    .isEqualTo(0L);
+            assertThatThrownBy(() -> fenced.write(StoreDirectory.batch(1, 0, 1, at -> at)))
+                    .isInstanceOf(WriterFencedException.class);
+            jmx.unregisterMBean(second); // as somebody may who tidies up; closing takes no harm
         }
     }
 

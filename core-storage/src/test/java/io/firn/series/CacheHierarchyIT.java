@@ -10,7 +10,6 @@ import io.firn.cache.CacheStats;
 import io.firn.cache.LevelStats;
 import io.firn.error.ConfigException;
 import io.firn.table.TableEnvironment;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -182,19 +181,6 @@ class CacheHierarchyIT {
         }
         try (SeriesStore store = files.open()) {
             assertThat(store.warm()).as("the block is gone").isZero();
-        }
-    }
-
-    @Test
-    void damagedLocalLevelsCostALoadAndNothingElse() throws IOException {
-        StoreDirectory files = levels("8MiB", "64MiB", "0");
-        try (SeriesStore store = files.open()) {
-            StoreDirectory.writeNoise(store, 40, SAMPLES);
-        }
-        ObjectPoolIT.damage(directory.resolve("fast"));
-        try (SeriesStore store = files.open()) {
-            assertThat(SeriesModel.all(store)).hasSize(40 * SAMPLES);
-            assertThat(levels(store).l2().hits()).isPositive();
         }
     }
 

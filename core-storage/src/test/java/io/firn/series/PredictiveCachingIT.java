@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.cache.PrefetchStats;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -31,11 +31,7 @@ class PredictiveCachingIT {
     }
 
     /** Positions of the series in the block: they stand in the order of their labels. */
-    private static final int[] ORDER = IntStream.range(0, SERIES)
-            .boxed()
-            .sorted(Comparator.comparing(StoreFixture::series))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    private static final List<Integer> ORDER = StoreDirectory.order(SERIES);
 
     private SeriesStore filled(String prefetchBytes) {
         SeriesStore store = files(prefetchBytes).open();
@@ -48,7 +44,7 @@ class PredictiveCachingIT {
     private static void read(SeriesStore store, int reads, IntUnaryOperator places) {
         IntStream.range(0, reads)
                 .map(places)
-                .forEach(place -> assertThat(StoreDirectory.read(store, ORDER[place * IN_RECORD]))
+                .forEach(place -> assertThat(StoreDirectory.read(store, ORDER.get(place * IN_RECORD)))
                         .isEqualTo(SAMPLES));
     }
 
@@ -98,6 +94,24 @@ class PredictiveCachingIT {
         PrefetchStats stats = statsOf(reads, i -> random.nextInt(PLACES));
         System.out.printf("random: %s%n", stats);
         assertThat(stats.issued()).isLessThanOrEqualTo(reads / 50);
+    }
+
+    @Test
+    void aPatternThatMisleadsIsGivenUp() {
+        SplittableRandom random = new SplittableRandom(12);
+        int pairs = 200;
+        int[] places = random.ints(pairs, 0, PLACES - 1)
+                .flatMap(at -> IntStream.of(at, at + 1))
+                .toArray();
+        try (SeriesStore store = filled("8MiB")) {
+            read(store, pairs, i -> places[i]);
+            long first = store.stats().cache().prefetch().issued();
+            read(store, pairs, i -> places[pairs + i]);
+            PrefetchStats stats = store.stats().cache().prefetch();
+            System.out.printf("pairs: %s, %d of them issued in the first half%n", stats, first);
+            assertThat(first).as("a step announces the next one").isPositive();
+            assertThat(stats.issued() - first).isLessThan(first / 2);
+        }
     }
 
     // --- learning

@@ -129,6 +129,26 @@ class SeriesStoreFaultTest {
     }
 
     @Test
+    void statisticsGoOnWhileTheFilesOfBlocksCannotBeListed() {
+        try (SeriesStore store = fixture.open()) {
+            StoreAct.prepare(store);
+            store.compress();
+        }
+        try (SeriesStore store = fixture.open()) {
+            files.inject(Fault.on(call -> call.path().toString().contains("/chunks/"))
+                    .sticky());
+            assertThatThrownBy(store::compress).isInstanceOf(StorageIoException.class);
+            SeriesStats stats = store.stats();
+            assertThat(stats.tier(SeriesTier.COLD).blocks()).isEqualTo(3);
+            assertThat(stats.operations().failures()).isPositive();
+            assertThat(stats.operations().lastFailure()).contains("/chunks/");
+            files.heal();
+            store.decompress();
+            assertThat(store.stats().tier(SeriesTier.COLD).blocks()).isZero();
+        }
+    }
+
+    @Test
     void aHeadThatCannotBecomeABlockIsKeptAndThenRefusesMore() {
         try (SeriesStore store = fixture.with("head.max.samples", "100").open()) {
             files.inject(Fault.on(call -> call.path().toString().contains("/chunks/"))

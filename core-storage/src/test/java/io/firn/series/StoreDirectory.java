@@ -1,15 +1,19 @@
 package io.firn.series;
 
+import io.firn.fs.FileStore;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** A store on real files and the system's clock, as a user has it; the background is off unless a test wants it. */
 final class StoreDirectory {
@@ -18,11 +22,21 @@ final class StoreDirectory {
     private static final int BATCH_SAMPLES = 100_000;
 
     private final Path path;
-    private final TableEnvironment environment = TableEnvironment.system();
+    private final TableEnvironment environment;
     private final Map<String, String> options = new TreeMap<>();
 
     StoreDirectory(Path path) {
+        this(path, TableEnvironment.system());
+    }
+
+    /** On files that a test lets fail, and the system's clock. */
+    StoreDirectory(Path path, FileStore files) {
+        this(path, TableEnvironment.deterministic(files, InstantSource.system()));
+    }
+
+    private StoreDirectory(Path path, TableEnvironment environment) {
         this.path = path;
+        this.environment = environment;
         options.put("background.enabled", "false");
         options.put("cold.after", "none");
     }
@@ -93,6 +107,14 @@ final class StoreDirectory {
         try (SeriesCursor cursor = store.select(LabelMatcher.equal("s", "n" + series))) {
             return cursor.next() ? cursor.toArrays().size() : 0;
         }
+    }
+
+    /** Numbers of series in the order of their labels, which is the one that they stand in in a block. */
+    static List<Integer> order(int series) {
+        return IntStream.range(0, series)
+                .boxed()
+                .sorted(Comparator.comparing(StoreFixture::series))
+                .toList();
     }
 
     static long threads(String name) {

@@ -157,6 +157,20 @@ class BackgroundProcessorTest {
     }
 
     @Test
+    void whoIsInterruptedWhileStoppingInterruptsTheWorkAndDoesNotWait() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        BackgroundProcessor processor = new BackgroundProcessor(BackgroundOptions.defaults());
+        processor.add("stuck", Duration.ofMillis(1), () -> awaitOrThrow(never));
+        processor.start();
+        await().until(() -> processor.stats().get(0).running());
+        Thread.currentThread().interrupt();
+        processor.close();
+        assertThat(Thread.interrupted()).as("whoever looks later is told, too").isTrue();
+        await().until(() -> processor.stats().get(0).failures() == 1);
+        await().until(() -> threads("firn-background") == 0);
+    }
+
+    @Test
     void notEnabledNothingStarts() {
         try (BackgroundProcessor processor = new BackgroundProcessor(BackgroundOptions.disabled())) {
             processor.add("a", Duration.ofNanos(1), () -> ran.add("a"));
