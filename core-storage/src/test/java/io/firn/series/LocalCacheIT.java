@@ -23,7 +23,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,42 +98,44 @@ class LocalCacheIT {
 
     /** What may become of the files of a level between two runs. */
     private enum Damage {
-        BYTES("slots-0", bytes -> {
-            byte[] bad = bytes.clone();
-            for (int i = 0; i < bad.length; i += 1_000) {
-                bad[i] ^= 1;
-            }
-            return bad;
-        }),
-        CUT("slots-0", bytes -> Arrays.copyOf(bytes, bytes.length / 2)),
-        LONGER("slots-0", bytes -> Arrays.copyOf(bytes, bytes.length + 4_096)),
-        INDEX_TORN("index", bytes -> Arrays.copyOf(bytes, bytes.length / 2)),
-        INDEX_DAMAGED("index", bytes -> {
-            byte[] bad = bytes.clone();
-            bad[bad.length / 2] ^= 1;
-            return bad;
-        }),
-        INDEX_OF_SOMETHING_ELSE("index", bytes -> new byte[] {1, 2, 3}),
-        HOT_SET_DAMAGED("hot", bytes -> {
-            byte[] bad = bytes.clone();
-            bad[bad.length - 1] ^= 1;
-            return bad;
-        }),
-        HOT_SET_OF_SOMETHING_ELSE("hot", bytes -> new byte[100]),
-        FOREIGN("slots-7", bytes -> new byte[5_000]);
+        BYTES("slots-0"),
+        CUT("slots-0"),
+        LONGER("slots-0"),
+        INDEX_TORN("index"),
+        INDEX_DAMAGED("index"),
+        INDEX_OF_SOMETHING_ELSE("index"),
+        HOT_SET_DAMAGED("hot"),
+        HOT_SET_OF_SOMETHING_ELSE("hot"),
+        FOREIGN("slots-7");
 
         private final String file;
-        private final UnaryOperator<byte[]> change;
 
-        Damage(String file, UnaryOperator<byte[]> change) {
+        Damage(String file) {
             this.file = file;
-            this.change = change;
         }
 
         private void doTo(Path level) throws IOException {
             Path path = level.resolve(file);
             byte[] bytes = Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
-            Files.write(path, change.apply(bytes));
+            Files.write(path, damaged(bytes));
+        }
+
+        private byte[] damaged(byte[] bytes) {
+            return switch (this) {
+                case BYTES -> flipped(bytes, 0, 1_000);
+                case CUT, INDEX_TORN -> Arrays.copyOf(bytes, bytes.length / 2);
+                case LONGER -> Arrays.copyOf(bytes, bytes.length + 4_096);
+                case INDEX_DAMAGED -> flipped(bytes, bytes.length / 2, bytes.length);
+                case HOT_SET_DAMAGED -> flipped(bytes, bytes.length - 1, bytes.length);
+                case INDEX_OF_SOMETHING_ELSE, HOT_SET_OF_SOMETHING_ELSE, FOREIGN -> new byte[5_000];
+            };
+        }
+
+        private static byte[] flipped(byte[] bytes, int from, int step) {
+            for (int i = from; i < bytes.length; i += step) {
+                bytes[i] ^= 1;
+            }
+            return bytes;
         }
 
         private boolean keepsTheRecords() {

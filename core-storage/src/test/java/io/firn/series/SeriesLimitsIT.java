@@ -201,7 +201,7 @@ class SeriesLimitsIT {
             for (long at = 0; at < position; at++) {
                 assertThat(samples.next()).isTrue();
                 assertThat(samples.timestamp()).isEqualTo(at);
-                assertThat(samples.value()).isEqualTo(at);
+                assertThat(samples.value()).isEqualTo((double) at);
             }
             assertThat(samples.next()).isFalse();
         }
