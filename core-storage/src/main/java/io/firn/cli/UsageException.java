@@ -12,7 +12,8 @@ public final class UsageException extends RuntimeException {
         super(message);
     }
 
-    private UsageException(String message, Throwable cause) {
+    /** Says the same, with what was tried: {@code --debug} shows it. */
+    public UsageException(String message, Throwable cause) {
         super(message, cause);
     }
 

@@ -24,16 +24,17 @@ final class ConverterClass {
         try {
             return find(type, name).getConstructor().newInstance();
         } catch (ClassCastException other) {
-            throw new UsageException("the class is no " + type.getName());
+            throw new UsageException("the class is no " + type.getName(), other);
         } catch (NoSuchMethodException | InstantiationException | IllegalAccessException closed) {
-            throw new UsageException("the class has no public constructor without arguments");
+            throw new UsageException("the class has no public constructor without arguments", closed);
         } catch (InvocationTargetException failed) {
             throw new UsageException(
                     failed.getCause() instanceof LinkageError missing
                             ? missing(missing)
-                            : "the class cannot be used: " + failed.getCause());
+                            : "the class cannot be used: " + failed.getCause(),
+                    failed);
         } catch (LinkageError missing) {
-            throw new UsageException(missing(missing));
+            throw new UsageException(missing(missing), missing);
         }
     }
 
@@ -52,10 +53,15 @@ final class ConverterClass {
                     .filter(each -> each.getSimpleName().equals(name)
                             || each.getSimpleName().equals(name + SUFFIX))
                     .findFirst()
-                    .orElseThrow(() -> new UsageException("there is no such class on the class path of the command"
-                            + " line; put its jar and those that it needs into FIRN_CLASSPATH, for example"
-                            + " FIRN_CLASSPATH='/opt/converters/*'. Found are "
-                            + known.stream().map(Class::getName).sorted().toList()));
+                    .orElseThrow(() -> new UsageException(
+                            "there is no such class on the class path of the command"
+                                    + " line; put its jar and those that it needs into FIRN_CLASSPATH, for example"
+                                    + " FIRN_CLASSPATH='/opt/converters/*'. Found are "
+                                    + known.stream()
+                                            .map(Class::getName)
+                                            .sorted()
+                                            .toList(),
+                            noClass));
         }
     }
 
@@ -65,8 +71,10 @@ final class ConverterClass {
                     .<Class<? extends T>>map(ServiceLoader.Provider::type)
                     .toList();
         } catch (ServiceConfigurationError broken) {
-            throw new UsageException("there is no such class, and not all converters of the class path can be listed: "
-                    + broken.getMessage());
+            throw new UsageException(
+                    "there is no such class, and not all converters of the class path can be listed: "
+                            + broken.getMessage(),
+                    broken);
         }
     }
 

@@ -6,10 +6,10 @@ import java.io.Closeable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.ConverterType;
@@ -58,7 +58,7 @@ final class ConverterSet implements AutoCloseable {
                     opened.keep(open(HeaderConverter.class, HEADER, settings, ConverterSet::configure)),
                     opened);
         } catch (UsageException | ConfigException wrong) {
-            UsageException refused = new UsageException(origin + ": " + wrong.getMessage());
+            UsageException refused = new UsageException(origin + ": " + wrong.getMessage(), wrong);
             opened.closeAfter(refused);
             throw refused;
         }
@@ -92,10 +92,12 @@ final class ConverterSet implements AutoCloseable {
             its.putAll(READ_ONLY);
             configure.accept(made, its);
             return made;
-        } catch (UsageException | ConfigException | ConnectException wrong) {
-            throw new UsageException(setting + "=" + name + ": " + wrong.getMessage());
+        } catch (UsageException | KafkaException wrong) {
+            throw new UsageException(setting + "=" + name + ": " + wrong.getMessage(), wrong);
+        } catch (RuntimeException failed) {
+            throw new UsageException(setting + "=" + name + " refuses its settings: " + failed, failed);
         } catch (LinkageError missing) {
-            throw new UsageException(setting + "=" + name + ": " + ConverterClass.missing(missing));
+            throw new UsageException(setting + "=" + name + ": " + ConverterClass.missing(missing), missing);
         }
     }
 

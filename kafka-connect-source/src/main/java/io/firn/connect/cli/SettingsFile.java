@@ -62,8 +62,10 @@ final class SettingsFile {
             });
             return settings;
         } catch (JacksonException wrong) {
-            throw new UsageException(file + ": " + wrong.getOriginalMessage() + " in line "
-                    + wrong.getLocation().getLineNr());
+            throw new UsageException(
+                    file + ": " + wrong.getOriginalMessage() + " in line "
+                            + wrong.getLocation().getLineNr(),
+                    wrong);
         }
     }
 }

@@ -93,6 +93,9 @@ class ConverterConfigTest {
                 .contains("key.converter=java.lang.String: the class is no org.apache.kafka.connect.storage.Converter");
         assertThat(refusedFile("key.converter=Json", "value.converter=Json", "value.converter.schemas.enable=maybe"))
                 .contains("value.converter=Json: ", "maybe");
+        String careless = OddConverters.Careless.class.getName();
+        assertThat(refusedFile("key.converter=String", "value.converter=" + careless, "value.converter.secret=here"))
+                .contains("value.converter=" + careless + " refuses its settings: ", "no secret at here");
         assertThat(refusedFile("key.converter=String", "value.converter=io.firn.connect.avro.FirnAvroConverter"))
                 .contains("Missing 'schema.registry.url'");
         assertThat(refusedFile("{\"key.converter\":")).contains("converters: ", "in line 2");

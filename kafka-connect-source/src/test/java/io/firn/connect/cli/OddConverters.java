@@ -100,6 +100,24 @@ public final class OddConverters {
         }
     }
 
+    /** Does not check its settings. */
+    public static final class Careless implements Converter {
+        @Override
+        public void configure(Map<String, ?> configs, boolean isKey) {
+            throw new IllegalStateException("no secret at " + configs.get("secret"));
+        }
+
+        @Override
+        public byte[] fromConnectData(String topic, Schema schema, Object value) {
+            return bytes(value);
+        }
+
+        @Override
+        public SchemaAndValue toConnectData(String topic, byte[] value) {
+            return text(value, 0);
+        }
+    }
+
     /** Has not got all its jars. */
     public static final class Incomplete implements Converter {
         /** Fails as a class does whose library is missing. */
