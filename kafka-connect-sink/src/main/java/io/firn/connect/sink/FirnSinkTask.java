@@ -62,7 +62,7 @@ public final class FirnSinkTask extends SinkTask {
         close(partitions);
         lanes.putAll(session().open(partitions));
         Map<TopicPartition, Long> rewind = new HashMap<>();
-        partitions.forEach(partition -> rewind.put(partition, lane(partition).next()));
+        partitions.forEach(partition -> lane(partition).start().ifPresent(next -> rewind.put(partition, next)));
         context.offset(rewind);
         LOG.info("archiving from={}", rewind);
     }

@@ -1,10 +1,12 @@
 package io.firn.connect.sink;
 
+import io.firn.error.StorageFullException;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.KafkaOrigin;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -38,7 +40,8 @@ final class LaneOpener {
     }
 
     /**
-     * Opens the lanes of partitions; every earlier owner is fenced.
+     * Opens the lanes of partitions; every earlier owner is fenced. Lanes that find the disk full are missing from the
+     * result.
      *
      * @throws ConnectException when a topic is not the one that was archived, or has lost records, and the
      *     configuration does not allow it
@@ -48,10 +51,7 @@ final class LaneOpener {
         Map<String, LaneHome.Lanes> lanesByTable = new HashMap<>();
         try {
             for (TopicPartition partition : partitions) {
-                String name = config.tableOf(partition.topic());
-                LaneHome table = tables.open(name);
-                LaneHome.Lanes lanes = lanesByTable.computeIfAbsent(name, any -> table.lanes());
-                opened.put(partition, open(table, partition, lanes.newest(partition)));
+                openUnlessFull(partition, lanesByTable).ifPresent(lane -> opened.put(partition, lane));
             }
         } catch (RuntimeException e) {
             opened.values().forEach(lane -> lane.writer().close());
@@ -59,6 +59,23 @@ final class LaneOpener {
         }
         capture.soon();
         return opened;
+    }
+
+    /** The same for one partition; empty when it finds the disk full. */
+    Optional<OpenLane> open(TopicPartition partition) {
+        return Optional.ofNullable(open(List.of(partition)).get(partition));
+    }
+
+    private Optional<OpenLane> openUnlessFull(TopicPartition partition, Map<String, LaneHome.Lanes> lanesByTable) {
+        try {
+            String name = config.tableOf(partition.topic());
+            LaneHome table = tables.open(name);
+            LaneHome.Lanes lanes = lanesByTable.computeIfAbsent(name, any -> table.lanes());
+            return Optional.of(open(table, partition, lanes.newest(partition)));
+        } catch (StorageFullException e) {
+            LOG.warn("disk full, the lane is opened later: partition={} cause={}", partition, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private OpenLane open(LaneHome table, TopicPartition partition, Optional<LaneHome.Known> newest) {

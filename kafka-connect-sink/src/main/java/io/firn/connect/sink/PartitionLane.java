@@ -6,6 +6,8 @@ import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -20,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The lane's position is the truth about what is archived. Whatever goes wrong, the lane goes back to its position,
  * asks for a rewind to it, and ignores records until the rewind is done. Rewinds are only asked for while Connect is in
- * {@code put}, when the partition is certainly assigned. Confined to the task's thread.
+ * {@code put}, when the partition is certainly assigned. A lane that found the disk full at its opening begins as one
+ * that has to be opened again. Confined to the task's thread.
  */
 final class PartitionLane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLane.class);
@@ -36,7 +39,7 @@ final class PartitionLane implements AutoCloseable {
         REWIND_NEEDED,
         /** The rewind was asked for in this put; records are ignored until the next one. */
         REWINDING,
-        /** The lane could not be opened again; it is tried again. */
+        /** The lane could not be opened; it is tried again. */
         BROKEN,
         /** Somebody else opened the lane. */
         FENCED,
@@ -48,8 +51,8 @@ final class PartitionLane implements AutoCloseable {
     private final LaneOpener opener;
     private final ErrantRecords errant;
     private final LongSupplier nanoClock;
-    private OpenLane lane;
-    private State state = State.STREAMING;
+    private @Nullable OpenLane lane;
+    private State state;
     private long next;
     private boolean beforeFirstRecord = true;
     private boolean redelivered;
@@ -61,24 +64,35 @@ final class PartitionLane implements AutoCloseable {
     private boolean unrotated;
     private @Nullable ConnectException failure;
 
+    /**
+     * Creates one for an open lane, or for one that is opened when there is space again.
+     *
+     * @param lane empty while the disk is full
+     */
     PartitionLane(
-            TopicPartition partition, LaneOpener opener, OpenLane lane, ErrantRecords errant, LongSupplier nanoClock) {
+            TopicPartition partition,
+            LaneOpener opener,
+            Optional<OpenLane> lane,
+            ErrantRecords errant,
+            LongSupplier nanoClock) {
         this.partition = partition;
         this.opener = opener;
-        this.lane = lane;
+        this.lane = lane.orElse(null);
         this.errant = errant;
         this.nanoClock = nanoClock;
-        this.next = lane.start();
+        this.state = lane.isPresent() ? State.STREAMING : State.BROKEN;
+        this.stateSinceNs = nanoClock.getAsLong();
+        this.next = lane.map(OpenLane::start).orElse(0L);
     }
 
-    /** The Kafka offset of the next record that is wanted. */
-    long next() {
-        return next;
+    /** The Kafka offset of the first record that is wanted; empty while the lane could not be opened. */
+    OptionalLong start() {
+        return lane == null ? OptionalLong.empty() : OptionalLong.of(next);
     }
 
     /** The table that the lane belongs to. */
     LaneHome table() {
-        return lane.table();
+        return open().table();
     }
 
     /** Whether records cannot be taken at present. */
@@ -154,14 +168,14 @@ final class PartitionLane implements AutoCloseable {
             return;
         }
         try {
-            lane.writer().append(offset, record);
+            open().writer().append(offset, record);
             next = offset + 1;
             noteUnrotated(nowNs);
         } catch (InvalidRecordException e) {
             errant.report(record, e);
             next = offset + 1;
         } catch (StorageFullException e) {
-            if (!lane.writer().keepsAppendedWhenFull()) {
+            if (!open().writer().keepsAppendedWhenFull()) {
                 rollBack(e);
                 return;
             }
@@ -201,7 +215,7 @@ final class PartitionLane implements AutoCloseable {
                 next = Math.max(next, delivered);
             }
             if (unrotated && nowNs - unrotatedSinceNs >= rotateAfterNs) {
-                lane.writer().roll();
+                open().writer().roll();
                 unrotated = false;
                 changed = true;
             }
@@ -219,7 +233,7 @@ final class PartitionLane implements AutoCloseable {
     }
 
     private long commitWriter() {
-        LaneWriter writer = lane.writer();
+        LaneWriter writer = open().writer();
         long before = writer.position();
         writer.advanceTo(next);
         long position = writer.commit();
@@ -245,11 +259,15 @@ final class PartitionLane implements AutoCloseable {
 
     @Override
     public void close() {
+        if (lane == null) {
+            return;
+        }
         try {
             lane.writer().close();
         } catch (FirnException e) {
             LOG.warn("cannot release the lane: partition={}", partition, e);
         }
+        lane = null;
     }
 
     private void noteUnrotated(long nowNs) {
@@ -260,21 +278,31 @@ final class PartitionLane implements AutoCloseable {
     }
 
     private void noteGap(long offset) {
-        if (offset > next && lane.mayHaveGap()) {
+        if (offset > next && open().mayHaveGap()) {
             LOG.warn("records are gone before they were archived: partition={} from={} to={}", partition, next, offset);
-            lane.writer().recordGap(next, offset);
+            open().writer().recordGap(next, offset);
         }
     }
 
     private void startNewGeneration(long offset) {
         String reason = "offset " + offset + " came, but everything below " + next + " is archived already";
         opener.checkNewGenerationAllowed(partition, reason);
+        OpenLane old = open();
         commitWriter();
         close();
-        lane = opener.openNextGeneration(lane, reason);
-        next = lane.start();
-        beforeFirstRecord = true;
+        change(State.BROKEN);
+        enter(opener.openNextGeneration(old, reason));
+    }
+
+    private void enter(OpenLane opened) {
+        lane = opened;
         unrotated = false;
+        readFrom(opened.start());
+    }
+
+    private void readFrom(long offset) {
+        next = offset;
+        beforeFirstRecord = true;
         change(State.REWIND_NEEDED);
     }
 
@@ -296,10 +324,12 @@ final class PartitionLane implements AutoCloseable {
 
     private void reopen() {
         try {
-            lane.writer().rollback();
-            next = lane.writer().position();
-            beforeFirstRecord = true;
-            change(State.REWIND_NEEDED);
+            if (lane == null) {
+                opener.open(partition).ifPresentOrElse(this::enter, () -> change(State.BROKEN));
+            } else {
+                lane.writer().rollback();
+                readFrom(lane.writer().position());
+            }
         } catch (WriterFencedException e) {
             fenced(e);
         } catch (StorageIoException e) {
@@ -311,9 +341,15 @@ final class PartitionLane implements AutoCloseable {
     }
 
     private void fenced(WriterFencedException cause) {
-        failure = new ConnectException(lane.describeSuccessor(cause), cause);
+        String successor = lane == null ? cause.getMessage() : lane.describeSuccessor(cause);
+        failure = new ConnectException(successor, cause);
         change(State.FENCED);
         LOG.warn("lane has another owner: partition={} {}", partition, failure.getMessage());
+    }
+
+    /** The lane, in states in which it is open. */
+    private OpenLane open() {
+        return Objects.requireNonNull(lane, "the lane is not open");
     }
 
     private void fail(ConnectException cause) {

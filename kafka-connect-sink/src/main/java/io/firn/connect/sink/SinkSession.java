@@ -89,23 +89,22 @@ final class SinkSession implements AutoCloseable {
         }
     }
 
-    /** Opens the lanes of partitions that were assigned to the task. */
+    /** Opens the lanes of partitions that were assigned to the task; those that find the disk full wait for space. */
     Map<TopicPartition, PartitionLane> open(Collection<TopicPartition> partitions) {
         try {
+            Map<TopicPartition, OpenLane> open = opener.open(partitions);
             Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
-            opener.open(partitions)
-                    .forEach((partition, lane) -> lanes.put(
-                            partition,
-                            new PartitionLane(
-                                    partition,
-                                    opener,
-                                    lane,
-                                    new ErrantRecords(reporter, errantRules, nanoClock, meters),
-                                    nanoClock)));
+            partitions.forEach(
+                    partition -> lanes.put(partition, lane(partition, Optional.ofNullable(open.get(partition)))));
             return lanes;
         } catch (FirnException e) {
             throw new ConnectException("Cannot open the archive of " + partitions + ": " + e.getMessage(), e);
         }
+    }
+
+    private PartitionLane lane(TopicPartition partition, Optional<OpenLane> lane) {
+        ErrantRecords errant = new ErrantRecords(reporter, errantRules, nanoClock, meters);
+        return new PartitionLane(partition, opener, lane, errant, nanoClock);
     }
 
     /** Forgets a partition that the task has closed. */

@@ -8,8 +8,10 @@ import io.firn.series.SeriesReader;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
+import io.firn.task.OpenParts;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The tables that a task has open, one per topic.
@@ -69,34 +71,46 @@ final class TableSet implements AutoCloseable {
                     + ", where a table of records would be made; use another " + FirnSinkConfig.TABLE + ", or "
                     + FirnSinkConfig.RECORD_FORMAT + "=series");
         }
+        OpenParts opened = new OpenParts();
+        try {
+            return handle(name, opened);
+        } catch (RuntimeException failed) {
+            opened.closeAfter(failed);
+            throw failed;
+        }
+    }
+
+    private TableHandle handle(String name, OpenParts opened) {
         PartitionMapping mapping = config.mapping();
-        Table table = withWrittenOptions(
-                name,
+        Table table = opened.keep(
                 Table.openOrCreate(root.tablePath(name), mapping.scheme(), config.tableConfig(name), environment));
+        if (updated(name, table)) {
+            table.close();
+            table = opened.keep(Table.open(root.tablePath(name), environment));
+        }
         boolean isStructured = config.recordFormat() == FirnSinkConfig.RecordFormat.STRUCTURED;
-        return new TableHandle(
-                table,
-                isStructured ? mapping : schemas.reading(mapping),
-                isStructured
-                        ? new StructuredForm(table.schemas(), mapping)
-                        : new RawForm(schemas.capture(table).orElse(null)),
-                config.lifecycle().map(options -> started(table, options)));
+        PartitionMapping reading = isStructured ? mapping : schemas.reading(mapping);
+        RecordForm form = isStructured
+                ? new StructuredForm(table.schemas(), mapping)
+                : new RawForm(schemas.capture(table).orElse(null));
+        return new TableHandle(table, reading, form, started(table));
     }
 
-    private LifecycleManager started(Table table, LifecycleOptions options) {
-        LifecycleManager lifecycle = LifecycleManager.open(table, options).start();
-        meters.lifecycle(lifecycle);
-        return lifecycle;
+    private Optional<LifecycleManager> started(Table table) {
+        return config.lifecycle().map(options -> {
+            LifecycleManager lifecycle = LifecycleManager.open(table, options).start();
+            meters.lifecycle(lifecycle);
+            return lifecycle;
+        });
     }
 
-    /** An existing table takes the options that the user has written since; opened again, they hold for this task. */
-    private Table withWrittenOptions(String name, Table table) {
+    /** Whether an existing table took options that were written since; opened again, they hold for this task. */
+    private boolean updated(String name, Table table) {
         if (config.changed(table.config(), name).equals(table.config())) {
-            return table;
+            return false;
         }
         table.updateConfig(stored -> config.changed(stored, name));
-        table.close();
-        return Table.open(root.tablePath(name), environment);
+        return true;
     }
 
     /** Bytes that can still be written. */

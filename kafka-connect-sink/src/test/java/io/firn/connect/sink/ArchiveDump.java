@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
@@ -54,6 +55,13 @@ final class ArchiveDump {
                             && origins.get(lane.writer()).partition() == partition)
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    /** The committed position of each lane. */
+    static Map<String, Long> positions(Path tablePath) {
+        try (Table table = Table.open(tablePath)) {
+            return table.lanes().stream().collect(Collectors.toMap(LaneInfo::writer, LaneInfo::position));
         }
     }
 

@@ -269,48 +269,6 @@ class FirnSinkTaskTest {
     }
 
     @Test
-    void pausesWhileTheDiskIsNearlyFullAndResumesByItself() {
-        TaskRig rig = rig(2, 100);
-        SinkTaskHarness task = rig.task();
-        task.assign(rig.partitions());
-        task.iterate(10);
-        rig.store().limitSpace(500);
-        rig.advance(Duration.ofSeconds(2));
-        task.iterate(10);
-        assertThat(task.paused()).containsExactlyInAnyOrderElementsOf(rig.partitions());
-
-        rig.store().heal();
-        rig.advance(Duration.ofSeconds(10));
-        task.iterate(10);
-
-        assertThat(task.paused()).isEmpty();
-        rig.drain(task);
-        rig.assertArchiveEqualsLog();
-        task.stop();
-    }
-
-    @Test
-    void losesNothingWhenAWriteFindsTheDiskFull() {
-        TaskRig rig = rig(2, 400).with("disk.min.free.bytes", "0").with("segment.size", "65536");
-        SinkTaskHarness task = rig.task();
-        task.assign(rig.partitions());
-        for (int round = 0; round < 10; round++) {
-            rig.store().limitSpace(0);
-            task.iterate(40);
-            task.commitAll();
-            task.iterate(40);
-            rig.store().heal();
-            rig.advance(Duration.ofSeconds(10));
-            task.iterate(40);
-        }
-
-        rig.drain(task);
-
-        rig.assertArchiveEqualsLog();
-        task.stop();
-    }
-
-    @Test
     void movesOverRecordsThatATransformationDropped() {
         TaskRig rig = rig(1, 50);
         SinkTaskHarness task = rig.task();

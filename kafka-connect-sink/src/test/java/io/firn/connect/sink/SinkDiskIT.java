@@ -7,6 +7,7 @@ import io.firn.connect.testing.ConnectRest;
 import io.firn.connect.testing.ConnectWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
+import io.firn.table.ArchiveRoot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -45,20 +46,19 @@ class SinkDiskIT {
                 ConnectWorker worker = fixture.workerProcess().start()) {
             fixture.broker().createTopic("small", 2, Map.of());
             Map<String, String> config = fixture.config("small", 1);
-            config.put("firn.path", mount.resolve("archive").toString());
+            config.put("firn.path", archive().toString());
             config.put("disk.min.free.bytes", Integer.toString(16 * MIB));
             fixture.create(worker.rest(), "small", config);
             Path filler = mount.resolve("filler");
             Files.write(filler, new byte[36 * MIB]);
             feed(fixture, "small", 1);
-            Waiting.until(
-                    "the pause", SinkFixture.TIMEOUT, () -> worker.logText().contains("disk nearly full"));
+            awaitLog(worker, "disk nearly full");
             assertRunning(worker.rest());
 
             Files.delete(filler);
             feed(fixture, "small", 2);
 
-            fixture.assertArchiveEqualsTopic("small", mount.resolve("archive").resolve("small"));
+            fixture.assertArchiveEqualsTopic("small", archive().resolve("small"));
             assertThat(worker.logText()).contains("disk has space again");
             assertRunning(worker.rest());
         }
@@ -68,23 +68,53 @@ class SinkDiskIT {
     void losesNothingWhenWritesFindTheDiskFull() throws Exception {
         try (SinkFixture fixture = new SinkFixture(directory);
                 ConnectWorker worker = fixture.workerProcess().start()) {
-            fixture.broker().createTopic("full", 2, Map.of());
-            Map<String, String> config = fixture.config("full", 1);
-            config.put("firn.path", mount.resolve("archive").toString());
-            config.put("disk.min.free.bytes", "0");
-            fixture.create(worker.rest(), "full", config);
-            Path filler = mount.resolve("filler");
+            createUnlimited(fixture, worker);
             feed(fixture, "full", 1);
-            fill(filler);
+            fixture.assertArchiveEqualsTopic("full", archive().resolve("full"));
+            Path filler = fill();
             feed(fixture, "full", 2);
-            Waiting.until(
-                    "the full disk", SinkFixture.TIMEOUT, () -> worker.logText().contains("No space left"));
+            awaitLog(worker, "No space left");
 
             Files.delete(filler);
 
-            fixture.assertArchiveEqualsTopic("full", mount.resolve("archive").resolve("full"));
+            fixture.assertArchiveEqualsTopic("full", archive().resolve("full"));
             assertRunning(worker.rest());
         }
+    }
+
+    @Test
+    void losesNothingWhenTheOpeningOfLanesFindsTheDiskFull() throws Exception {
+        try (SinkFixture fixture = new SinkFixture(directory);
+                ConnectWorker worker = fixture.workerProcess().start()) {
+            ArchiveRoot.openOrCreate(archive());
+            Path filler = fill();
+            createUnlimited(fixture, worker);
+            feed(fixture, "full", 1);
+            awaitLog(worker, "disk full, the lane is opened later");
+
+            Files.delete(filler);
+
+            fixture.assertArchiveEqualsTopic("full", archive().resolve("full"));
+            assertRunning(worker.rest());
+        }
+    }
+
+    private Path archive() {
+        return mount.resolve("archive");
+    }
+
+    /** A connector of topic "full" that goes on until the disk is full. */
+    private void createUnlimited(SinkFixture fixture, ConnectWorker worker) {
+        fixture.broker().createTopic("full", 2, Map.of());
+        Map<String, String> config = fixture.config("full", 1);
+        config.put("firn.path", archive().toString());
+        config.put("disk.min.free.bytes", "0");
+        config.put("segment.size", Integer.toString(MIB));
+        fixture.create(worker.rest(), "full", config);
+    }
+
+    private static void awaitLog(ConnectWorker worker, String text) {
+        Waiting.until(text, SinkFixture.TIMEOUT, () -> worker.logText().contains(text));
     }
 
     private static void assertRunning(ConnectRest rest) {
@@ -99,7 +129,9 @@ class SinkDiskIT {
         }
     }
 
-    private static void fill(Path filler) throws IOException {
+    /** Fills the disk with a file. */
+    private Path fill() throws IOException {
+        Path filler = mount.resolve("filler");
         try (OutputStream out = Files.newOutputStream(filler)) {
             while (true) {
                 out.write(new byte[64 * 1024]);
@@ -107,6 +139,7 @@ class SinkDiskIT {
         } catch (IOException full) {
             assertThat(full).hasMessageContaining("No space left");
         }
+        return filler;
     }
 
     private static boolean run(String... command) throws Exception {

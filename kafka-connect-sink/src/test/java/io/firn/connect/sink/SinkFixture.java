@@ -12,18 +12,22 @@ import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A broker, workers that load the packaged plugin, and an archive, for integration tests. */
 final class SinkFixture implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofMinutes(2);
     static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final Path PLUGINS = Path.of("target", "plugin");
+    private static final int LOG_LINES = 60;
 
     private final Path directory;
     private final TestCluster cluster;
@@ -126,7 +130,25 @@ final class SinkFixture implements AutoCloseable {
                 "the archive of " + topic + " to reach " + ends,
                 TIMEOUT,
                 () -> ends.entrySet().stream()
-                        .allMatch(end -> ArchiveDump.lane(table, end.getKey()).position() >= end.getValue()));
+                        .allMatch(end -> ArchiveDump.lane(table, end.getKey()).position() >= end.getValue()),
+                () -> "archived: " + ArchiveDump.positions(table) + "; " + endOfLogs());
+    }
+
+    /** What workers in processes of their own have logged last. */
+    private String endOfLogs() {
+        try (Stream<Path> files = Files.walk(directory.resolve("worker"), 1)) {
+            StringBuilder text = new StringBuilder();
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                List<String> lines = Files.readAllLines(log);
+                text.append(log.getFileName()).append(":\n");
+                lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
+                        .forEach(line -> text.append(line).append('\n'));
+            }
+            return text.toString();
+        } catch (IOException e) {
+            return "no logs of a worker: " + e;
+        }
     }
 
     /** Waits for the archive and compares it with the topic: every record once, with its offset and bytes. */
