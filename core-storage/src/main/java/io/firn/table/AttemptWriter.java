@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import io.firn.error.ClosedException;
+import io.firn.error.FirnException;
 import io.firn.log.AttemptCommits;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
@@ -13,6 +14,8 @@ import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes one attempt of a two-phase sink: {@link #prepare} makes the records so far durable and returns what any
@@ -22,6 +25,8 @@ import java.util.List;
  * this one. Thread-safe: one monitor orders append, prepare and close.
  */
 public final class AttemptWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptWriter.class);
+
     private final Table table;
     private final LaneIdentity identity;
     private final LaneSegments segments;
@@ -127,12 +132,33 @@ public final class AttemptWriter implements AutoCloseable {
         return last;
     }
 
-    /** Releases the files; what was not prepared is dropped. Idempotent. */
+    /**
+     * Releases the files; what was not prepared is dropped. An attempt without a prepared commit ends, and its files
+     * are deleted; when that fails they stay and {@code io.firn.lifecycle.TableOrphans} names it. Idempotent.
+     */
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
             segments.close();
+            if (number == 0) {
+                end();
+            }
+        }
+    }
+
+    /** Nobody holds a commit of it, and nobody ever will (decision D81). */
+    private void end() {
+        try {
+            AttemptCommits.retire(
+                    table.layout(),
+                    new RetiredAttempt(name(), number),
+                    table.environment().clock());
+            AttemptCommits.progress(table.layout(), name())
+                    .lane()
+                    .ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(table.layout(), lane));
+        } catch (FirnException failed) {
+            LOG.warn("an attempt without commits is left behind: attempt={}", name(), failed);
         }
     }
 

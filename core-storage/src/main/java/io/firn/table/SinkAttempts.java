@@ -137,7 +137,7 @@ public final class SinkAttempts {
         }
         Lanes lanes = new Lanes(table.layout(), table.environment().clock());
         for (Withdrawal withdrawal : withdrawals) {
-            lanes.read(withdrawal.lane()).ifPresent(this::deleteUncommitted);
+            lanes.read(withdrawal.lane()).ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(table.layout(), lane));
         }
     }
 
@@ -210,13 +210,7 @@ public final class SinkAttempts {
                     progress.committed());
             return;
         }
-        progress.lane().ifPresent(this::deleteUncommitted);
-    }
-
-    /** The lane has ended, durably. */
-    private void deleteUncommitted(LaneSnapshot lane) {
-        WithdrawnFiles.delete(table.layout(), lane);
-        AttemptCommits.deleteTemporaries(table.layout(), lane.lane());
+        progress.lane().ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(table.layout(), lane));
     }
 
     private long lastOrdinal(int subtask) {

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import io.firn.log.AttemptCommits;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneIdentity;
@@ -48,9 +49,10 @@ public final class WithdrawnFiles {
         return delete(layout, find(layout, directory, lane.lane(), lane.state(), lane.epoch()));
     }
 
-    /** Deletes them; the lane is that of a writer attempt, and its retirement is durable. */
-    static List<Path> delete(TableLayout layout, LaneSnapshot retired) {
-        return delete(layout, uncommitted(layout, retired));
+    /** Deletes those of a writer attempt that has ended, durably, and what a process left that died over its commit. */
+    static void deleteOfAttempt(TableLayout layout, LaneSnapshot ended) {
+        delete(layout, uncommitted(layout, ended));
+        AttemptCommits.deleteTemporaries(layout, ended.lane());
     }
 
     private static List<Path> delete(TableLayout layout, List<Path> withdrawn) {

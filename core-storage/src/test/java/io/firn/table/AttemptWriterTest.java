@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
+import io.firn.fs.IoMode;
+import io.firn.fs.LocalFileStore;
+import io.firn.log.AttemptCommits;
 import io.firn.log.LaneSegment;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
@@ -12,8 +15,14 @@ import io.firn.partition.PartitionMapping;
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.StoreOperation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +30,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AttemptWriterTest {
     private static final PartitionMapping MAPPING = PartitionMapping.parse("k:string=key");
@@ -89,6 +101,58 @@ class AttemptWriterTest {
         attempt.close();
         attempt.close();
         assertThatThrownBy(() -> append(attempt, "x")).isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void anAttemptWithoutACommitEndsWhenItIsClosedAndTakesItsFilesAlong() {
+        AttemptWriter dropped = begin("dropped");
+        append(dropped, "1", "2");
+        AttemptWriter prepared = begin("prepared");
+        append(prepared, "3");
+        PendingCommit commit = prepared.prepare(List.of());
+        assertThat(hotFiles()).hasSize(2);
+
+        dropped.close();
+        prepared.close();
+
+        assertThat(hotFiles()).hasSize(1);
+        assertThat(AttemptCommits.progress(table.layout(), "dropped").retired()).isTrue();
+        assertThat(AttemptCommits.progress(table.layout(), "prepared").retired())
+                .isFalse();
+        table.commit(commit);
+        try (AttemptWriter restored = begin("restored")) {
+            append(restored, "4");
+            table.commit(restored.finish(List.of(new RetiredAttempt("dropped", 0), new RetiredAttempt("prepared", 1))));
+        }
+        assertThat(read()).containsExactlyInAnyOrder("3", "4");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "RENAME", "DELETE"})
+    void anAttemptThatCannotBeEndedIsLeftBehindAndItsCloseSucceeds(StoreOperation broken) {
+        FaultyFileStore store = new FaultyFileStore(LocalFileStore.open(IoMode.AUTO));
+        TableEnvironment failing = TableEnvironment.deterministic(store, InstantSource.system());
+        try (Table opened = Table.open(table.path(), failing)) {
+            AttemptWriter attempt =
+                    opened.attempt(WriterOptions.named("a").mapping(MAPPING).build());
+            append(attempt, "1");
+            Fault fault =
+                    store.inject(Fault.on(call -> call.operation() == broken).sticky());
+
+            attempt.close();
+
+            assertThat(fault.happened()).isTrue();
+            assertThat(hotFiles()).hasSize(1);
+        }
+        assertThat(read()).isEmpty();
+    }
+
+    private List<Path> hotFiles() {
+        try (Stream<Path> files = Files.list(table.path().resolve("_table/hot"))) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

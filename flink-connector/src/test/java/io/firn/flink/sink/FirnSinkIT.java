@@ -137,5 +137,6 @@ class FirnSinkIT extends SinkTableFixture {
                 .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, InvalidRecordException.class)
                                 .orElseThrow())
                         .hasMessageContaining("origin"));
+        table.assertNothingIsLeftOver();
     }
 }
