@@ -5,14 +5,36 @@ import java.nio.ByteBuffer;
 /**
  * Items of one length, stored as planes: the first byte of every item, then the second byte of every item, and so on. A
  * plane holds the bytes themselves or, where its bit in the mask is set, their differences to the item before (modulo
- * 256, before the first item: 0). Thread-safe: no state.
+ * 256, before the first item: 0).
+ *
+ * <p>A decoder of them puts items into frames, some items at a time. Confined to one thread.
  */
 final class BytePlanes {
     private static final int GROUP = Long.BYTES;
     private static final long LOW_BITS = 0x7f7f_7f7f_7f7f_7f7fL;
     private static final long HIGH_BITS = ~LOW_BITS;
 
-    private BytePlanes() {}
+    private final ByteBuffer source;
+    private final int planesAt;
+    private final Items items;
+    /** Of each group of eight planes the bytes of the item before. */
+    private final long[] before;
+
+    private int next;
+
+    /**
+     * Begins at the first item.
+     *
+     * @param source the block
+     * @param planesAt index of the first plane
+     * @param items how many and how long
+     */
+    BytePlanes(ByteBuffer source, int planesAt, Items items) {
+        this.source = source;
+        this.planesAt = planesAt;
+        this.items = items;
+        this.before = new long[(items.length() + GROUP - 1) / GROUP];
+    }
 
     /**
      * What the planes hold.
@@ -45,53 +67,61 @@ final class BytePlanes {
     }
 
     /**
-     * Puts all items into frames.
+     * Puts the next items into frames.
      *
-     * @param source the block
-     * @param planesAt index of the first plane
-     * @param items how many and how long
      * @param frames where they go
-     * @param ends for each item where it ends in {@code frames}, ints
+     * @param ends for each of them where it ends in {@code frames}
+     * @param count how many, at most what is left
      */
-    static void decode(ByteBuffer source, int planesAt, Items items, ByteBuffer frames, ByteBuffer ends) {
-        for (int first = 0; first < items.length(); first += GROUP) {
-            int planes = planesAt + first * items.count();
+    void decode(ByteBuffer frames, int[] ends, int count) {
+        for (int group = 0; group < before.length; group++) {
+            int first = group * GROUP;
+            int at = planesAt + first * items.count() + next;
             int behind = items.length() - first;
-            long mask = items.deltaMask(first);
             if (behind >= GROUP) {
-                decodeGroup(source, planes, items.count(), mask, frames, ends, behind);
+                decodeGroup(at, group, frames, ends, count);
             } else {
-                decodeRest(source, planes, items.count(), mask, frames, ends, behind);
+                decodeRest(at, group, frames, ends, count);
             }
         }
+        next += count;
     }
 
-    private static void decodeGroup(
-            ByteBuffer source, int planes, int count, long mask, ByteBuffer frames, ByteBuffer ends, int behind) {
-        int upper = planes + 4 * count;
-        long before = 0;
+    private void decodeGroup(int at, int group, ByteBuffer frames, int[] ends, int count) {
+        int stride = items.count();
+        int upper = at + 4 * stride;
+        int behind = items.length() - group * GROUP;
+        long mask = items.deltaMask(group * GROUP);
+        long last = before[group];
         for (int i = 0; i < count; i++) {
-            long bytes = four(source, planes + i, count) | (four(source, upper + i, count) << Integer.SIZE);
-            before = add(before & mask, bytes);
-            frames.putLong(ends.getInt(i * Integer.BYTES) - behind, before);
+            long bytes = four(source, at + i, stride) | (four(source, upper + i, stride) << Integer.SIZE);
+            last = add(last & mask, bytes);
+            frames.putLong(ends[i] - behind, last);
         }
+        before[group] = last;
     }
 
-    private static void decodeRest(
-            ByteBuffer source, int planes, int count, long mask, ByteBuffer frames, ByteBuffer ends, int length) {
-        long before = 0;
+    private void decodeRest(int at, int group, ByteBuffer frames, int[] ends, int count) {
+        int stride = items.count();
+        int length = items.length() - group * GROUP;
+        long mask = items.deltaMask(group * GROUP);
+        long last = before[group];
         for (int i = 0; i < count; i++) {
             long bytes = 0;
-            for (int k = 0, at = planes + i; k < length; k++, at += count) {
-                bytes |= (source.get(at) & 0xFFL) << (k * Byte.SIZE);
+            for (int k = 0, plane = at + i; k < length; k++, plane += stride) {
+                bytes |= (source.get(plane) & 0xFFL) << (k * Byte.SIZE);
             }
-            before = add(before & mask, bytes);
-            int target = ends.getInt(i * Integer.BYTES) - length;
-            long rest = before;
-            for (int k = 0; k < length; k++) {
-                frames.put(target + k, (byte) rest);
-                rest >>>= Byte.SIZE;
-            }
+            last = add(last & mask, bytes);
+            putLow(frames, ends[i] - length, last, length);
+        }
+        before[group] = last;
+    }
+
+    private static void putLow(ByteBuffer frames, int target, long bytes, int length) {
+        long rest = bytes;
+        for (int k = 0; k < length; k++) {
+            frames.put(target + k, (byte) rest);
+            rest >>>= Byte.SIZE;
         }
     }
 

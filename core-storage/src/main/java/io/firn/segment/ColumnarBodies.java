@@ -3,14 +3,16 @@ package io.firn.segment;
 import io.firn.record.FrameFormat;
 import io.firn.record.Varint;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Builds frames of decoded columns: length words, kinds, bodies and padding; timestamps and sequences come afterwards.
- * Frames are built in order, so that a copy may run up to eight bytes over the end of a frame. Confined to one thread.
+ * Builds frames of decoded columns, some at a time: length words, kinds, bodies and padding; timestamps and sequences
+ * come afterwards. Frames are built in order, so that a copy may run over the end of a frame.
+ * Confined to one thread.
  */
 final class ColumnarBodies {
-    /** Longer copies are left to the JDK. */
-    private static final int SHORT_COPY = 24;
+    /** Longer copies are left to the JDK; of shorter ones so much is copied: their lengths cannot be predicted. */
+    private static final int SHORT_COPY = 3 * Long.BYTES;
 
     private static final int FLAGS_SHIFT = Short.SIZE;
     private static final int NOT_ONLY_A_VALUE = FrameFormat.FLAG_NULL_VALUE
@@ -19,21 +21,27 @@ final class ColumnarBodies {
             | FrameFormat.FLAG_KEY
             | FrameFormat.FLAG_HEADERS;
 
+    private static final int[] NONE = {};
+
     private final ByteBuffer block;
     private final int blockBytes;
     private final ByteBuffer frames;
     private final int rawBytes;
     private final Columns columns;
-    private final ByteBuffer starts;
-    private final ByteBuffer valueEnds;
-    private final boolean joined;
-    private int keysAt;
-    private int headersAt;
-    private int valuesAt;
+    private final int[] starts;
+    /** Where the values of these frames end, of values that are planes. */
+    private final int[] valueEnds;
+
+    private final Rest keys;
+    private final Rest headers;
+    private final Rest values;
+    /** Bytes of the frames that were built. */
+    private int built;
+
     private int valueCount;
     private int controlFrames;
 
-    /** The columns that bodies are built of; lengths add up to the sizes of the bytes. */
+    /** The columns that bodies are built of; planes instead of the values if these are planes. */
     record Columns(
             IntColumn kinds,
             IntColumn contexts,
@@ -42,9 +50,34 @@ final class ColumnarBodies {
             IntColumn valueLengths,
             ColumnarDecoder.ByteColumn keys,
             ColumnarDecoder.ByteColumn headers,
-            ColumnarDecoder.ByteColumn values) {
+            ColumnarDecoder.ByteColumn values,
+            @Nullable BytePlanes planes) {
         boolean allUsed() {
             return contexts.isUsedUp() && keyLengths.isUsedUp() && headerLengths.isUsedUp() && valueLengths.isUsedUp();
+        }
+    }
+
+    /** What is left of a column of bytes. */
+    private static final class Rest {
+        private final int end;
+        private int at;
+
+        Rest(ColumnarDecoder.ByteColumn column) {
+            this.at = column.at();
+            this.end = column.at() + column.size();
+        }
+
+        int take(int length) {
+            int from = at;
+            if (length > end - from) {
+                throw new IllegalArgumentException("lengths of more bytes than there are in a column");
+            }
+            at = from + length;
+            return from;
+        }
+
+        boolean isUsedUp() {
+            return at == end;
         }
     }
 
@@ -53,46 +86,55 @@ final class ColumnarBodies {
      *
      * @param block the columns' bytes
      * @param frames where the frames go, all of it
-     * @param starts where the offsets of frames go, ints
-     * @param valueEnds where the offsets behind values go if they are planes, ints
+     * @param starts where the offsets of frames go, of as many as are built at a time
      */
-    ColumnarBodies(ByteBuffer block, ByteBuffer frames, Columns columns, ByteBuffer starts, ByteBuffer valueEnds) {
+    ColumnarBodies(ByteBuffer block, ByteBuffer frames, Columns columns, int[] starts) {
         this.block = block;
         this.blockBytes = block.capacity();
         this.frames = frames;
         this.rawBytes = frames.capacity();
         this.columns = columns;
         this.starts = starts;
-        this.valueEnds = valueEnds;
-        this.joined = !columns.values.planes();
-        this.keysAt = columns.keys.at();
-        this.headersAt = columns.headers.at();
-        this.valuesAt = columns.values.at();
+        this.valueEnds = columns.planes == null ? NONE : new int[starts.length];
+        this.keys = new Rest(columns.keys);
+        this.headers = new Rest(columns.headers);
+        this.values = new Rest(columns.values);
     }
 
-    /** Builds all frames. */
-    void build(int frameCount) {
+    /** Builds the next frames. */
+    void build(int count) {
         IntColumn kinds = columns.kinds;
-        int start = 0;
-        for (int i = 0; i < frameCount; i++) {
-            int kind = kinds.at(i);
+        int start = built;
+        valueCount = 0;
+        controlFrames = 0;
+        for (int i = 0; i < count; i++) {
+            int kind = kinds.next();
             int flags = kind >>> FLAGS_SHIFT;
             int body = checkedEnd(start, FrameFormat.FIXED_SIZE);
-            int end = (flags & NOT_ONLY_A_VALUE) == 0 ? putValue(body) : putParts(body, flags);
-            int next = start + FrameFormat.paddedLength(end - start);
-            putZeros(end, next);
-            frames.putLong(start, end - start);
+            int bodyEnd = (flags & NOT_ONLY_A_VALUE) == 0 ? putValue(body) : putParts(body, flags);
+            int behind = start + FrameFormat.paddedLength(bodyEnd - start);
+            putZeros(bodyEnd, behind);
+            frames.putLong(start, bodyEnd - start);
             frames.putInt(start + FrameFormat.TYPE_OFFSET, kind);
-            starts.putInt(i * Integer.BYTES, start);
-            start = next;
+            starts[i] = start;
+            start = behind;
         }
-        if (start != rawBytes || !columns.allUsed()) {
-            throw new IllegalArgumentException("columns for " + start + " bytes of frames instead of " + rawBytes);
+        if (columns.planes != null) {
+            columns.planes.decode(frames, valueEnds, valueCount);
         }
-        if (!joined && valueCount > 0) {
-            ColumnarDecoder.ByteColumn values = columns.values;
-            BytePlanes.Items items = new BytePlanes.Items(valueCount, values.size() / valueCount, values.deltas());
-            BytePlanes.decode(block, values.at(), items, frames, valueEnds);
+        built = start;
+    }
+
+    /** Bytes of the frames that were built so far. */
+    int built() {
+        return built;
+    }
+
+    /** All frames are built: nothing of the columns may be left. */
+    void checkComplete() {
+        boolean bytesUsed = keys.isUsedUp() && headers.isUsedUp() && (columns.planes != null || values.isUsedUp());
+        if (built != rawBytes || !bytesUsed || !columns.allUsed()) {
+            throw new IllegalArgumentException("columns for " + built + " bytes of frames instead of " + rawBytes);
         }
     }
 
@@ -108,11 +150,10 @@ final class ColumnarBodies {
     private int putValue(int at) {
         int length = columns.valueLengths.next();
         int end = checkedEnd(at, length);
-        if (joined) {
-            copy(valuesAt, at, length);
-            valuesAt += length;
+        if (columns.planes == null) {
+            copy(values.take(length), at, length);
         } else {
-            valueEnds.putInt(valueCount++ * Integer.BYTES, end);
+            valueEnds[valueCount++] = end;
         }
         return end;
     }
@@ -139,16 +180,14 @@ final class ColumnarBodies {
         int length = columns.keyLengths.next();
         int at = putVarint(index, length);
         int end = checkedEnd(at, length);
-        copy(keysAt, at, length);
-        keysAt += length;
+        copy(keys.take(length), at, length);
         return end;
     }
 
     private int putHeaders(int at) {
         int length = columns.headerLengths.next();
         int end = checkedEnd(at, length);
-        copy(headersAt, at, length);
-        headersAt += length;
+        copy(headers.take(length), at, length);
         return end;
     }
 
@@ -162,15 +201,15 @@ final class ColumnarBodies {
         return Varint.put(frames, at, number);
     }
 
-    /** Copies in words, over the end, wherever there is room for that; what is overwritten is built later. */
+    /** Always copies as much, over the end, wherever there is room for that; what is overwritten is built later. */
     private void copy(int from, int to, int length) {
-        if (length > SHORT_COPY || length + Long.BYTES > blockBytes - from || length + Long.BYTES > rawBytes - to) {
+        if (length > SHORT_COPY || SHORT_COPY > blockBytes - from || SHORT_COPY > rawBytes - to) {
             frames.put(to, block, from, length);
             return;
         }
-        for (int i = 0; i < length; i += Long.BYTES) {
-            frames.putLong(to + i, block.getLong(from + i));
-        }
+        frames.putLong(to, block.getLong(from));
+        frames.putLong(to + Long.BYTES, block.getLong(from + Long.BYTES));
+        frames.putLong(to + 2 * Long.BYTES, block.getLong(from + 2 * Long.BYTES));
     }
 
     private void putZeros(int from, int to) {
@@ -183,14 +222,13 @@ final class ColumnarBodies {
         }
     }
 
-    /** Control frames have neither timestamp nor sequence. */
-    void clearControlFrames(int frameCount) {
-        for (int i = 0; controlFrames > 0 && i < frameCount; i++) {
-            int flags = columns.kinds.at(i) >>> FLAGS_SHIFT;
+    /** Of the frames that were built last: control frames have neither timestamp nor sequence. */
+    void clearControlFrames(int count) {
+        for (int i = 0; controlFrames > 0 && i < count; i++) {
+            int flags = frames.getInt(starts[i] + FrameFormat.TYPE_OFFSET) >>> FLAGS_SHIFT;
             if ((flags & FrameFormat.FLAG_CONTROL) != 0) {
-                int start = starts.getInt(i * Integer.BYTES);
-                frames.putLong(start + FrameFormat.TIMESTAMP_OFFSET, 0);
-                frames.putInt(start + FrameFormat.SEQUENCE_OFFSET, 0);
+                frames.putLong(starts[i] + FrameFormat.TIMESTAMP_OFFSET, 0);
+                frames.putInt(starts[i] + FrameFormat.SEQUENCE_OFFSET, 0);
                 controlFrames--;
             }
         }

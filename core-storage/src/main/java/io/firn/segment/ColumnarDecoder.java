@@ -7,6 +7,7 @@ import io.firn.record.Varint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a columnar block back into its frames, whose checksum words are zero.
@@ -18,7 +19,8 @@ import java.util.zip.CRC32C;
  * @see ColumnarEncoder
  */
 final class ColumnarDecoder {
-    private static final int INT_COLUMNS = 6;
+    /** So many frames are built, completed and checked before the next ones, so that they are still in the cache. */
+    private static final int FRAMES_AT_A_TIME = 64;
 
     private final ByteBuffer block;
     private final int crc;
@@ -75,9 +77,16 @@ final class ColumnarDecoder {
         }
         NumberColumn lengths = numbers[ColumnarFormat.VALUE_LENGTHS];
         ByteColumn values = bytes[ColumnarFormat.VALUES];
-        if (values.planes() && !(lengths.isConstant() && lengths.base() <= ColumnarFormat.MAX_PLANES)) {
+        if (values.planes() && !arePlanesOf(values, lengths)) {
             throw new IllegalArgumentException("planes of values of different lengths");
         }
+    }
+
+    private static boolean arePlanesOf(ByteColumn values, NumberColumn lengths) {
+        return lengths.isConstant()
+                && lengths.base() > 0
+                && lengths.base() <= ColumnarFormat.MAX_PLANES
+                && lengths.base() * lengths.count() == values.size();
     }
 
     /**
@@ -92,9 +101,8 @@ final class ColumnarDecoder {
         ColumnarDecoder decoder = new ColumnarDecoder(block, rawBytes);
         PooledBuffer frames = buffers.take(rawBytes);
         boolean complete = false;
-        try (PooledBuffer scratch = buffers.take(decoder.frameCount * INT_COLUMNS * Integer.BYTES)) {
-            decoder.decode(frames.bytes(), scratch.bytes());
-            decoder.checkCrc(frames.bytes());
+        try {
+            decoder.decode(frames.bytes());
             complete = true;
             return frames;
         } finally {
@@ -104,50 +112,64 @@ final class ColumnarDecoder {
         }
     }
 
-    private void decode(ByteBuffer frames, ByteBuffer scratch) {
-        ByteBuffer starts = ints(scratch, 0);
-        ByteBuffer valueEnds = ints(scratch, 1);
-        ColumnarBodies.Columns columns = new ColumnarBodies.Columns(
-                numbers(ColumnarFormat.KINDS, ints(scratch, 2)),
-                numbers(ColumnarFormat.CONTEXTS, ints(scratch, 3)),
-                lengths(ColumnarFormat.KEY_LENGTHS, ints(scratch, 4), ColumnarFormat.KEYS),
-                lengths(ColumnarFormat.HEADER_LENGTHS, ints(scratch, 5), ColumnarFormat.HEADERS),
-                lengths(ColumnarFormat.VALUE_LENGTHS, valueEnds, ColumnarFormat.VALUES),
+    private void decode(ByteBuffer frames) {
+        int[] starts = new int[FRAMES_AT_A_TIME];
+        long[] scratch = new long[FRAMES_AT_A_TIME];
+        ColumnarBodies bodies = new ColumnarBodies(block, frames, columns(scratch), starts);
+        NumberDecoder timestamps = new NumberDecoder(numbers[ColumnarFormat.TIMESTAMPS], block);
+        NumberDecoder sequences = new NumberDecoder(numbers[ColumnarFormat.SEQUENCES], block);
+        CRC32C computed = new CRC32C();
+        ByteBuffer checked = frames.duplicate().clear();
+        for (int from = 0; from < frameCount; from += FRAMES_AT_A_TIME) {
+            int count = Math.min(FRAMES_AT_A_TIME, frameCount - from);
+            bodies.build(count);
+            timestamps.next(scratch, count);
+            for (int i = 0; i < count; i++) {
+                frames.putLong(starts[i] + FrameFormat.TIMESTAMP_OFFSET, scratch[i]);
+            }
+            sequences.next(scratch, count);
+            for (int i = 0; i < count; i++) {
+                frames.putInt(starts[i] + FrameFormat.SEQUENCE_OFFSET, (int) scratch[i]);
+            }
+            bodies.clearControlFrames(count);
+            computed.update(checked.limit(Math.min(bodies.built(), checked.capacity())));
+        }
+        bodies.checkComplete();
+        checkCrc((int) computed.getValue());
+    }
+
+    private ColumnarBodies.Columns columns(long[] scratch) {
+        return new ColumnarBodies.Columns(
+                ints(ColumnarFormat.KINDS, scratch),
+                ints(ColumnarFormat.CONTEXTS, scratch),
+                ints(ColumnarFormat.KEY_LENGTHS, scratch),
+                ints(ColumnarFormat.HEADER_LENGTHS, scratch),
+                ints(ColumnarFormat.VALUE_LENGTHS, scratch),
                 bytes[ColumnarFormat.KEYS],
                 bytes[ColumnarFormat.HEADERS],
-                bytes[ColumnarFormat.VALUES]);
-        ColumnarBodies bodies = new ColumnarBodies(block, frames, columns, starts, valueEnds);
-        bodies.build(frameCount);
-        numbers[ColumnarFormat.TIMESTAMPS].decodeInto(block, frames, starts, FrameFormat.TIMESTAMP_OFFSET, Long.BYTES);
-        numbers[ColumnarFormat.SEQUENCES].decodeInto(block, frames, starts, FrameFormat.SEQUENCE_OFFSET, Integer.BYTES);
-        bodies.clearControlFrames(frameCount);
+                bytes[ColumnarFormat.VALUES],
+                planes());
     }
 
-    private IntColumn numbers(int column, ByteBuffer room) {
-        return IntColumn.decode(numbers[column], block, room);
+    private IntColumn ints(int column, long[] scratch) {
+        return new IntColumn(numbers[column], block, scratch);
     }
 
-    /** Lengths add up to the bytes that there are. */
-    private IntColumn lengths(int column, ByteBuffer room, int bytesColumn) {
-        IntColumn lengths = numbers(column, room);
-        int size = bytes[bytesColumn].size();
-        if (lengths.sum() != size) {
-            throw new IllegalArgumentException("lengths of " + lengths.sum() + " bytes in a column of " + size);
-        }
-        return lengths;
+    private @Nullable BytePlanes planes() {
+        ByteColumn values = bytes[ColumnarFormat.VALUES];
+        NumberColumn lengths = numbers[ColumnarFormat.VALUE_LENGTHS];
+        return values.planes()
+                ? new BytePlanes(
+                        block,
+                        values.at(),
+                        new BytePlanes.Items(lengths.count(), (int) lengths.base(), values.deltas()))
+                : null;
     }
 
-    private ByteBuffer ints(ByteBuffer scratch, int column) {
-        int size = frameCount * Integer.BYTES;
-        return scratch.slice(column * size, size).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private void checkCrc(ByteBuffer frames) {
-        CRC32C computed = new CRC32C();
-        computed.update(frames.duplicate().clear());
-        if ((int) computed.getValue() != crc) {
-            throw new IllegalArgumentException(String.format(
-                    "columns decode to frames with CRC 0x%08x, the block says 0x%08x", computed.getValue(), crc));
+    private void checkCrc(int computed) {
+        if (computed != crc) {
+            throw new IllegalArgumentException(
+                    String.format("columns decode to frames with CRC 0x%08x, the block says 0x%08x", computed, crc));
         }
     }
 }
