@@ -70,6 +70,7 @@ public final class FirnSinkTask extends SinkTask {
     @Override
     public void put(Collection<SinkRecord> records) {
         long nowNs = now();
+        session().openWaiting(lanes, nowNs);
         for (PartitionLane lane : lanes.values()) {
             lane.beginBatch(nowNs);
         }

@@ -6,7 +6,6 @@ import io.firn.table.KafkaOrigin;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -40,8 +39,8 @@ final class LaneOpener {
     }
 
     /**
-     * Opens the lanes of partitions; every earlier owner is fenced. Lanes that find the disk full are missing from the
-     * result.
+     * Opens the lanes of partitions; every earlier owner is fenced. A lane that finds the disk full and those behind it
+     * are missing from the result.
      *
      * @throws ConnectException when a topic is not the one that was archived, or has lost records, and the
      *     configuration does not allow it
@@ -51,31 +50,21 @@ final class LaneOpener {
         Map<String, LaneHome.Lanes> lanesByTable = new HashMap<>();
         try {
             for (TopicPartition partition : partitions) {
-                openUnlessFull(partition, lanesByTable).ifPresent(lane -> opened.put(partition, lane));
+                String name = config.tableOf(partition.topic());
+                LaneHome table = tables.open(name);
+                LaneHome.Lanes lanes = lanesByTable.computeIfAbsent(name, any -> table.lanes());
+                opened.put(partition, open(table, partition, lanes.newest(partition)));
             }
+        } catch (StorageFullException e) {
+            LOG.warn("disk full, lanes wait: open={} of={} cause={}", opened.size(), partitions.size(), e.getMessage());
         } catch (RuntimeException e) {
             opened.values().forEach(lane -> lane.writer().close());
             throw e;
         }
-        capture.soon();
-        return opened;
-    }
-
-    /** The same for one partition; empty when it finds the disk full. */
-    Optional<OpenLane> open(TopicPartition partition) {
-        return Optional.ofNullable(open(List.of(partition)).get(partition));
-    }
-
-    private Optional<OpenLane> openUnlessFull(TopicPartition partition, Map<String, LaneHome.Lanes> lanesByTable) {
-        try {
-            String name = config.tableOf(partition.topic());
-            LaneHome table = tables.open(name);
-            LaneHome.Lanes lanes = lanesByTable.computeIfAbsent(name, any -> table.lanes());
-            return Optional.of(open(table, partition, lanes.newest(partition)));
-        } catch (StorageFullException e) {
-            LOG.warn("disk full, the lane is opened later: partition={} cause={}", partition, e.getMessage());
-            return Optional.empty();
+        if (!opened.isEmpty()) {
+            capture.soon();
         }
+        return opened;
     }
 
     private OpenLane open(LaneHome table, TopicPartition partition, Optional<LaneHome.Known> newest) {

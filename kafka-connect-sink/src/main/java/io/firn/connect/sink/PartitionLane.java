@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The lane's position is the truth about what is archived. Whatever goes wrong, the lane goes back to its position,
  * asks for a rewind to it, and ignores records until the rewind is done. Rewinds are only asked for while Connect is in
- * {@code put}, when the partition is certainly assigned. A lane that found the disk full at its opening begins as one
- * that has to be opened again. Confined to the task's thread.
+ * {@code put}, when the partition is certainly assigned. Confined to the task's thread.
  */
 final class PartitionLane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLane.class);
@@ -33,13 +32,15 @@ final class PartitionLane implements AutoCloseable {
     private static final long FENCED_GRACE_NS = Duration.ofSeconds(15).toNanos();
 
     private enum State {
+        /** The disk was full when the lane was to be opened. */
+        UNOPENED,
         /** Records are appended. */
         STREAMING,
         /** The lane went back; the next put asks for a rewind. */
         REWIND_NEEDED,
         /** The rewind was asked for in this put; records are ignored until the next one. */
         REWINDING,
-        /** The lane could not be opened; it is tried again. */
+        /** The lane could not be opened again; it is tried again. */
         BROKEN,
         /** Somebody else opened the lane. */
         FENCED,
@@ -67,7 +68,7 @@ final class PartitionLane implements AutoCloseable {
     /**
      * Creates one for an open lane, or for one that is opened when there is space again.
      *
-     * @param lane empty while the disk is full
+     * @param lane empty when it found the disk full
      */
     PartitionLane(
             TopicPartition partition,
@@ -80,14 +81,26 @@ final class PartitionLane implements AutoCloseable {
         this.lane = lane.orElse(null);
         this.errant = errant;
         this.nanoClock = nanoClock;
-        this.state = lane.isPresent() ? State.STREAMING : State.BROKEN;
+        this.state = lane.isPresent() ? State.STREAMING : State.UNOPENED;
         this.stateSinceNs = nanoClock.getAsLong();
         this.next = lane.map(OpenLane::start).orElse(0L);
     }
 
-    /** The Kafka offset of the first record that is wanted; empty while the lane could not be opened. */
+    /** The Kafka offset of the first record that is wanted; empty before the lane was opened. */
     OptionalLong start() {
         return lane == null ? OptionalLong.empty() : OptionalLong.of(next);
+    }
+
+    /** Whether the lane is still to be opened, by {@link #enter}. */
+    boolean isUnopened() {
+        return state == State.UNOPENED;
+    }
+
+    /** Takes the lane, now that it could be opened; the present put asks for a rewind to its position. */
+    void enter(OpenLane opened) {
+        lane = opened;
+        unrotated = false;
+        readFrom(opened.start());
     }
 
     /** The table that the lane belongs to. */
@@ -97,7 +110,7 @@ final class PartitionLane implements AutoCloseable {
 
     /** Whether records cannot be taken at present. */
     boolean isBroken() {
-        return state == State.BROKEN || state == State.FENCED;
+        return state == State.UNOPENED || state == State.BROKEN || state == State.FENCED;
     }
 
     /** Whether a commit made something visible, or sealed a segment, since the last call. */
@@ -203,7 +216,7 @@ final class PartitionLane implements AutoCloseable {
      * @return the committed position, empty when nothing may be acknowledged
      */
     OptionalLong commit(long delivered, long rotateAfterNs, long nowNs) {
-        if (state == State.BROKEN || state == State.FENCED || state == State.FAILED) {
+        if (isBroken() || state == State.FAILED) {
             return OptionalLong.empty();
         }
         try {
@@ -290,14 +303,8 @@ final class PartitionLane implements AutoCloseable {
         OpenLane old = open();
         commitWriter();
         close();
-        change(State.BROKEN);
+        change(State.UNOPENED);
         enter(opener.openNextGeneration(old, reason));
-    }
-
-    private void enter(OpenLane opened) {
-        lane = opened;
-        unrotated = false;
-        readFrom(opened.start());
     }
 
     private void readFrom(long offset) {
@@ -324,12 +331,9 @@ final class PartitionLane implements AutoCloseable {
 
     private void reopen() {
         try {
-            if (lane == null) {
-                opener.open(partition).ifPresentOrElse(this::enter, () -> change(State.BROKEN));
-            } else {
-                lane.writer().rollback();
-                readFrom(lane.writer().position());
-            }
+            LaneWriter writer = open().writer();
+            writer.rollback();
+            readFrom(writer.position());
         } catch (WriterFencedException e) {
             fenced(e);
         } catch (StorageIoException e) {
@@ -341,8 +345,7 @@ final class PartitionLane implements AutoCloseable {
     }
 
     private void fenced(WriterFencedException cause) {
-        String successor = lane == null ? cause.getMessage() : lane.describeSuccessor(cause);
-        failure = new ConnectException(successor, cause);
+        failure = new ConnectException(open().describeSuccessor(cause), cause);
         change(State.FENCED);
         LOG.warn("lane has another owner: partition={} {}", partition, failure.getMessage());
     }

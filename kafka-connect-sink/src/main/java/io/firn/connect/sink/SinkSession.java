@@ -6,8 +6,11 @@ import io.firn.error.FirnException;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.table.ArchiveRoot;
 import io.firn.task.OpenParts;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class SinkSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkSession.class);
 
+    /** Between two attempts to open lanes that found the disk full. */
+    private static final long RETRY_NS = Duration.ofSeconds(1).toNanos();
+
     private final FirnSinkConfig config;
     private final LongSupplier nanoClock;
     private final ErrantRecords.Rules errantRules;
@@ -37,6 +43,7 @@ final class SinkSession implements AutoCloseable {
     private final DiskGuard guard;
     private final SinkMeters meters;
     private final OpenParts opened;
+    private long triedNs;
 
     private SinkSession(
             FirnSinkConfig config,
@@ -47,6 +54,7 @@ final class SinkSession implements AutoCloseable {
         this.opened = opened;
         this.config = config;
         this.nanoClock = environment.nanoClock();
+        this.triedNs = nanoClock.getAsLong();
         this.errantRules =
                 new ErrantRecords.Rules(NullValues.of(config), config.missingField() == MissingFieldPolicy.FAIL);
         this.reporter = errantRules.needReporter() ? reporterOf(context) : null;
@@ -91,12 +99,40 @@ final class SinkSession implements AutoCloseable {
 
     /** Opens the lanes of partitions that were assigned to the task; those that find the disk full wait for space. */
     Map<TopicPartition, PartitionLane> open(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OpenLane> open = openLanes(partitions);
+        Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
+        partitions.forEach(
+                partition -> lanes.put(partition, lane(partition, Optional.ofNullable(open.get(partition)))));
+        return lanes;
+    }
+
+    /** Opens those that wait, at most once a second. */
+    void openWaiting(Map<TopicPartition, PartitionLane> lanes, long nowNs) {
+        if (nowNs - triedNs < RETRY_NS) {
+            return;
+        }
+        triedNs = nowNs;
+        List<TopicPartition> waiting = new ArrayList<>();
+        lanes.forEach((partition, lane) -> {
+            if (lane.isUnopened()) {
+                waiting.add(partition);
+            }
+        });
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OpenLane> opened = openLanes(waiting);
+        lanes.forEach((partition, lane) -> {
+            OpenLane open = opened.get(partition);
+            if (open != null) {
+                lane.enter(open);
+            }
+        });
+    }
+
+    private Map<TopicPartition, OpenLane> openLanes(Collection<TopicPartition> partitions) {
         try {
-            Map<TopicPartition, OpenLane> open = opener.open(partitions);
-            Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
-            partitions.forEach(
-                    partition -> lanes.put(partition, lane(partition, Optional.ofNullable(open.get(partition)))));
-            return lanes;
+            return opener.open(partitions);
         } catch (FirnException e) {
             throw new ConnectException("Cannot open the archive of " + partitions + ": " + e.getMessage(), e);
         }

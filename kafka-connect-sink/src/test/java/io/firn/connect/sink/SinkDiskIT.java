@@ -90,7 +90,7 @@ class SinkDiskIT {
             Path filler = fill();
             createUnlimited(fixture, worker);
             feed(fixture, "full", 1);
-            awaitLog(worker, "disk full, the lane is opened later");
+            awaitLog(worker, "disk full, lanes wait");
 
             Files.delete(filler);
 
