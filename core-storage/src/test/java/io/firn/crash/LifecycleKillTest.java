@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class LifecycleKillTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final int KILLS = Integer.getInteger("firn.lifecycle.kills", TestProfile.isStress() ? 1_000 : 8);
+    private static final int KILLS = Integer.getInteger("firn.lifecycle.kills", TestProfile.isStress() ? 1_000 : 5);
     private static final int ROUNDS = 3;
     private static final int RECORDS = 35;
     private static final List<String> WRITERS = List.of("a", "b");

@@ -22,10 +22,10 @@ class SeriesStoreFaultTest {
     private static final int ARENA_BYTES = 1 << 19;
     /** An act that makes more calls has lost itself. */
     private static final int MAX_CALLS = 5_000;
-    /** Most calls only look; of those each so many is tried. */
+    /** Of the calls one of so many is tried, from a random one on; under stress every one that writes. */
     private static final int STEP = 4;
-    /** Of those that write every one under stress; else every second one, of the two kinds of fault in turn. */
-    private static final int WRITING_STEP = TestProfile.isStress() ? 1 : 2;
+
+    private static final int WRITING_STEP = TestProfile.isStress() ? 1 : STEP;
 
     private final FaultyFileStore files =
             new FaultyFileStore(new InMemoryFileStore(ARENA_BYTES, () -> StoreFixture.START));
@@ -34,19 +34,23 @@ class SeriesStoreFaultTest {
     @ParameterizedTest
     @EnumSource
     void anErrorInAnyCallOf(StoreAct act) {
-        Randomized.forAll(1, random -> failAtCalls(act, Fault.on(StoreCall.any()), 1 + random.nextInt(STEP), STEP));
+        failAtCalls(act, Fault.on(StoreCall.any()), STEP);
     }
 
     @ParameterizedTest
     @EnumSource
     void aFullDiskInAnyCallThatWritesOf(StoreAct act) {
-        failAtCalls(act, Fault.on(StoreCall.isMutating()).full(), 1, WRITING_STEP);
+        failAtCalls(act, Fault.on(StoreCall.isMutating()).full(), WRITING_STEP);
     }
 
     @ParameterizedTest
     @EnumSource
     void aFileSystemThatStaysBrokenFromAnyCallOf(StoreAct act) {
-        failAtCalls(act, Fault.on(StoreCall.isMutating()).sticky(), WRITING_STEP, WRITING_STEP);
+        failAtCalls(act, Fault.on(StoreCall.isMutating()).sticky(), WRITING_STEP);
+    }
+
+    private static void failAtCalls(StoreAct act, Fault template, int step) {
+        Randomized.forAll(1, random -> failAtCalls(act, template, 1 + random.nextInt(step), step));
     }
 
     private static void failAtCalls(StoreAct act, Fault template, int first, int step) {

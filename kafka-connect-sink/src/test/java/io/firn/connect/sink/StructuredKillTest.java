@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dfirn.structured.kills} sets how many.
  */
 class StructuredKillTest {
-    private static final int KILLS = Integer.getInteger("firn.structured.kills", TestProfile.isStress() ? 500 : 12);
+    private static final int KILLS = Integer.getInteger("firn.structured.kills", TestProfile.isStress() ? 500 : 6);
     private static final int KILLS_PER_TABLE = 6;
     private static final int MAX_OPERATIONS = 80;
     private static final int MAX_COMMITS = 12;
