@@ -10,6 +10,7 @@ import io.firn.fs.BufferPool;
 import io.firn.fs.FileStore;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.PooledBuffer;
+import io.firn.task.OpenParts;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,18 +106,17 @@ final class LocalLevel implements AutoCloseable {
             @Nullable LocalLevel below,
             PoliteLock lock) {
         Path directory = options.directory();
-        boolean complete = false;
+        OpenParts parts = new OpenParts();
         try {
-            SlotFiles files = SlotFiles.open(store, directory, options.maxBytes());
-            LevelIndex index = new LevelIndex(store, directory);
+            parts.keep(lock);
+            SlotFiles files = parts.keep(SlotFiles.open(store, directory, options.maxBytes()));
+            LevelIndex index = parts.keep(new LevelIndex(store, directory));
             LocalLevel level = new LocalLevel(store, directory, buffers, new Opened(lock, files, index), below);
             level.load();
-            complete = true;
             return level;
-        } finally {
-            if (!complete) {
-                lock.close();
-            }
+        } catch (RuntimeException failed) {
+            parts.closeAfter(failed);
+            throw failed;
         }
     }
 

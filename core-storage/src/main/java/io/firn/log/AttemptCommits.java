@@ -80,7 +80,7 @@ public final class AttemptCommits {
         }
     }
 
-    /** Deletes what a process left that died over a commit; the attempt has ended, and its last commit is durable. */
+    /** Deletes what a process left that died over a file of the attempt; nobody writes to it any more. */
     public static void deleteTemporaries(TableLayout layout, String lane) {
         new AttemptFiles(layout, lane).deleteTemporaries();
     }
@@ -97,19 +97,24 @@ public final class AttemptCommits {
      *
      * @param committed number of its last commit, 0 when there is none
      * @param retired whether it has ended
+     * @param lastPrepared number of its last prepared commit as far as who ended it knew, 0 before that
      * @param lane its lane, empty when it never began
      */
-    public record Progress(long committed, boolean retired, Optional<LaneSnapshot> lane) {}
+    public record Progress(long committed, boolean retired, long lastPrepared, Optional<LaneSnapshot> lane) {}
 
     /** How far an attempt got; of one that never began, nowhere. */
     public static Progress progress(TableLayout layout, String writer) {
         String lane = LaneName.encode(writer);
         if (!layout.store().isDirectory(layout.lane(lane))) {
-            return new Progress(0, false, Optional.empty());
+            return new Progress(0, false, 0, Optional.empty());
         }
         AttemptFiles files = new AttemptFiles(layout, lane);
         List<String> names = files.names();
-        return new Progress(AttemptFiles.lastCommit(names), AttemptFiles.isRetired(names), Optional.of(files.read()));
+        return new Progress(
+                AttemptFiles.lastCommit(names),
+                AttemptFiles.isRetired(names),
+                AttemptFiles.lastRetired(names),
+                Optional.of(files.read()));
     }
 
     private static boolean isDone(List<String> names, long number) {

@@ -10,6 +10,7 @@ import io.firn.log.LaneIdentity;
 import io.firn.log.LaneState;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
+import io.firn.log.TableLayout;
 import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import java.util.ArrayList;
@@ -133,8 +134,9 @@ public final class AttemptWriter implements AutoCloseable {
     }
 
     /**
-     * Releases the files; what was not prepared is dropped. An attempt without a prepared commit ends, and its files
-     * are deleted; when that fails they stay and {@code io.firn.lifecycle.TableOrphans} names it. Idempotent.
+     * Releases the files; what was not prepared is dropped. The files of an attempt without a prepared commit are
+     * deleted, and it ends; when that fails, {@code io.firn.lifecycle.TableOrphans} names it, and the first commit of a
+     * later attempt of its subtask ends it. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -147,16 +149,20 @@ public final class AttemptWriter implements AutoCloseable {
         }
     }
 
-    /** Nobody holds a commit of it, and nobody ever will (decision D81). */
+    /**
+     * Nobody holds a commit of it, and nobody ever will (decision D81). The files go first: whoever dies in between
+     * leaves an attempt that has not ended, for which others still look.
+     */
     private void end() {
+        TableLayout layout = table.layout();
         try {
+            AttemptCommits.progress(layout, name())
+                    .lane()
+                    .ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(layout, lane));
             AttemptCommits.retire(
-                    table.layout(),
+                    layout,
                     new RetiredAttempt(name(), number),
                     table.environment().clock());
-            AttemptCommits.progress(table.layout(), name())
-                    .lane()
-                    .ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(table.layout(), lane));
         } catch (FirnException failed) {
             LOG.warn("an attempt without commits is left behind: attempt={}", name(), failed);
         }

@@ -189,11 +189,11 @@ public final class SinkAttempts {
             LaneIdentity identity = lane.identity();
             if (isSameSubtask(identity, committed) && ordinalOf(identity) < ordinal) {
                 AttemptCommits.Progress progress = AttemptCommits.progress(table.layout(), identity.writer());
-                if (progress.committed() == 0 && !progress.retired()) {
+                if (progress.committed() == 0 && progress.lastPrepared() == 0) {
                     RetiredAttempt nothing = new RetiredAttempt(identity.writer(), 0);
                     AttemptCommits.retire(
                             table.layout(), nothing, table.environment().clock());
-                    deleteUncommitted(nothing);
+                    deleteUncommitted(nothing); // also of one that has ended: who ended it may have died before this
                 }
             }
         }

@@ -49,10 +49,10 @@ public final class WithdrawnFiles {
         return delete(layout, find(layout, directory, lane.lane(), lane.state(), lane.epoch()));
     }
 
-    /** Deletes those of a writer attempt that has ended, durably, and what a process left that died over its commit. */
-    static void deleteOfAttempt(TableLayout layout, LaneSnapshot ended) {
-        delete(layout, uncommitted(layout, ended));
-        AttemptCommits.deleteTemporaries(layout, ended.lane());
+    /** Deletes those of a writer attempt that nobody commits any more, and what a process left that died over it. */
+    static void deleteOfAttempt(TableLayout layout, LaneSnapshot dead) {
+        delete(layout, uncommitted(layout, dead));
+        AttemptCommits.deleteTemporaries(layout, dead.lane());
     }
 
     private static List<Path> delete(TableLayout layout, List<Path> withdrawn) {

@@ -34,8 +34,8 @@ class RepositoryLayoutTest {
     private static final Set<String> BINARY = Set.of("gz", "q", "zst", "png", "jpg", "jar", "log", "bin");
 
     /** Split strings, or this file would find itself. */
-    private static final Pattern MACHINE_PATH = Pattern.compile("/ho" + "me/\\w|/Us" + "ers/\\w|/ro" + "ot/|/work/"
-            + "(main|wt|shared)|/usr/lib/" + "jvm|[A-Z]:\\\\" + "Users");
+    private static final Pattern MACHINE_PATH = Pattern.compile("/ho" + "me/\\w|/Us" + "ers/\\w|/ro" + "ot/|/wo"
+            + "rk/(main|wt|shared)|/usr/lib/" + "jvm|[A-Z]:\\\\" + "Users");
 
     private static final Pattern REGISTRY_HOST = Pattern.compile("repo1?\\.ma" + "ven\\.(apache\\.)?org|ma"
             + "ven-central\\.|arti" + "factory|oss\\.sona" + "type|nexus[./]|registry\\.(npmjs|hub)|pypi\\.org");

@@ -232,7 +232,7 @@ class SeriesCommandIT {
         String fields = "--labels site=value.site,by='csv' --timestamp value.when --type gauge"
                 + " --value temp=value.temp,humidity=value.humidity";
         ok(series(("write " + store + " " + csv + " --format csv --separator ; " + fields).split(" ")));
-        ok(withInput("{\"h\":\"x\",\"t\":1700000000.5,\"v\":\"-inf\"}\n", jsonl(store)));
+        ok(JsonLines.write(store, "{\"h\":\"x\",\"t\":1700000000.5,\"v\":\"-inf\"}\n"));
         assertThat(select(store, "{__name__=~\".*\",site=~\".*\",h=~\".*\",by=~\".+\"}", "--format", "jsonl"))
                 .hasLineCount(3)
                 .contains("\"humidity\",\"by\":\"csv\",\"site\":\"north\"},\"type\":\"gauge\"")
@@ -245,21 +245,6 @@ class SeriesCommandIT {
                 .doesNotContain("behind");
         assertThat(select(store, "{h='x'}")).contains(",1700000000500,-Inf");
         assertThat(select(store, "{`disk.used`,\"host\"=\"\\x6e\"}")).contains(",1700000000000,9");
-    }
-
-    private static String[] jsonl(String store) {
-        return new String[] {
-            "write",
-            store,
-            "--format",
-            "jsonl",
-            "--labels",
-            "h=value.h",
-            "--timestamp",
-            "value.t@s",
-            "--value",
-            "value.v"
-        };
     }
 
     @Test
@@ -275,7 +260,7 @@ class SeriesCommandIT {
                 "{\"h\":\"x\",\"t\":2}",
                 "{\"t\":2,\"v\":1}");
         for (String line : bad) {
-            CommandRun run = withInput(good + line + "\n" + good, jsonl(store));
+            CommandRun run = JsonLines.write(store, good + line + "\n" + good);
             assertThat(run.code()).as(line).isEqualTo(CliCommand.FAILED);
             assertThat(run.messages()).as(line).contains("Line 2: ", "1 samples of 1 lines");
         }
@@ -285,7 +270,7 @@ class SeriesCommandIT {
             assertThat(run.code()).as(line).isEqualTo(CliCommand.FAILED);
             assertThat(run.messages()).as(line).contains("Line 2: ");
         }
-        ok(withInput(good + "{\"h\":\"x\",\"t\":2,\"v\":1}\n", jsonl(store)));
+        ok(JsonLines.write(store, good + "{\"h\":\"x\",\"t\":2,\"v\":1}\n"));
         assertThat(select(store, "{h=\"x\"}")).hasLineCount(3).startsWith("series,timestamp_s,value");
         assertThat(ok(series("stats", store))).contains("from 1970-01-01T00:00:01Z to 1970-01-01T00:00:02Z");
         CommandRun other = series("maintain", store, "--config", "timestamp.unit=ms");

@@ -163,19 +163,7 @@ class SeriesCommandTest {
                 "temp{by=""test"",site=""south, old""}",978307260,2.5
                 """);
         String json = "{\"h\":\"x\",\"t\":1700000000.25,\"v\":3}\n";
-        ok(CommandRun.withInput(
-                json,
-                "series",
-                "write",
-                store,
-                "--format",
-                "jsonl",
-                "--labels",
-                "h=value.h",
-                "--timestamp",
-                "value.t@s",
-                "--value",
-                "value.v"));
+        ok(JsonLines.write(store, json));
         assertThat(CommandRun.of("series", "select", store, "{h=\"x\"}").out())
                 .contains("\"{h=\"\"x\"\"}\",1700000000,3");
     }

@@ -9,6 +9,7 @@ import io.firn.metrics.OperationMetrics;
 import io.firn.task.BackgroundOptions;
 import io.firn.task.BackgroundProcessor;
 import io.firn.task.TaskStats;
+import io.firn.testing.Latches;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,15 +57,6 @@ class OwnTasksIT {
         return background.stats().stream().collect(Collectors.toMap(TaskStats::name, Function.identity()));
     }
 
-    private static void awaitOrThrow(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
     /** As work does that knows no interrupts. */
     private static void awaitDeaf(CountDownLatch latch) {
         boolean done = false;
@@ -92,7 +84,7 @@ class OwnTasksIT {
                 written.addAndGet(10);
             });
             background.add("refused", OFTEN, () -> store.write(new SeriesBatch()));
-            background.add("hanging", OFTEN, () -> awaitOrThrow(never));
+            background.add("hanging", OFTEN, () -> Latches.await(never));
             background.add("deaf", OFTEN, () -> awaitDeaf(deaf));
             background.start();
             await().until(() -> background.stats().stream()
@@ -121,7 +113,7 @@ class OwnTasksIT {
     void whoIsInterruptedWhileClosingInterruptsTheWorkAndDoesNotWait() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         BackgroundProcessor background = processor(Duration.ofHours(1));
-        background.add("hanging", OFTEN, () -> awaitOrThrow(never));
+        background.add("hanging", OFTEN, () -> Latches.await(never));
         background.start();
         await().until(() -> background.stats().get(0).running());
         AtomicBoolean stillInterrupted = new AtomicBoolean();

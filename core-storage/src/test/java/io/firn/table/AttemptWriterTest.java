@@ -7,6 +7,7 @@ import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.lifecycle.TableOrphans;
 import io.firn.log.AttemptCommits;
 import io.firn.log.LaneSegment;
 import io.firn.log.PendingCommit;
@@ -129,12 +130,12 @@ class AttemptWriterTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CREATE", "RENAME", "DELETE"})
-    void anAttemptThatCannotBeEndedIsLeftBehindAndItsCloseSucceeds(StoreOperation broken) {
+    void anAttemptThatCannotBeEndedIsLeftToALaterOneAndItsCloseSucceeds(StoreOperation broken) {
         FaultyFileStore store = new FaultyFileStore(LocalFileStore.open(IoMode.AUTO));
         TableEnvironment failing = TableEnvironment.deterministic(store, InstantSource.system());
         try (Table opened = Table.open(table.path(), failing)) {
-            AttemptWriter attempt =
-                    opened.attempt(WriterOptions.named("a").mapping(MAPPING).build());
+            SinkAttempts job = SinkAttempts.open(opened, new SinkOwner("clicks", "job", "", "job"));
+            AttemptWriter attempt = begin(opened, job);
             append(attempt, "1");
             Fault fault =
                     store.inject(Fault.on(call -> call.operation() == broken).sticky());
@@ -142,9 +143,21 @@ class AttemptWriterTest {
             attempt.close();
 
             assertThat(fault.happened()).isTrue();
+            store.heal();
+            assertThat(TableOrphans.find(opened).orphans())
+                    .anyMatch(orphan -> orphan.reason().contains(attempt.name()));
+            try (AttemptWriter later = begin(opened, job)) {
+                append(later, "2");
+                job.commit(later.finish(List.of()));
+            }
+            assertThat(TableOrphans.find(opened).orphans()).isEmpty();
             assertThat(hotFiles()).hasSize(1);
         }
-        assertThat(read()).isEmpty();
+        assertThat(read()).containsExactly("2");
+    }
+
+    private static AttemptWriter begin(Table opened, SinkAttempts job) {
+        return opened.attempt(job.attempt(0, List.of()).mapping(MAPPING).build());
     }
 
     private List<Path> hotFiles() {

@@ -154,6 +154,21 @@ class SinkAttemptsTest {
     }
 
     @Test
+    void theFirstCommitDeletesWhatIsLeftOfAnAttemptWhoseEndWasInterrupted() {
+        AttemptWriter ended = write(begin(job, 0), "dead");
+        AttemptWriter withPrepared = write(begin(job, 0), "prepared");
+        withPrepared.prepare(List.of());
+        for (AttemptWriter each : List.of(ended, withPrepared)) {
+            AttemptCommits.retire(table.layout(), new RetiredAttempt(each.name(), each.lastPrepared()), clock);
+            assertThat(files(each)).hasSize(1);
+        }
+        job.commit(write(begin(job, 0), "next").prepare(List.of()));
+        assertThat(files(ended)).isEmpty();
+        assertThat(files(withPrepared)).as("its prepared commit is missing").hasSize(1);
+        assertThat(values()).containsExactly("next");
+    }
+
+    @Test
     void aSecondCommitLooksForNoPredecessors() {
         AttemptWriter committing = write(begin(job, 0), "1");
         job.commit(committing.prepare(List.of()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.firn.testing.Latches;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +120,7 @@ class BackgroundProcessorTest {
         AtomicInteger quick = new AtomicInteger();
         try (BackgroundProcessor processor = new BackgroundProcessor(BackgroundOptions.defaults())) {
             for (int i = 0; i < BackgroundProcessor.MAX_TASKS - 1; i++) {
-                processor.add("slow" + i, Duration.ofMillis(1), () -> awaitOrThrow(end));
+                processor.add("slow" + i, Duration.ofMillis(1), () -> Latches.await(end));
             }
             processor.add("quick", Duration.ofMillis(1), quick::incrementAndGet);
             processor.start();
@@ -133,20 +134,11 @@ class BackgroundProcessorTest {
         await().until(() -> threads("firn-background") == 0); // a thread that has ended is alive a moment longer
     }
 
-    private static void awaitOrThrow(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-    }
-
     @Test
     void stoppingInterruptsWhatDoesNotEnd() {
         CountDownLatch never = new CountDownLatch(1);
         BackgroundProcessor processor = new BackgroundProcessor(shortStop());
-        processor.add("stuck", Duration.ofMillis(1), () -> awaitOrThrow(never));
+        processor.add("stuck", Duration.ofMillis(1), () -> Latches.await(never));
         processor.start();
         await().until(() -> processor.stats().get(0).running());
         processor.close();
@@ -160,7 +152,7 @@ class BackgroundProcessorTest {
     void whoIsInterruptedWhileStoppingInterruptsTheWorkAndDoesNotWait() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         BackgroundProcessor processor = new BackgroundProcessor(BackgroundOptions.defaults());
-        processor.add("stuck", Duration.ofMillis(1), () -> awaitOrThrow(never));
+        processor.add("stuck", Duration.ofMillis(1), () -> Latches.await(never));
         processor.start();
         await().until(() -> processor.stats().get(0).running());
         Thread.currentThread().interrupt();

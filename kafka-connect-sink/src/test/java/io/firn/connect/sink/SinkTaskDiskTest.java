@@ -2,11 +2,17 @@ package io.firn.connect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a task does while the disk is full or nearly full, at every moment at which that can happen. */
 class SinkTaskDiskTest {
@@ -28,10 +34,13 @@ class SinkTaskDiskTest {
         task.iterate(10);
         assertThat(task.paused()).containsExactlyInAnyOrderElementsOf(rig.partitions());
 
+        assertGoesOnWithSpace(rig, task);
+    }
+
+    private static void assertGoesOnWithSpace(TaskRig rig, SinkTaskHarness task) {
         rig.store().heal();
         rig.advance(Duration.ofSeconds(10));
         task.iterate(10);
-
         assertThat(task.paused()).isEmpty();
         rig.drain(task);
         rig.assertArchiveEqualsLog();
@@ -81,15 +90,35 @@ class SinkTaskDiskTest {
         rig.advance(Duration.ofSeconds(2));
         task.iterate(10);
 
-        rig.store().heal();
-        rig.advance(Duration.ofSeconds(10));
-        task.iterate(10);
-
-        assertThat(task.paused()).isEmpty();
-        rig.drain(task);
-        rig.assertArchiveEqualsLog();
-        task.stop();
+        assertGoesOnWithSpace(rig, task);
         return waits;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "0,1", "0,100", "0,500", "1500,0", "1500,100", "5000,100", "5000,0", "6000,50", "3000,30"})
+    void leavesNoMoreFilesTheLongerItWaits(int firstSpace, int space) throws IOException {
+        TaskRig rig = rig(20, 10).with("disk.min.free.bytes", "0");
+        SinkTaskHarness task = rig.task();
+        rig.store().limitSpace(firstSpace);
+        task.assign(rig.partitions());
+        List<Path> few = filesAfter(rig, task, 3, space);
+        List<Path> many = filesAfter(rig, task, 30, space);
+
+        assertThat(many).hasSameSizeAs(few);
+        assertGoesOnWithSpace(rig, task);
+    }
+
+    /** The files after attempts to open lanes, each of which finds that much space: it is given back meanwhile. */
+    private List<Path> filesAfter(TaskRig rig, SinkTaskHarness task, int attempts, int space) throws IOException {
+        for (int attempt = 0; attempt < attempts; attempt++) {
+            rig.store().limitSpace(space);
+            rig.advance(Duration.ofSeconds(2));
+            task.iterate(0);
+        }
+        assertThat(task.paused()).as("partitions that wait").isNotEmpty();
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.ConverterType;
@@ -53,11 +52,11 @@ final class ConverterSet implements AutoCloseable {
             settings.putIfAbsent(HEADER, SimpleHeaderConverter.class.getName());
             return new ConverterSet(
                     topic,
-                    opened.keep(open(Converter.class, KEY, settings, (made, its) -> made.configure(its, true))),
-                    opened.keep(open(Converter.class, VALUE, settings, (made, its) -> made.configure(its, false))),
-                    opened.keep(open(HeaderConverter.class, HEADER, settings, ConverterSet::configure)),
+                    open(opened, Converter.class, KEY, settings, (made, its) -> made.configure(its, true)),
+                    open(opened, Converter.class, VALUE, settings, (made, its) -> made.configure(its, false)),
+                    open(opened, HeaderConverter.class, HEADER, settings, ConverterSet::configure),
                     opened);
-        } catch (UsageException | ConfigException wrong) {
+        } catch (UsageException | KafkaException wrong) {
             UsageException refused = new UsageException(origin + ": " + wrong.getMessage(), wrong);
             opened.closeAfter(refused);
             throw refused;
@@ -75,14 +74,18 @@ final class ConverterSet implements AutoCloseable {
     }
 
     private static <T extends Closeable> T open(
-            Class<T> type, String setting, Map<String, Object> settings, BiConsumer<T, Map<String, Object>> configure) {
+            OpenParts opened,
+            Class<T> type,
+            String setting,
+            Map<String, Object> settings,
+            BiConsumer<T, Map<String, Object>> configure) {
         Object name = settings.get(setting);
         if (name == null) {
             throw new UsageException("'" + setting + "' is not set; name the converter that the topic was written with."
                     + " What the connector does not name is in the configuration of its worker");
         }
         try {
-            T made = ConverterClass.create(type, name.toString().trim());
+            T made = opened.keep(ConverterClass.create(type, name.toString().trim()));
             Map<String, Object> its = new HashMap<>();
             settings.forEach((key, value) -> {
                 if (key.startsWith(setting + ".")) {

@@ -96,6 +96,7 @@ class ConverterConfigTest {
         String careless = OddConverters.Careless.class.getName();
         assertThat(refusedFile("key.converter=String", "value.converter=" + careless, "value.converter.secret=here"))
                 .contains("value.converter=" + careless + " refuses its settings: ", "no secret at here");
+        assertThat(OddConverters.Careless.open()).as("left open").isZero();
         assertThat(refusedFile("key.converter=String", "value.converter=io.firn.connect.avro.FirnAvroConverter"))
                 .contains("Missing 'schema.registry.url'");
         assertThat(refusedFile("{\"key.converter\":")).contains("converters: ", "in line 2");

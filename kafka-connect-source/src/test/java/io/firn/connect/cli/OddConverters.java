@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
@@ -11,7 +12,7 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.storage.Converter;
 import org.jspecify.annotations.Nullable;
 
-/** Converters of texts with habits that real ones have. Thread-safe: no state. */
+/** Converters of texts with habits that real ones have. Thread-safe. */
 public final class OddConverters {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SALT_BYTES = 8;
@@ -100,12 +101,10 @@ public final class OddConverters {
         }
     }
 
-    /** Does not check its settings. */
-    public static final class Careless implements Converter {
+    /** Writes the bytes of the text. */
+    private abstract static class Plain implements Converter {
         @Override
-        public void configure(Map<String, ?> configs, boolean isKey) {
-            throw new IllegalStateException("no secret at " + configs.get("secret"));
-        }
+        public void configure(Map<String, ?> configs, boolean isKey) {}
 
         @Override
         public byte[] fromConnectData(String topic, Schema schema, Object value) {
@@ -118,24 +117,36 @@ public final class OddConverters {
         }
     }
 
+    /** Does not check its settings, and holds something that a close gives back. */
+    public static final class Careless extends Plain {
+        private static final AtomicInteger OPEN = new AtomicInteger();
+
+        /** Holds something from here on. */
+        public Careless() {
+            OPEN.incrementAndGet();
+        }
+
+        /** How many of them nobody has closed. */
+        static int open() {
+            return OPEN.get();
+        }
+
+        @Override
+        public void close() {
+            OPEN.decrementAndGet();
+        }
+
+        @Override
+        public void configure(Map<String, ?> configs, boolean isKey) {
+            throw new IllegalStateException("no secret at " + configs.get("secret"));
+        }
+    }
+
     /** Has not got all its jars. */
-    public static final class Incomplete implements Converter {
+    public static final class Incomplete extends Plain {
         /** Fails as a class does whose library is missing. */
         public Incomplete() {
             throw new NoClassDefFoundError("org/acme/Library");
-        }
-
-        @Override
-        public void configure(Map<String, ?> configs, boolean isKey) {}
-
-        @Override
-        public byte[] fromConnectData(String topic, Schema schema, Object value) {
-            return bytes(value);
-        }
-
-        @Override
-        public SchemaAndValue toConnectData(String topic, byte[] value) {
-            return text(value, 0);
         }
     }
 }
