@@ -19,30 +19,56 @@ import io.firn.table.TableConfig;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import io.firn.testing.ForkedJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What it costs to look at a table of very many settled files: the first lifecycle run of a process and a further one in
- * which nothing is due, a reader's plan, and, for comparison, opening every file and reading its header and footer.
- * Everything is in the page cache. The files are copies of one small segment, named in the catalog as others are.
+ * What it costs to look at a table of very many settled files: the first lifecycle run and a further one in which nothing
+ * is due, a reader's plan of a table just opened and of one that was read before, and, for comparison, opening every
+ * file and reading its header and footer. Everything is in the page cache. The files are copies of one small segment,
+ * named in the catalog as others are. Each is timed in one process side by side, and as the first thing that a new
+ * process does with the table, as a command does.
  *
  * <p>Arguments: rounds, numbers of files.
  */
 public final class ScanComparison {
     private static final int FILES_PER_PARTITION = 20;
     private static final double NANOS_PER_MS = 1e6;
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private ScanComparison() {}
 
-    /** Runs the comparison. */
+    /** What is timed. */
+    private enum Look {
+        FIRST_RUN("lifecycle run, the first"),
+        FURTHER_RUN("lifecycle run, further"),
+        FIRST_PLAN("plan of the first reader"),
+        FURTHER_PLAN("plan of a further reader"),
+        OPEN_ALL("open every file");
+
+        private final String text;
+
+        Look(String text) {
+            this.text = text;
+        }
+    }
+
+    /** Runs the comparison, or in a process of its own one look: its name, the table, and its files one a line. */
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 3) {
+            System.out.println("MS " + look(Look.valueOf(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])));
+            return;
+        }
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
         int[] counts = arguments.length > 1
                 ? Arrays.stream(arguments).skip(1).mapToInt(Integer::parseInt).toArray()
@@ -54,42 +80,89 @@ public final class ScanComparison {
 
     private static void compare(int rounds, int count) throws IOException {
         Path directory = Files.createTempDirectory("firn-bench-scan");
-        try (Table table = tableOf(directory.resolve("t"), count)) {
-            List<Path> files = new ArrayList<>();
-            for (SegmentEntry entry : catalogued(table)) {
-                files.add(table.layout().resolve(entry.path()));
-            }
-            double[][] ms = new double[4][rounds];
+        Path path = directory.resolve("t");
+        try (Table table = tableOf(path, count)) {
+            List<Path> files = catalogued(table).stream()
+                    .map(entry -> table.layout().resolve(entry.path()))
+                    .toList();
+            Path list = Files.write(
+                    directory.resolve("files"), files.stream().map(Path::toString).toList());
+            Map<Look, double[]> together = new EnumMap<>(Look.class);
+            Map<Look, double[]> alone = new EnumMap<>(Look.class);
             for (int round = -2; round < rounds; round++) {
-                try (LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
-                    double[] found = {
-                        timed(() -> runIdle(manager)),
-                        timed(() -> runIdle(manager)),
-                        timed(() -> plan(table)),
-                        timed(() -> openAll(table, files))
-                    };
-                    for (int i = 0; round >= 0 && i < found.length; i++) {
-                        ms[i][round] = found[i];
-                    }
+                sideBySide(path, files, round, rounds, together);
+                for (Look look : Look.values()) {
+                    put(alone, look, round, rounds, inNewProcess(look, path, list));
                 }
             }
-            print(count, ms);
+            print(count + " files, one process", together);
+            print(count + " files, new processes", alone);
         } finally {
             SideBySide.delete(directory);
         }
     }
 
-    private static void print(int count, double[][] ms) {
-        Arrays.stream(ms).forEach(Arrays::sort);
-        int middle = ms[0].length / 2;
-        System.out.printf("%n%d files, medians of %d [lowest .. highest], ms%n", count, ms[0].length);
-        String[] names = {"lifecycle run, the first", "lifecycle run, further", "plan of a reader", "open every file"};
-        for (int i = 0; i < names.length; i++) {
-            double[] each = ms[i];
-            System.out.printf(
-                    "RESULT %d files: %-26s %10.2f [%.2f .. %.2f]   1/%.0f of opening%n",
-                    count, names[i], each[middle], each[0], each[each.length - 1], ms[3][middle] / each[middle]);
+    private static void sideBySide(
+            Path path, List<Path> files, int round, int rounds, Map<Look, double[]> ms) {
+        try (Table table = Table.open(path);
+                LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            put(ms, Look.FIRST_RUN, round, rounds, timed(() -> runIdle(manager)));
+            put(ms, Look.FURTHER_RUN, round, rounds, timed(() -> runIdle(manager)));
+            put(ms, Look.FIRST_PLAN, round, rounds, timed(() -> plan(table)));
+            put(ms, Look.FURTHER_PLAN, round, rounds, timed(() -> plan(table)));
+            put(ms, Look.OPEN_ALL, round, rounds, timed(() -> openAll(table, files)));
         }
+    }
+
+    /** Rounds below zero do not count. */
+    private static void put(Map<Look, double[]> ms, Look look, int round, int rounds, double value) {
+        if (round >= 0) {
+            ms.computeIfAbsent(look, any -> new double[rounds])[round] = value;
+        }
+    }
+
+    /** One look as the first that this process takes; what is not the first follows an untimed one. */
+    private static double look(Look look, Path path, Path list) throws IOException {
+        List<Path> files = Files.readAllLines(list).stream().map(Path::of).toList();
+        try (Table table = Table.open(path);
+                LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            return switch (look) {
+                case FIRST_RUN -> timed(() -> runIdle(manager));
+                case FURTHER_RUN -> {
+                    runIdle(manager);
+                    yield timed(() -> runIdle(manager));
+                }
+                case FIRST_PLAN -> timed(() -> plan(table));
+                case FURTHER_PLAN -> {
+                    plan(table);
+                    yield timed(() -> plan(table));
+                }
+                case OPEN_ALL -> timed(() -> openAll(table, files));
+            };
+        }
+    }
+
+    private static double inNewProcess(Look look, Path path, Path list) {
+        try (ForkedJvm jvm = ForkedJvm.of(ScanComparison.class, list.getParent())
+                .heap("1g")
+                .jvmOptions("-XX:TieredStopAtLevel=4")
+                .arguments(look, path, list)
+                .start()) {
+            String line = jvm.awaitLine(printed -> printed.startsWith("MS "), TIMEOUT);
+            return Double.parseDouble(line.substring("MS ".length()));
+        }
+    }
+
+    private static void print(String where, Map<Look, double[]> ms) {
+        ms.values().forEach(Arrays::sort);
+        double opening = median(ms.get(Look.OPEN_ALL));
+        ms.forEach((look, each) -> System.out.printf(
+                "RESULT %s: %-26s %10.2f ms [%.2f .. %.2f]   1/%.0f of opening%n",
+                where, look.text, median(each), each[0], each[each.length - 1], opening / median(each)));
+    }
+
+    private static double median(double[] sorted) {
+        return sorted[sorted.length / 2];
     }
 
     private static double timed(Runnable work) {

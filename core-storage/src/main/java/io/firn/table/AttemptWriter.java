@@ -3,7 +3,6 @@ package io.firn.table;
 import io.firn.error.ClosedException;
 import io.firn.error.FirnException;
 import io.firn.log.AttemptCommits;
-import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneCommit;
 import io.firn.log.LaneIdentity;
@@ -170,7 +169,7 @@ public final class AttemptWriter implements AutoCloseable {
 
     /** What the lifecycle has rewritten is named by no later commit. */
     private LaneState withoutRewritten(LaneState full) {
-        CatalogState catalog = Catalog.read(table.layout()).state();
+        CatalogState catalog = table.logs().catalog().state();
         return full.without(catalog::isRemoved);
     }
 

@@ -28,7 +28,7 @@ final class CommittedPartitions {
     /** Their Hive paths; the caller owns the lane. */
     static Set<String> of(Table table, String lane, LaneState state) {
         while (true) {
-            CatalogSnapshot catalog = Catalog.read(table.layout());
+            CatalogSnapshot catalog = table.logs().catalog();
             try {
                 return collect(table, lane, state, catalog.state());
             } catch (NotFoundException missing) {

@@ -2,6 +2,7 @@ package io.firn.table;
 
 import io.firn.log.Catalog;
 import io.firn.log.CatalogSnapshot;
+import io.firn.log.KnownLogs;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.log.TableLayout;
@@ -20,20 +21,20 @@ record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes) {
      * Reads the catalog, then all lanes, then the catalog again until it did not change (rule 24): otherwise a record
      * that was settled in between would be seen twice or not at all.
      */
-    static ReadPlan make(TableLayout layout, Lanes lanes) {
-        return make(layout, lanes::readAll);
+    static ReadPlan make(KnownLogs logs) {
+        return make(logs, logs::lanes);
     }
 
     /** The same for some lanes, by their directory names; the others are not touched. */
-    static ReadPlan make(TableLayout layout, Lanes lanes, Set<String> wanted) {
-        return make(layout, () -> lanes.readAll(wanted::contains));
+    static ReadPlan make(KnownLogs logs, Set<String> wanted) {
+        return make(logs, () -> logs.lanes(wanted::contains));
     }
 
-    private static ReadPlan make(TableLayout layout, Supplier<List<LaneSnapshot>> read) {
-        CatalogSnapshot before = Catalog.read(layout);
+    private static ReadPlan make(KnownLogs logs, Supplier<List<LaneSnapshot>> read) {
+        CatalogSnapshot before = logs.catalog();
         while (true) {
             List<LaneSnapshot> snapshots = read.get();
-            CatalogSnapshot after = Catalog.readAgain(layout, before);
+            CatalogSnapshot after = logs.catalog();
             if (after.logPosition().equals(before.logPosition())) {
                 return new ReadPlan(after, snapshots);
             }

@@ -3,7 +3,6 @@ package io.firn.table;
 import io.firn.error.ConfigException;
 import io.firn.error.WriterFencedException;
 import io.firn.log.AttemptCommits;
-import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSnapshot;
@@ -148,7 +147,7 @@ public final class SinkAttempts {
         }
         Map<String, LaneSnapshot> now = new HashMap<>();
         lanes().forEach(lane -> now.put(lane.lane(), lane));
-        CatalogState catalog = Catalog.read(table.layout()).state(); // after the lanes
+        CatalogState catalog = table.logs().catalog().state(); // after the lanes
         return withdrawals.stream()
                 .filter(withdrawal -> {
                     LaneSnapshot lane = now.get(withdrawal.lane());
@@ -226,7 +225,7 @@ public final class SinkAttempts {
     }
 
     private List<LaneSnapshot> lanes() {
-        return new Lanes(table.layout(), table.environment().clock()).readAll();
+        return table.logs().lanes();
     }
 
     private boolean isOurs(LaneIdentity identity) {

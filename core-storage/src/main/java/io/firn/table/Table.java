@@ -7,6 +7,7 @@ import io.firn.error.TableLockedException;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.SpaceReserver;
 import io.firn.log.AttemptCommits;
+import io.firn.log.KnownLogs;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneName;
 import io.firn.log.Lanes;
@@ -53,6 +54,7 @@ public final class Table implements AutoCloseable {
     private final TableEnvironment environment;
     private final SpaceReserver reserver;
     private final Lanes lanes;
+    private final KnownLogs logs;
     private final AccessTracker accesses;
     private final TableSchemas schemas;
     private final TableTopics topics;
@@ -66,6 +68,7 @@ public final class Table implements AutoCloseable {
                 ? SpaceReserver.sameThread(reserveBytes)
                 : SpaceReserver.background(reserveBytes);
         this.lanes = new Lanes(layout, environment.clock());
+        this.logs = new KnownLogs(layout, lanes, this::seesGrowthOfOpenFiles);
         this.accesses = new AccessTracker(layout, environment.clock());
         this.schemas = new TableSchemas(layout.store(), layout.schemas());
         this.topics = new TableTopics(layout.store(), layout.topics());
@@ -256,7 +259,7 @@ public final class Table implements AutoCloseable {
     public LaneChanges laneChanges(Set<String> knownWriters) {
         Map<String, String> gone = new HashMap<>();
         knownWriters.forEach(writer -> gone.put(LaneName.encode(writer), writer));
-        List<LaneInfo> added = lanes.readAll(name -> gone.remove(name) == null).stream()
+        List<LaneInfo> added = logs.lanes(name -> gone.remove(name) == null).stream()
                 .map(lane -> LaneInfo.of(lane, 0))
                 .toList();
         return new LaneChanges(added, Set.copyOf(gone.values()));
@@ -355,12 +358,17 @@ public final class Table implements AutoCloseable {
         return environment.segmentAccess();
     }
 
+    /** The catalog and the lanes, as they are committed now. */
+    KnownLogs logs() {
+        return logs;
+    }
+
     ReadPlan plan() {
-        return ReadPlan.make(layout, lanes);
+        return ReadPlan.make(logs);
     }
 
     ReadPlan planOf(Set<String> laneNames) {
-        return ReadPlan.make(layout, lanes, laneNames);
+        return ReadPlan.make(logs, laneNames);
     }
 
     boolean isCurrentOfItsLanes(ReadPlan plan) {

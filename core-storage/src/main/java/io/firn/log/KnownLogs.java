@@ -1,0 +1,93 @@
+package io.firn.log;
+
+import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The catalog and the lanes of a table, read by rule 1 and remembered: a log that ends where it ended at the last look
+ * is not read, forced and decoded once more. What it committed is never taken back, so it still holds. What is
+ * remembered is given up when memory gets short.
+ *
+ * <p>Thread-safe; holds no open file.
+ */
+public final class KnownLogs {
+    private final TableLayout layout;
+    private final Lanes lanes;
+    private final BooleanSupplier sizesAreCurrent;
+    private volatile SoftReference<CatalogSnapshot> catalog = new SoftReference<>(null);
+    private volatile SoftReference<Map<String, LaneSnapshot>> known = new SoftReference<>(null);
+
+    /**
+     * Creates one that remembers nothing; no I/O.
+     *
+     * @param sizesAreCurrent whether names and sizes of files are those of this moment; a network file system may show
+     *     older ones until a file is opened, and there every look does
+     */
+    public KnownLogs(TableLayout layout, Lanes lanes, BooleanSupplier sizesAreCurrent) {
+        this.layout = layout;
+        this.lanes = lanes;
+        this.sizesAreCurrent = sizesAreCurrent;
+    }
+
+    /** What {@link Catalog#read} gives now. */
+    public CatalogSnapshot catalog() {
+        CatalogSnapshot before = catalog.get();
+        if (before != null && sizesAreCurrent.getAsBoolean() && Catalog.isUnchanged(layout, before)) {
+            return before;
+        }
+        CatalogSnapshot now = before == null ? Catalog.read(layout) : Catalog.readAgain(layout, before);
+        catalog = new SoftReference<>(now);
+        return now;
+    }
+
+    /** What {@link Lanes#readAll()} gives now. */
+    public List<LaneSnapshot> lanes() {
+        return lanes(name -> true);
+    }
+
+    /** What {@link Lanes#readAll(Predicate)} gives now. */
+    public List<LaneSnapshot> lanes(Predicate<String> wanted) {
+        List<LaneSnapshot> found = new ArrayList<>();
+        for (String name : laneNames()) {
+            if (wanted.test(name)) {
+                lane(name).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** What {@link Lanes#names} gives now; lanes that are gone are forgotten. */
+    public List<String> laneNames() {
+        List<String> names = lanes.names();
+        remembered().keySet().retainAll(Set.copyOf(names));
+        return names;
+    }
+
+    /** What {@link Lanes#read} gives now. */
+    public Optional<LaneSnapshot> lane(String name) {
+        Map<String, LaneSnapshot> remembered = remembered();
+        LaneSnapshot before = remembered.get(name);
+        if (before != null && sizesAreCurrent.getAsBoolean() && lanes.isUnchanged(before)) {
+            return Optional.of(before);
+        }
+        Optional<LaneSnapshot> now = lanes.read(name);
+        now.ifPresent(lane -> remembered.put(name, lane));
+        return now;
+    }
+
+    private Map<String, LaneSnapshot> remembered() {
+        Map<String, LaneSnapshot> remembered = known.get();
+        if (remembered == null) {
+            remembered = new ConcurrentHashMap<>();
+            known = new SoftReference<>(remembered);
+        }
+        return remembered;
+    }
+}
