@@ -1,8 +1,8 @@
 package io.firn.examples.flink;
 
-import io.firn.flink.StreamRecordType;
 import io.firn.flink.kafka.KafkaRecords;
 import io.firn.flink.source.FirnHybrid;
+import io.firn.flink.source.FirnHybridSource;
 import io.firn.flink.source.FirnRecordDeserializer;
 import io.firn.flink.source.FirnSource;
 import io.firn.record.StreamRecord;
@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.connector.base.source.hybrid.HybridSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
@@ -33,7 +32,7 @@ public final class BackfillThenLive {
     public static void main(String[] args) throws Exception {
         ParameterTool options = ParameterTool.fromArgs(args);
         String table = options.getRequired("table");
-        HybridSource<StreamRecord> source = source(
+        FirnHybridSource<StreamRecord> source = source(
                 options.getRequired("path"),
                 table,
                 options.getRequired("bootstrap-servers"),
@@ -44,7 +43,7 @@ public final class BackfillThenLive {
     }
 
     /** The archive of a topic and, from where it ends in each partition, the topic. */
-    public static HybridSource<StreamRecord> source(
+    public static FirnHybridSource<StreamRecord> source(
             String path, String table, String bootstrapServers, String groupId) {
         return FirnHybrid.<StreamRecord>builder()
                 .archive(FirnSource.<StreamRecord>builder()
@@ -59,9 +58,8 @@ public final class BackfillThenLive {
 
     /** The job: for every record its key and how many of that key there were. */
     public static DataStream<Tuple2<String, Long>> define(
-            StreamExecutionEnvironment job, HybridSource<StreamRecord> source) {
-        return job.fromSource(
-                        source, WatermarkStrategy.noWatermarks(), "archive, then topic", StreamRecordType.INSTANCE)
+            StreamExecutionEnvironment job, FirnHybridSource<StreamRecord> source) {
+        return job.fromSource(source, WatermarkStrategy.noWatermarks(), "archive, then topic")
                 .uid("records")
                 .map(record -> Tuple2.of(key(record), 1L))
                 .returns(Types.TUPLE(Types.STRING, Types.LONG))

@@ -2,12 +2,7 @@ package io.firn.flink.source;
 
 import io.firn.error.ConfigException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import org.apache.flink.api.connector.source.Boundedness;
-import org.apache.flink.connector.base.source.hybrid.HybridSource;
-import org.apache.flink.connector.base.source.hybrid.HybridSource.SourceFactory;
-import org.apache.flink.connector.base.source.hybrid.HybridSource.SourceSwitchContext;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +47,11 @@ public final class FirnHybridBuilder<T> {
     }
 
     /**
-     * Builds the source. Give the type of its elements to {@code fromSource}, which cannot ask a hybrid source for it.
+     * Builds the source.
      *
      * @throws ConfigException when something required is missing, or the table does not come from Kafka
      */
-    public HybridSource<T> build() {
+    public FirnHybridSource<T> build() {
         if (archive == null
                 || live == null
                 || kafka.getProperty(BOOTSTRAP_SERVERS, "").isBlank()) {
@@ -64,32 +59,12 @@ public final class FirnHybridBuilder<T> {
                     + " live() deserializer; give all three");
         }
         FirnSource<T> archived = archive.buildForHandOver();
-        if (archived.settings().location().isReadable()) {
-            Behind.of(archived.settings(), Map.of());
-        }
         Properties properties = new Properties();
         properties.putAll(kafka); // this builder may go on to be used
-        return HybridSource.<T, LaneEnumerator>builder(archived)
-                .addSource(new Behind<>(archived.settings(), properties, live), Boundedness.CONTINUOUS_UNBOUNDED)
-                .build();
-    }
-
-    /** Makes the live source when the archive is read. */
-    private record Behind<T>(SourceSettings settings, Properties kafka, KafkaRecordDeserializationSchema<T> live)
-            implements SourceFactory<T, LiveSource<T>, LaneEnumerator> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        @SuppressWarnings("NullAway") // nothing comes before when the job is restored behind the hand-over
-        public LiveSource<T> create(SourceSwitchContext<LaneEnumerator> context) {
-            @Nullable LaneEnumerator archive = context.getPreviousEnumerator();
-            return new LiveSource<>(kafka, live, archive == null ? LiveSource.UNKNOWN : of(settings, archive.ends()));
+        FirnHybridSource<T> source = new FirnHybridSource<>(archived, properties, live);
+        if (archived.settings().location().isReadable()) {
+            source.handOver(Map.of());
         }
-
-        static HandOver of(SourceSettings settings, Map<String, Long> ends) {
-            try (SplitPlanner planner = new SplitPlanner(settings, Optional.empty())) {
-                return HandOver.of(settings.location().table(), planner.lanes(), ends);
-            }
-        }
+        return source;
     }
 }

@@ -33,10 +33,7 @@ final class LiveStateSerializer implements SimpleVersionedSerializer<LiveState> 
     public byte[] serialize(LiveState state) throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(START_BYTES);
         writeHandOver(state.handOver(), out);
-        byte[] inner = kafka.serialize(state.kafka());
-        out.writeInt(kafka.getVersion());
-        out.writeInt(inner.length);
-        out.write(inner);
+        NestedState.write(kafka, state.kafka(), out);
         return out.getCopyOfBuffer();
     }
 
@@ -45,10 +42,7 @@ final class LiveStateSerializer implements SimpleVersionedSerializer<LiveState> 
         FirnSplitSerializer.requireVersion("hand-over", version, VERSION);
         DataInputDeserializer in = new DataInputDeserializer(bytes);
         HandOver handOver = readHandOver(in);
-        int innerVersion = in.readInt();
-        byte[] inner = new byte[in.readInt()];
-        in.readFully(inner);
-        return new LiveState(handOver, kafka.deserialize(innerVersion, inner));
+        return new LiveState(handOver, NestedState.read(kafka, in));
     }
 
     private static void writeHandOver(HandOver handOver, DataOutputSerializer out) throws IOException {

@@ -9,9 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
@@ -23,6 +28,8 @@ import org.apache.flink.util.CloseableIterator;
 final class SourceJobs {
     /** What {@link #seen} has taken, by all tasks of this process. */
     static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
+
+    private static final long TAKE_S = 120;
 
     private SourceJobs() {}
 
@@ -40,13 +47,35 @@ final class SourceJobs {
                 .uid("firn");
     }
 
-    /** The next elements of a running job: each once, also over failures. */
-    static List<String> take(CloseableIterator<String> results, int count) {
-        List<String> elements = new ArrayList<>();
-        while (elements.size() < count && results.hasNext()) {
-            elements.add(results.next());
+    /**
+     * The next elements of a running job: each once, also over failures. Flink's iterator knows neither a time nor an
+     * interrupt, so it is asked by a thread of its own.
+     *
+     * @throws AssertionError with the number that each writer has got so far, when there are not enough after two minutes
+     */
+    static List<String> take(CloseableIterator<String> results, int count) throws Exception {
+        Queue<String> elements = new ConcurrentLinkedQueue<>();
+        FutureTask<Void> taking = new FutureTask<>(() -> {
+            for (int taken = 0; taken < count && results.hasNext(); taken++) {
+                elements.add(results.next());
+            }
+            return null;
+        });
+        Thread thread = new Thread(taking, "take-results");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            taking.get(TAKE_S, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            Map<String, Long> taken =
+                    elements.stream().collect(Collectors.groupingBy(SourceJobs::writerOf, Collectors.counting()));
+            throw new AssertionError("wanted " + count + " elements, got of each writer " + taken, late);
         }
-        return elements;
+        return new ArrayList<>(elements);
+    }
+
+    private static String writerOf(String element) {
+        return element.split("[/ ]", -1)[0];
     }
 
     /** That the numbers of each writer come one after the other from 0; returns how many each has. */
@@ -69,9 +98,11 @@ final class SourceJobs {
     }
 
     /** Fails when so many elements came since a checkpoint was completed, a number of times. */
-    static final class Failing implements MapFunction<String, String>, CheckpointListener {
+    static final class Failing extends RichMapFunction<String, String> implements CheckpointListener {
         private static final long serialVersionUID = 1L;
         private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
+        private static final AtomicInteger STARTS = new AtomicInteger();
+        private static final AtomicInteger FAILURES = new AtomicInteger();
 
         private final int afterElements;
         private boolean checkpointed;
@@ -80,15 +111,33 @@ final class SourceJobs {
         Failing(int afterElements, int failures) {
             this.afterElements = afterElements;
             FAILURES_LEFT.set(failures);
+            STARTS.set(0);
+            FAILURES.set(0);
         }
 
         static int failuresLeft() {
             return FAILURES_LEFT.get();
         }
 
+        /** How often it has failed. */
+        static int failures() {
+            return FAILURES.get();
+        }
+
+        /** How often a subtask was started. */
+        static int starts() {
+            return STARTS.get();
+        }
+
+        @Override
+        public void open(OpenContext context) {
+            STARTS.incrementAndGet();
+        }
+
         @Override
         public String map(String element) {
             if (checkpointed && ++elements > afterElements && FAILURES_LEFT.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                FAILURES.incrementAndGet();
                 throw new IllegalStateException("a failure that the test wants");
             }
             return element;

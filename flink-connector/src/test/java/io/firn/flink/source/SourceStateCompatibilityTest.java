@@ -7,8 +7,13 @@ import io.firn.flink.source.FirnEnumeratorState.LaneMark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.flink.api.common.serialization.SimpleStringSchema;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Checkpoints of every version can be restored. The fixtures were made apart from the code that reads them. */
@@ -28,6 +33,15 @@ class SourceStateCompatibilityTest {
             Optional.of(TABLE),
             List.of(new LaneMark("a", 7, 9, false), new LaneMark("b", Long.MAX_VALUE, Long.MAX_VALUE, true)),
             List.of(SPLIT));
+
+    private static final FirnHybridSource<String> HYBRID = FirnHybrid.<String>builder()
+            .archive(FirnSource.<String>builder()
+                    .path("/nowhere")
+                    .table("t")
+                    .deserializer(FirnRecordDeserializer.valueOnly(new SimpleStringSchema())))
+            .bootstrapServers("localhost:1")
+            .live(KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()))
+            .build();
 
     private final FirnSplitSerializer splits = new FirnSplitSerializer();
     private final FirnEnumeratorStateSerializer states = new FirnEnumeratorStateSerializer();
@@ -50,6 +64,38 @@ class SourceStateCompatibilityTest {
         assertThat(states.getVersion()).isEqualTo(1);
         assertThat(states.serialize(STATE)).isEqualTo(fixture("enumerator-v1.bin"));
         assertThat(states.serialize(FirnEnumeratorState.NEW)).isEqualTo(fixture("enumerator-new-v1.bin"));
+    }
+
+    @Test
+    void readsAndWritesSplitsOfArchiveAndKafkaOfVersion1() throws IOException {
+        var hybrid = HYBRID.getSplitSerializer();
+        var live = new KafkaPartitionSplit(new TopicPartition("ticks", 3), 99);
+        Map<String, FirnHybridSplit> known = Map.of(
+                "hybrid-split-archived-v1.bin", new FirnHybridSplit.Archived(SPLIT),
+                "hybrid-split-live-v1.bin", new FirnHybridSplit.Live(live));
+        for (Map.Entry<String, FirnHybridSplit> each : known.entrySet()) {
+            assertThat(hybrid.deserialize(1, fixture(each.getKey()))).isEqualTo(each.getValue());
+            assertThat(hybrid.serialize(each.getValue())).isEqualTo(fixture(each.getKey()));
+        }
+        assertThat(hybrid.getVersion()).isEqualTo(1);
+        assertThatThrownBy(() -> hybrid.deserialize(2, new byte[0])).hasMessageContaining("split of version 2");
+    }
+
+    @Test
+    void readsAndWritesEnumeratorsOfArchiveAndKafkaOfVersion1() throws IOException {
+        var hybrid = HYBRID.getEnumeratorCheckpointSerializer();
+        byte[] bytes = fixture("hybrid-enumerator-v1.bin");
+        FirnHybridState state = hybrid.deserialize(1, bytes);
+        assertThat(state.archive()).isEqualTo(STATE);
+        LiveState live = state.live().orElseThrow();
+        assertThat(live.handOver())
+                .isEqualTo(new HandOver(
+                        Map.of("ticks", "id", "u", ""), "cluster", Map.of(new HandOver.Partition("ticks", 3), 99L)));
+        assertThat(live.kafka().initialDiscoveryFinished()).isTrue();
+        assertThat(hybrid.serialize(state)).isEqualTo(bytes);
+        FirnHybridState before = new FirnHybridState(STATE, Optional.empty());
+        assertThat(hybrid.deserialize(1, hybrid.serialize(before)).live()).isEmpty();
+        assertThatThrownBy(() -> hybrid.deserialize(2, bytes)).hasMessageContaining("enumerator of version 2");
     }
 
     @Test

@@ -64,10 +64,12 @@ public interface TestBroker extends AutoCloseable {
     /** Deletes a topic and waits until it is gone. */
     default void deleteTopic(String name) {
         call(admin -> admin.deleteTopics(List.of(name)).all());
-        Waiting.until(
-                "the end of topic " + name,
-                ADMIN_TIMEOUT,
-                () -> !call(admin -> admin.listTopics().names()).contains(name));
+        Waiting.until("the end of topic " + name, ADMIN_TIMEOUT, () -> !hasTopic(name));
+    }
+
+    /** Whether there is such a topic. */
+    default boolean hasTopic(String name) {
+        return call(admin -> admin.listTopics().names()).contains(name);
     }
 
     /** The topic's id, which differs when a topic was deleted and made again. */
