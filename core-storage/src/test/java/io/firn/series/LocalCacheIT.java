@@ -23,6 +23,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,10 +57,33 @@ class LocalCacheIT {
         return store.stats().cache().levels();
     }
 
+    private static void write(SeriesStore store) {
+        StoreDirectory.writeNoise(store, SERIES, SAMPLES, seed(store));
+    }
+
+    /** No store has the samples of another one. */
+    private static int seed(SeriesStore store) {
+        return store.path().getFileName().toString().hashCode();
+    }
+
+    private static LongToDoubleFunction noise(SeriesStore store, int series) {
+        return StoreDirectory.noise(seed(store), series);
+    }
+
     private static void readAll(SeriesStore store) {
         for (int i = 0; i < SERIES; i++) {
-            assertThat(StoreDirectory.read(store, i)).as("series %d", i).isEqualTo(SAMPLES);
+            assertRead(store, i, noise(store, i));
         }
+    }
+
+    private static void assertRead(SeriesStore store, int series, LongToDoubleFunction values) {
+        SampleArrays samples = StoreDirectory.samples(store, series);
+        assertThat(samples.timestamps())
+                .as("series %d", series)
+                .isEqualTo(LongStream.range(0, SAMPLES).toArray());
+        assertThat(samples.values())
+                .as("series %d", series)
+                .isEqualTo(LongStream.range(0, SAMPLES).mapToDouble(values).toArray());
     }
 
     /** Leaves records in the level, and the keys of those that were in memory. */
@@ -68,7 +93,7 @@ class LocalCacheIT {
 
     private static void fill(StoreDirectory files) {
         try (SeriesStore store = files.open()) {
-            StoreDirectory.writeNoise(store, SERIES, SAMPLES);
+            write(store);
             readAll(store);
         }
     }
@@ -80,7 +105,7 @@ class LocalCacheIT {
         fill("store");
         try (SeriesStore first = files("store").open();
                 SeriesStore second = files("other").open()) {
-            StoreDirectory.writeNoise(second, SERIES, SAMPLES);
+            write(second);
             readAll(second);
             assertThat(levels(second).l2()).isEqualTo(LevelStats.NONE);
             readAll(first);
@@ -91,6 +116,12 @@ class LocalCacheIT {
                     .as("the directory is free, and what the other one has left there is good")
                     .isPositive();
             readAll(second);
+        }
+        try (SeriesStore first = files("store").open()) {
+            readAll(first);
+            assertThat(levels(first).loads())
+                    .as("both have their records in it")
+                    .isZero();
         }
     }
 
@@ -199,7 +230,7 @@ class LocalCacheIT {
                                 .environment(plain.withCache(cache))
                                 .build())) {
             disk.limitSpace(8L << 20); // for the store, but for no file of the level
-            StoreDirectory.writeNoise(store, SERIES, SAMPLES);
+            write(store);
             readAll(store);
             await().until(() -> cache.stats().l2().failures() > 0);
             assertThat(cache.stats().l2().entries()).isZero();
@@ -244,7 +275,7 @@ class LocalCacheIT {
             store.cut();
             store.compact();
             readAll(store);
-            assertThat(StoreDirectory.read(store, SERIES)).isEqualTo(SAMPLES);
+            assertRead(store, SERIES, Math::sin);
             await().until(() -> levels(store).l2().failures() > 0);
         }
         disk.heal();
@@ -286,7 +317,7 @@ class LocalCacheIT {
 
     private static boolean isDamaged(SeriesStore store, int series) {
         try {
-            assertThat(StoreDirectory.read(store, series)).isEqualTo(SAMPLES);
+            assertRead(store, series, noise(store, series));
             return false;
         } catch (CorruptDataException damaged) {
             assertThat(damaged).hasMessageContaining("chunks");
@@ -298,7 +329,7 @@ class LocalCacheIT {
     void aGuessOnADamagedRecordIsNobodysFailureUntilItIsRead() throws IOException {
         StoreDirectory files = files("store").with("cache.l2.max.bytes", "0", "cache.prefetch.max.bytes", "8MiB");
         try (SeriesStore store = files.open()) {
-            StoreDirectory.writeNoise(store, SERIES, SAMPLES);
+            write(store);
         }
         ObjectPoolIT.damage(directory.resolve("store").resolve("chunks"));
         try (SeriesStore store = files.open()) {
@@ -325,7 +356,7 @@ class LocalCacheIT {
                     .set(SeriesOption.BACKGROUND_ENABLED, "false")
                     .build();
             try (SeriesStore measured = SeriesStore.open(directory.resolve("store"), store)) {
-                StoreDirectory.writeNoise(measured, SERIES, SAMPLES);
+                write(measured);
                 readAll(measured);
                 long entries = cache.stats().l1().entries();
                 cache.resetStats();

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 
 /**
  * A process that copies a source into a store until it is killed: it goes on where the store's mark says, in batches
- * that make blocks now and then. Record {@code n} of the source is the sample {@code n} at time {@code n}. Arguments:
- * directory, samples of a batch.
+ * that make blocks now and then. Record {@code n} of the source is the sample at time {@code n}, whose value also tells
+ * by which run it was copied. Arguments: directory, samples of a batch, number of the run.
  */
 public final class MarkingSeriesStore {
     static final String MARK = "source";
@@ -23,13 +23,17 @@ public final class MarkingSeriesStore {
                 .build();
     }
 
+    static double value(long position, int run) {
+        return position + run * 0.25;
+    }
+
     /** The samples of the source from a position on. */
-    static SeriesBatch batch(long position, int samples) {
+    static SeriesBatch batch(long position, int samples, int run) {
         long[] timestamps = new long[samples];
         double[] values = new double[samples];
         for (int i = 0; i < samples; i++) {
             timestamps[i] = position + i;
-            values[i] = position + i;
+            values[i] = value(position + i, run);
         }
         return new SeriesBatch()
                 .add(SERIES, SeriesType.COUNTER, timestamps, values)
@@ -40,9 +44,10 @@ public final class MarkingSeriesStore {
     public static void main(String[] arguments) {
         SeriesStore store = SeriesStore.open(Path.of(arguments[0]), options());
         int samples = Integer.parseInt(arguments[1]);
+        int run = Integer.parseInt(arguments[2]);
         while (true) {
             long position = store.marks().getOrDefault(MARK, 0L);
-            store.write(batch(position, samples));
+            store.write(batch(position, samples, run));
             System.out.println("marked " + (position + samples));
         }
     }

@@ -106,7 +106,7 @@ class SeriesLimitsIT {
     }
 
     @Test
-    void optionsThatMakeNoSenseAreToldWithTheirNameAndNoStoreIsMade() {
+    void optionsThatMakeNoSenseAreToldWithTheirName() {
         Map<String, String> bad = new LinkedHashMap<>();
         bad.put("timestamp.unit", "minutes");
         bad.put("commit.every", "-1s");
@@ -154,28 +154,20 @@ class SeriesLimitsIT {
     @Test
     void aSourceThatIsCopiedByProcessesThatAreKilledIsThereOnce() {
         Path path = directory.resolve("marked");
-        long marked = 0;
-        for (int samples : List.of(300, 41)) {
-            try (ForkedJvm copying = ForkedJvm.of(MarkingSeriesStore.class, directory)
-                    .arguments(path, samples)
-                    .start()) {
-                long before = marked;
-                copying.awaitLine(line -> markOf(line) > before + 1_000, TIMEOUT);
-                copying.kill();
-                marked = copying.lines().stream()
-                        .mapToLong(SeriesLimitsIT::markOf)
-                        .max()
-                        .orElseThrow();
-            }
-        }
+        List<Long> first = copyUntilKilled(path, 300, 1, 0);
+        long acknowledged = first.get(first.size() - 1);
+        List<Long> second = copyUntilKilled(path, 41, 2, acknowledged);
+        long begin = second.get(0) - 41;
+        long marked = second.get(second.size() - 1);
+        assertThat(begin).as("nothing that was acknowledged is copied again").isIn(acknowledged, acknowledged + 300);
         try (SeriesStore store = SeriesStore.open(path, MarkingSeriesStore.options());
                 SeriesReader reader = SeriesReader.open(path)) {
             long position = Optional.ofNullable(store.marks().get(MarkingSeriesStore.MARK))
                     .orElseThrow();
             assertThat(position).as("acknowledged, or under way").isIn(marked, marked + 41);
             assertThat(reader.marks()).isEqualTo(Map.of("marked", store.marks()));
-            assertCopied(store, position);
-            store.write(MarkingSeriesStore.batch(position, 50));
+            assertCopied(store, begin, position);
+            store.write(MarkingSeriesStore.batch(position, 50, 3));
             store.write(new SeriesBatch().mark("other", 5));
             store.cut();
             await().until(() -> store.stats().tier(SeriesTier.WARM).blocks() == 0);
@@ -190,18 +182,30 @@ class SeriesLimitsIT {
         }
     }
 
+    /** Lets a process copy 1,000 samples at least; returns the marks that it has acknowledged, ascending. */
+    private List<Long> copyUntilKilled(Path path, int samples, int run, long from) {
+        try (ForkedJvm copying = ForkedJvm.of(MarkingSeriesStore.class, directory)
+                .arguments(path, samples, run)
+                .start()) {
+            copying.awaitLine(line -> markOf(line) > from + 1_000, TIMEOUT);
+            copying.kill();
+            return copying.lines().stream().map(SeriesLimitsIT::markOf).toList();
+        }
+    }
+
     private static long markOf(String line) {
         return Long.parseLong(line.substring(line.indexOf(' ') + 1));
     }
 
-    private static void assertCopied(SeriesStore store, long position) {
+    /** Each sample has the value of the run that has copied it. */
+    private static void assertCopied(SeriesStore store, long beginOfSecond, long position) {
         try (SeriesCursor cursor = store.select(LabelMatcher.equal("s", "n1"))) {
             assertThat(cursor.next()).isTrue();
             SampleCursor samples = cursor.samples();
             for (long at = 0; at < position; at++) {
                 assertThat(samples.next()).isTrue();
                 assertThat(samples.timestamp()).isEqualTo(at);
-                assertThat(samples.value()).isEqualTo((double) at);
+                assertThat(samples.value()).isEqualTo(MarkingSeriesStore.value(at, at < beginOfSecond ? 1 : 2));
             }
             assertThat(samples.next()).isFalse();
         }

@@ -90,10 +90,14 @@ final class StoreDirectory {
 
     /** A block in which each series has the same number of samples that nothing compresses, 8 bytes each. */
     static void writeNoise(SeriesStore store, int series, int samples) {
-        SplittableRandom random = new SplittableRandom(series);
+        writeNoise(store, series, samples, 0);
+    }
+
+    /** The same with other values for each seed. */
+    static void writeNoise(SeriesStore store, int series, int samples, int seed) {
         SeriesBatch batch = new SeriesBatch();
         for (int i = 0; i < series; i++) {
-            add(batch, i, 0, samples, at -> Double.longBitsToDouble(random.nextLong() >>> 2));
+            add(batch, i, 0, samples, noise(seed, i));
             if (batch.size() >= BATCH_SAMPLES || i == series - 1) {
                 store.write(batch);
                 batch.clear();
@@ -102,10 +106,21 @@ final class StoreDirectory {
         store.cut();
     }
 
+    /** The values of a series of noise, by their timestamps. */
+    static LongToDoubleFunction noise(int seed, int series) {
+        long values = new SplittableRandom(((long) seed << 32) + series).nextLong();
+        return at -> Double.longBitsToDouble(new SplittableRandom(values + at).nextLong() >>> 2);
+    }
+
     /** Reads all of one series. */
     static int read(SeriesStore store, int series) {
+        return samples(store, series).size();
+    }
+
+    /** Reads all samples of one series, none without such a series. */
+    static SampleArrays samples(SeriesStore store, int series) {
         try (SeriesCursor cursor = store.select(LabelMatcher.equal("s", "n" + series))) {
-            return cursor.next() ? cursor.toArrays().size() : 0;
+            return cursor.next() ? cursor.toArrays() : new SampleArrays();
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,6 +71,14 @@ class ConvertedRuleTest {
 
     private static RecordContent live(byte @Nullable [] value) {
         return live(value, new RecordHeaders().add(HEADER, bytes("0")));
+    }
+
+    private static Headers headers(String... namesAndTexts) {
+        RecordHeaders headers = new RecordHeaders();
+        for (int i = 0; i < namesAndTexts.length; i += 2) {
+            headers.add(namesAndTexts[i], bytes(namesAndTexts[i + 1]));
+        }
+        return headers;
     }
 
     private Optional<String> difference(Map<String, String> converters, RecordContent live) throws IOException {
@@ -146,15 +155,16 @@ class ConvertedRuleTest {
 
     @Test
     void namesOrderAndValuesOfHeadersCount() throws IOException {
-        archive.add("k", order(1));
+        archive.add("k", order(1), List.of(HEADER, "g"));
         Map<String, String> lossy = value(JSON, "schemas.enable", "false");
         byte[] same = bytes("{\"id\":1,\"tiny\":1}");
-        assertThat(difference(lossy, live(same, new RecordHeaders()))).contains("headers [h] became []");
-        assertThat(difference(lossy, live(same, new RecordHeaders().add("H", bytes("0")))))
-                .contains("headers [h] became [H]");
-        assertThat(difference(lossy, live(same, new RecordHeaders().add(HEADER, bytes("1")))))
-                .contains("header 'h' 0 became 1");
-        assertThat(difference(lossy, live(same, new RecordHeaders().add(HEADER, bytes("500")))))
+        assertThat(difference(lossy, live(same, headers("h", "0", "g", "0")))).isEmpty();
+        assertThat(difference(lossy, live(same, headers()))).contains("headers [h, g] became []");
+        assertThat(difference(lossy, live(same, headers("H", "0", "g", "0")))).contains("headers [h, g] became [H, g]");
+        assertThat(difference(lossy, live(same, headers("g", "0", "h", "0")))).contains("headers [h, g] became [g, h]");
+        assertThat(difference(lossy, live(same, headers("h", "1", "g", "0")))).contains("header 'h' 0 became 1");
+        assertThat(difference(lossy, live(same, headers("h", "0", "g", "1")))).contains("header 'g' 0 became 1");
+        assertThat(difference(lossy, live(same, headers("h", "500", "g", "0"))))
                 .contains("schema of header 'h': type INT8 became INT16");
     }
 

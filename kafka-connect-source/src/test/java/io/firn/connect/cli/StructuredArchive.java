@@ -12,7 +12,7 @@ import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 
-/** A table of structured records of one Kafka partition, with the header {@code h}. Confined to one thread. */
+/** A table of structured records of one Kafka partition, with headers. Confined to one thread. */
 final class StructuredArchive implements AutoCloseable {
     static final long TIME_MS = 978_307_200_000L;
     static final String HEADER = "h";
@@ -30,8 +30,13 @@ final class StructuredArchive implements AutoCloseable {
         return archive.table();
     }
 
-    /** Archives a record whose key is a text and whose header is its offset. */
+    /** Archives a record whose key is a text, and whose header {@link #HEADER} is its offset. */
     void add(String key, SchemaAndValue value) {
+        add(key, value, List.of(HEADER));
+    }
+
+    /** Archives a record with headers, each of which is its offset. */
+    void add(String key, SchemaAndValue value, List<String> headers) {
         archive.append(
                 0,
                 offset,
@@ -39,11 +44,14 @@ final class StructuredArchive implements AutoCloseable {
                         .typeId(StructuredValues.TYPE_ID)
                         .key(encoder.encode(Schema.OPTIONAL_STRING_SCHEMA, key))
                         .value(encoder.encode(value.schema(), value.value()))
-                        .headers(
-                                List.of(new RecordHeader(HEADER, encoder.encode(Schema.OPTIONAL_INT64_SCHEMA, offset))))
+                        .headers(headers.stream().map(this::header).toList())
                         .build());
         archive.commit();
         offset++;
+    }
+
+    private RecordHeader header(String name) {
+        return new RecordHeader(name, encoder.encode(Schema.OPTIONAL_INT64_SCHEMA, offset));
     }
 
     /** The record that was archived last. */

@@ -178,7 +178,7 @@ class StructuredReplayIT {
                 "value.converter.schemas.enable",
                 "false");
         archive("free", converters, Map.of("partition.fields", "odd:int=value.id"));
-        Path config = replay("free", converters);
+        Path config = replay("free", converters, Map.of("poll.max.records", "7"));
         groupFollows("free", "free-out", config);
     }
 
@@ -342,6 +342,9 @@ class StructuredReplayIT {
         assertThat(TopicDump.recordsOf(broker.bootstrapServers(), target))
                 .filteredOn(record -> record.partition() == 1 && record.offset() == offset.offset())
                 .singleElement()
+                .satisfies(record -> assertThat(record.offset())
+                        .as("transactions end in between")
+                        .isNotEqualTo(next.offset()))
                 .satisfies(record -> assertThat(record.value()).isEqualTo(next.value()))
                 .satisfies(record -> assertThat(record.timestamp()).isEqualTo(next.timestamp()));
     }
@@ -393,10 +396,17 @@ class StructuredReplayIT {
         return config;
     }
 
+    private static void replay(String topic, Map<String, String> converters) throws IOException {
+        replay(topic, converters, Map.of());
+    }
+
     /** Replays a topic and compares all of it; returns the connector's configuration as the worker shows it. */
-    private static Path replay(String topic, Map<String, String> converters) throws IOException {
+    private static Path replay(String topic, Map<String, String> converters, Map<String, String> options)
+            throws IOException {
         broker.createTopic(topic + "-out", 2, Map.of("retention.ms", "-1"));
-        worker.rest().create("replay-" + topic, source(topic, converters));
+        Map<String, String> source = source(topic, converters);
+        source.putAll(options);
+        worker.rest().create("replay-" + topic, source);
         TopicDump expected = dump(topic);
         Waiting.until(
                 "the replay of " + topic,
