@@ -24,13 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Seeded disturbances of a real worker while records arrive; the oracle is an independent consumer. One archive goes
- * through all rounds, so that every round also reads what the rounds before left behind. Each form of records has a
- * topic and a connector of its own, and every disturbance meets both.
+ * through all rounds, and twenty rounds have the same topics, so that every round also reads what those before left
+ * behind. Each form of records has a topic and a connector of its own, and every disturbance meets both.
  */
 @Tag("containers")
 class SinkExactlyOnceIT {
     private static final int ROUNDS = 12;
     private static final int STRESS_ROUNDS = 200;
+    /** Each round compares all of a topic. */
+    private static final int ROUNDS_OF_A_TOPIC = 20;
+
     private static final int PARTITIONS = 4;
     private static final int TASKS = 2;
     private static final int RECORDS_PER_ROUND = 2_000;
@@ -41,6 +44,8 @@ class SinkExactlyOnceIT {
 
     private SinkFixture fixture;
     private TestWorker worker;
+    private int round;
+    private int topics;
 
     private enum Disturbance {
         KILL_WORKER,
@@ -65,16 +70,14 @@ class SinkExactlyOnceIT {
 
     @Test
     void archiveEqualsTheTopicAfterEveryDisturbance() {
-        for (ArchivedForm form : FORMS) {
-            fixture.broker().createTopic(topic(form), PARTITIONS, Map.of());
-            fixture.create(worker.rest(), connector(form), config(form, TASKS));
-        }
         int rounds = TestProfile.isStress() ? STRESS_ROUNDS : ROUNDS;
         Map<Disturbance, Integer> counts = new EnumMap<>(Disturbance.class);
-        int[] round = {0};
 
         Randomized.forAll(rounds, random -> {
-            Disturbance disturbance = Disturbance.values()[round[0]++ % Disturbance.values().length];
+            if (round % ROUNDS_OF_A_TOPIC == 0) {
+                beginTopics();
+            }
+            Disturbance disturbance = Disturbance.values()[round++ % Disturbance.values().length];
             counts.merge(disturbance, 1, Integer::sum);
             round(random, disturbance);
         });
@@ -83,11 +86,22 @@ class SinkExactlyOnceIT {
         assertThat(counts).containsKey(Disturbance.KILL_WORKER);
     }
 
-    private static String topic(ArchivedForm form) {
-        return "rounds-" + form.name();
+    private void beginTopics() {
+        if (round > 0) {
+            FORMS.forEach(form -> worker.rest().delete(connector(form)));
+        }
+        topics++;
+        for (ArchivedForm form : FORMS) {
+            fixture.broker().createTopic(topic(form), PARTITIONS, Map.of());
+            fixture.create(worker.rest(), connector(form), config(form, TASKS));
+        }
     }
 
-    private static String connector(ArchivedForm form) {
+    private String topic(ArchivedForm form) {
+        return "rounds-" + form.name() + "-" + topics;
+    }
+
+    private String connector(ArchivedForm form) {
         return topic(form) + "-sink";
     }
 
@@ -120,7 +134,7 @@ class SinkExactlyOnceIT {
         }
     }
 
-    private static void send(TopicFeed feed, RandomGenerator random, ArchivedForm form, int count) {
+    private void send(TopicFeed feed, RandomGenerator random, ArchivedForm form, int count) {
         for (int i = 0; i < count; i++) {
             feed.send(form.record(random, topic(form), random.nextInt(PARTITIONS)));
         }
