@@ -42,6 +42,7 @@ import java.util.Map;
  * <p>Arguments: rounds, numbers of files.
  */
 public final class ScanComparison {
+    private static final String ONE_LOOK = "--look";
     private static final int FILES_PER_PARTITION = 20;
     private static final double NANOS_PER_MS = 1e6;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -63,10 +64,10 @@ public final class ScanComparison {
         }
     }
 
-    /** Runs the comparison, or in a process of its own one look: its name, the table, and its files one a line. */
+    /** Runs the comparison, or one look: its name, the table, and its files one a line. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length == 3) {
-            System.out.println("MS " + look(Look.valueOf(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])));
+        if (arguments.length == 4 && arguments[0].equals(ONE_LOOK)) {
+            System.out.println("MS " + look(Look.valueOf(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3])));
             return;
         }
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
@@ -146,7 +147,7 @@ public final class ScanComparison {
         try (ForkedJvm jvm = ForkedJvm.of(ScanComparison.class, list.getParent())
                 .heap("1g")
                 .jvmOptions("-XX:TieredStopAtLevel=4")
-                .arguments(look, path, list)
+                .arguments(ONE_LOOK, look, path, list)
                 .start()) {
             String line = jvm.awaitLine(printed -> printed.startsWith("MS "), TIMEOUT);
             return Double.parseDouble(line.substring("MS ".length()));
