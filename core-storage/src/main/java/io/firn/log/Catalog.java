@@ -28,8 +28,8 @@ public final class Catalog {
     }
 
     /**
-     * The same as {@link #read}; what was read before is given back, without decoding it once more, when the log still
-     * ends there.
+     * The same as {@link #read}; what was read before is not decoded once more, and given back when the log still ends
+     * there.
      */
     public static CatalogSnapshot readAgain(TableLayout layout, CatalogSnapshot before) {
         return read(layout, before, () -> tryLock(layout));
@@ -45,8 +45,18 @@ public final class Catalog {
         if (before != null && read.position().equals(before.logPosition())) {
             return before;
         }
-        CatalogState state = read.content().map(CatalogCodec::decode).orElseThrow(() -> lost(layout));
-        return new CatalogSnapshot(read.position(), state);
+        LogContent content = read.content().orElseThrow(() -> lost(layout));
+        return new CatalogSnapshot(content.position(), decode(content, before));
+    }
+
+    /** What a log of one epoch says is only ever added to. */
+    private static CatalogState decode(LogContent content, @Nullable CatalogSnapshot before) {
+        if (before == null
+                || before.logPosition().epoch() != content.epoch()
+                || before.logPosition().lengthBytes() > content.lengthBytes()) {
+            return CatalogCodec.decode(content);
+        }
+        return CatalogCodec.decode(content, before);
     }
 
     /** Whether the catalog stands where it stood: two cheap look-ups, without reading or forcing it. */

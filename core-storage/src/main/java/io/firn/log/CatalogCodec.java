@@ -30,7 +30,19 @@ final class CatalogCodec {
         base.string();
         CatalogState.Builder state = CatalogState.EMPTY.toBuilder();
         state.nextNumber(base.unsigned()).apply(readChange(base));
-        for (LogEntry entry : content.entries()) {
+        return apply(content.entries(), content, state);
+    }
+
+    /** The same, going on from what an earlier read of the same log gave. */
+    static CatalogState decode(LogContent content, CatalogSnapshot before) {
+        List<LogEntry> added = content.entries().stream()
+                .filter(entry -> entry.offset() >= before.logPosition().lengthBytes())
+                .toList();
+        return apply(added, content, before.state().toBuilder());
+    }
+
+    private static CatalogState apply(List<LogEntry> entries, LogContent content, CatalogState.Builder state) {
+        for (LogEntry entry : entries) {
             PayloadReader in = new PayloadReader(entry, content.path());
             state.nextNumber(in.unsigned()).apply(readChange(in));
         }

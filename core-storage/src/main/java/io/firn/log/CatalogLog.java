@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,10 @@ public final class CatalogLog implements AutoCloseable {
     private final TableLayout layout;
     private final EpochLog log;
     private final Path temporary;
-    private CatalogState state;
+    private final CatalogState.Builder visible;
+    /** What is visible; null when it has changed since it was asked for: a copy for each commit would cost too much. */
+    private @Nullable CatalogState state;
+
     private long nextNumber;
     private boolean leftToSuccessor;
 
@@ -37,6 +41,7 @@ public final class CatalogLog implements AutoCloseable {
         this.layout = layout;
         this.log = log;
         this.temporary = temporary;
+        this.visible = state.toBuilder();
         this.state = state;
         this.nextNumber = state.nextNumber();
     }
@@ -111,7 +116,12 @@ public final class CatalogLog implements AutoCloseable {
 
     /** What is visible. */
     public CatalogState state() {
-        return state;
+        CatalogState known = state;
+        if (known == null) {
+            known = visible.build();
+            state = known;
+        }
+        return known;
     }
 
     /** The directory in which this maintainer makes its outputs; a successor renames it away. */
@@ -144,7 +154,8 @@ public final class CatalogLog implements AutoCloseable {
         leftToSuccessor = true;
         log.append(CatalogCodec.encodeChange(change, nextNumber));
         leftToSuccessor = left;
-        state = state.toBuilder().nextNumber(nextNumber).apply(change).build();
+        visible.nextNumber(nextNumber).apply(change);
+        state = null;
     }
 
     /**

@@ -8,9 +8,12 @@ import io.firn.error.WriterFencedException;
 import io.firn.fs.PoliteLock;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.Randomized;
 import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class CatalogLogTest {
@@ -64,6 +67,39 @@ class CatalogLogTest {
             catalog.commit(new CatalogChange(List.of(), List.of(hot.path()), List.of(cold)));
         }
         assertThat(Catalog.read(layout).state().segments()).containsExactly(cold);
+    }
+
+    @Test
+    void goingOnFromAnEarlierReadGivesWhatReadingAllGives() {
+        Randomized.forAll(20, random -> {
+            CatalogSnapshot known = Catalog.read(layout);
+            for (int owner = 0; owner < 4; owner++) {
+                try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+                    for (int commits = random.nextInt(6); commits > 0; commits--) {
+                        catalog.commit(randomChange(random));
+                        known = random.nextBoolean() ? Catalog.readAgain(layout, known) : known;
+                    }
+                    assertThat(described(catalog.state()))
+                            .isEqualTo(described(Catalog.read(layout).state()));
+                }
+                known = Catalog.readAgain(layout, known);
+                assertThat(described(known.state()))
+                        .isEqualTo(described(Catalog.read(layout).state()));
+            }
+        });
+    }
+
+    private static CatalogChange randomChange(RandomGenerator random) {
+        List<Removal> removals = List.of(
+                new Removal("h" + random.nextInt(3), List.of(new Removal.ContextLimit(1, random.nextInt(9))), 0, 1));
+        List<String> gone = List.of("p=1/" + random.nextInt(8) + ".q");
+        List<SegmentEntry> added = List.of(entry("p=1/" + random.nextInt(8) + ".q", random.nextBoolean()));
+        return new CatalogChange(removals, gone, added, Map.of("lane" + random.nextInt(2), 1L + random.nextInt(5)));
+    }
+
+    private static List<Object> described(CatalogState state) {
+        return List.of(
+                state.nextNumber(), List.copyOf(state.segments()), List.copyOf(state.removals()), state.expired());
     }
 
     @Test
