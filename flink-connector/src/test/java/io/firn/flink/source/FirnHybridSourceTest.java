@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -70,21 +71,24 @@ class FirnHybridSourceTest extends ArchivedTableFixture {
         try (SourceReader<String, FirnHybridSplit> reader = source().createReader(reading)) {
             reader.start();
             reader.addSplits(List.of(archivedSplit()));
-            Awaitility.await().until(() -> {
-                assertThat(reader.pollNext(output)).isNotEqualTo(InputStatus.END_OF_INPUT);
-                return output.getEmittedRecords().size() == 50;
-            });
+            poll(reader, output, () -> output.getEmittedRecords().size() == 50);
             assertThat(reading.getSentEvents()).isEmpty();
             reader.handleSourceEvents(new ArchiveEnds());
-            Awaitility.await().until(() -> {
-                assertThat(reader.pollNext(output)).isEqualTo(InputStatus.NOTHING_AVAILABLE);
-                return !reading.getSentEvents().isEmpty();
-            });
-            reader.pollNext(output);
+            poll(reader, output, () -> !reading.getSentEvents().isEmpty());
+            assertThat(reader.pollNext(output)).isEqualTo(InputStatus.NOTHING_AVAILABLE);
             assertThat(reading.getSentEvents()).containsExactly(new ArchiveRead());
             assertThat(reader.snapshotState(1)).isEmpty();
             assertThat(reader.isAvailable()).as("Kafka has given nothing yet").isNotDone();
         }
+    }
+
+    /** Until something holds; the input never ends. */
+    private static void poll(
+            SourceReader<String, FirnHybridSplit> reader, TestingReaderOutput<String> output, BooleanSupplier holds) {
+        Awaitility.await().until(() -> {
+            assertThat(reader.pollNext(output)).isNotEqualTo(InputStatus.END_OF_INPUT);
+            return holds.getAsBoolean();
+        });
     }
 
     @Test
