@@ -3,6 +3,7 @@ package io.firn.flink.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.table.KafkaOrigin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class FirnHybridSourceTest extends ArchivedTableFixture {
     /** Until something holds; the input never ends. */
     private static void poll(
             SourceReader<String, FirnHybridSplit> reader, TestingReaderOutput<String> output, BooleanSupplier holds) {
-        Awaitility.await().until(() -> {
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
             assertThat(reader.pollNext(output)).isNotEqualTo(InputStatus.END_OF_INPUT);
             return holds.getAsBoolean();
         });
