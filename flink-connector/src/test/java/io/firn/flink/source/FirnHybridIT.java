@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
@@ -82,7 +81,7 @@ class FirnHybridIT extends ArchivedTableFixture {
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() > 2500);
             int count = topic.stop();
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() >= 3 * count);
-            job.cancel().get(60, TimeUnit.SECONDS);
+            SourceJobs.cancel(job);
             assertInOrder(List.copyOf(SourceJobs.SEEN), count);
         }
     }
@@ -116,7 +115,7 @@ class FirnHybridIT extends ArchivedTableFixture {
             Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> copy.size() > 6000);
             int count = topic.stop();
             Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> copy.size() >= 3 * count);
-            running.cancel().get(60, TimeUnit.SECONDS);
+            SourceJobs.cancel(running);
             assertThat(copy.values()).hasSize(3 * count).doesNotHaveDuplicates();
             assertThat(SourceJobs.Failing.starts())
                     .as("subtasks that were started: not all for each failure")
@@ -166,7 +165,7 @@ class FirnHybridIT extends ArchivedTableFixture {
             JobClient third = run(Savepoints.restoring(inKafka), 4000);
             int count = topic.stop();
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() >= 3 * count);
-            third.cancel().get(60, TimeUnit.SECONDS);
+            SourceJobs.cancel(third);
             assertInOrder(List.copyOf(SourceJobs.SEEN), count);
         }
     }

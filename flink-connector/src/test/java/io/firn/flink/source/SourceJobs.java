@@ -3,6 +3,7 @@ package io.firn.flink.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.flink.testing.Restarts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,11 @@ import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
+import org.awaitility.Awaitility;
 
 /** Jobs around a source. */
 final class SourceJobs {
@@ -72,6 +75,14 @@ final class SourceJobs {
             throw new AssertionError("wanted " + count + " elements, got of each writer " + taken, late);
         }
         return new ArrayList<>(elements);
+    }
+
+    /** Cancels a job and waits until its tasks are closed, which may still write to the archive. */
+    static void cancel(JobClient job) throws Exception {
+        job.cancel().get(1, TimeUnit.MINUTES);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> job.getJobStatus().get().isGloballyTerminalState());
     }
 
     private static String writerOf(String element) {
