@@ -142,7 +142,6 @@ class ReplayControlsIT {
         config.put("replay.rate.records", "1000");
         config.put("replay.rate.bytes", "1000000");
         config.put("poll.max.records", "50");
-        config.put("producer.override.transaction.timeout.ms", "5000");
         List<String> once = new ArrayList<>();
         for (int i = 0; i < RECORDS; i++) {
             once.add("eu.a-" + i);

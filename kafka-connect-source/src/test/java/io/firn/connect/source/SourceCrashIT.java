@@ -34,8 +34,6 @@ class SourceCrashIT {
             world.createTopic("t-out", 3);
             Map<String, String> config = world.config("t", "t-out");
             config.put("poll.max.records", "100");
-            // the broker ends the killed worker's transaction after this time; until then nobody reads behind it
-            config.put("producer.override.transaction.timeout.ms", "6000");
             world.rest().create("killed", config);
             List<Integer> atKill = new ArrayList<>();
             for (int killAt : KILL_AT) {

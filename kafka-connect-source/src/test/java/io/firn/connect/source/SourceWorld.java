@@ -13,9 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 
 /**
  * A broker, a worker that finds the source in its plugin directory, and an archive root.
@@ -77,11 +80,28 @@ final class SourceWorld implements AutoCloseable {
         return worker.rest();
     }
 
-    /** Kills the worker with SIGKILL and starts another one. */
+    /** Kills the worker with SIGKILL, ends the transactions that it leaves open and starts another one. */
     void killAndRestartWorker() {
         worker.kill();
         worker.close();
+        endTransactions();
         worker = startWorker();
+    }
+
+    /**
+     * Ends all open transactions, as an operator does who does not want to wait until the broker does. A shorter
+     * {@code transaction.timeout.ms} would also end those of a worker that lives and that a busy machine holds up.
+     */
+    private void endTransactions() {
+        List<String> open =
+                broker()
+                        .<Collection<TransactionListing>>call(
+                                admin -> admin.listTransactions().all())
+                        .stream()
+                        .filter(transaction -> transaction.state() == TransactionState.ONGOING)
+                        .map(TransactionListing::transactionalId)
+                        .toList();
+        broker().call(admin -> admin.fenceProducers(open).all());
     }
 
     /** Creates a topic that keeps old records. */
