@@ -2,10 +2,9 @@ package io.firn.lifecycle;
 
 import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
-import io.firn.log.Catalog;
 import io.firn.log.CatalogLog;
-import io.firn.log.CatalogSnapshot;
 import io.firn.log.CatalogState;
+import io.firn.log.KnownLogs;
 import io.firn.log.TableLayout;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,17 +20,17 @@ final class CatalogSession implements AutoCloseable {
 
     private final TableLayout layout;
     private final InstantSource clock;
+    private final KnownLogs known;
     private @Nullable CatalogLog log;
-    /** What was read last without opening the catalog for writing. */
-    private @Nullable CatalogSnapshot read;
     /** What the caller was told last, and may have made a plan of. */
     private @Nullable CatalogState told;
 
     private long baseBytes;
 
-    CatalogSession(TableLayout layout, InstantSource clock) {
+    CatalogSession(TableLayout layout, InstantSource clock, KnownLogs known) {
         this.layout = layout;
         this.clock = clock;
+        this.known = known;
     }
 
     /**
@@ -42,18 +41,9 @@ final class CatalogSession implements AutoCloseable {
         if (log != null && log.isFenced()) {
             close();
         }
-        CatalogState state = log == null ? readState() : log.state();
+        CatalogState state = log == null ? known.catalogLocked().state() : log.state();
         told = state;
         return state;
-    }
-
-    private CatalogState readState() {
-        CatalogSnapshot known = read;
-        if (known == null || !Catalog.isUnchanged(layout, known)) {
-            known = Catalog.readLocked(layout);
-            read = known;
-        }
-        return known.state();
     }
 
     /**
@@ -116,7 +106,6 @@ final class CatalogSession implements AutoCloseable {
     public void close() {
         CatalogLog open = log;
         log = null;
-        read = null;
         told = null;
         if (open != null) {
             open.close();

@@ -22,17 +22,18 @@ public final class Catalog {
         return read(layout, null, () -> tryLock(layout));
     }
 
-    /** The same for who holds the maintainer's lock: a log that nobody began is helped at once. */
-    public static CatalogSnapshot readLocked(TableLayout layout) {
-        return read(layout, null, () -> Optional.of(() -> {}));
+    /**
+     * The same; what was read before is not decoded once more, and given back when the log still ends there.
+     *
+     * @param before null when nothing was read
+     */
+    static CatalogSnapshot readAgain(TableLayout layout, @Nullable CatalogSnapshot before) {
+        return read(layout, before, () -> tryLock(layout));
     }
 
-    /**
-     * The same as {@link #read}; what was read before is not decoded once more, and given back when the log still ends
-     * there.
-     */
-    public static CatalogSnapshot readAgain(TableLayout layout, CatalogSnapshot before) {
-        return read(layout, before, () -> tryLock(layout));
+    /** The same for who holds the maintainer's lock: a log that nobody began is helped at once. */
+    static CatalogSnapshot readLocked(TableLayout layout, @Nullable CatalogSnapshot before) {
+        return read(layout, before, () -> Optional.of(() -> {}));
     }
 
     private static CatalogSnapshot read(

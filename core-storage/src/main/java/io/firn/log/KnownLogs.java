@@ -1,6 +1,7 @@
 package io.firn.log;
 
 import java.lang.ref.SoftReference;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalog and the lanes of a table, read by rule 1 and remembered: a log that ends where it ended at the last look
@@ -36,13 +39,29 @@ public final class KnownLogs {
         this.sizesAreCurrent = sizesAreCurrent;
     }
 
+    /**
+     * One for a maintainer, to which an older moment than this one, as a network file system may show, is good enough.
+     */
+    public static KnownLogs ofMaintainer(TableLayout layout, InstantSource clock) {
+        return new KnownLogs(layout, new Lanes(layout, clock), () -> true);
+    }
+
     /** What {@link Catalog#read} gives now. */
     public CatalogSnapshot catalog() {
+        return catalog(before -> Catalog.readAgain(layout, before));
+    }
+
+    /** The same for who holds the maintainer's lock: a log that nobody began is helped at once. */
+    public CatalogSnapshot catalogLocked() {
+        return catalog(before -> Catalog.readLocked(layout, before));
+    }
+
+    private CatalogSnapshot catalog(Function<@Nullable CatalogSnapshot, CatalogSnapshot> read) {
         CatalogSnapshot before = catalog.get();
         if (before != null && sizesAreCurrent.getAsBoolean() && Catalog.isUnchanged(layout, before)) {
             return before;
         }
-        CatalogSnapshot now = before == null ? Catalog.read(layout) : Catalog.readAgain(layout, before);
+        CatalogSnapshot now = read.apply(before);
         catalog = new SoftReference<>(now);
         return now;
     }

@@ -9,7 +9,6 @@ import io.firn.log.LaneIdentity;
 import io.firn.log.LaneState;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
-import io.firn.log.TableLayout;
 import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import java.util.ArrayList;
@@ -148,20 +147,11 @@ public final class AttemptWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * Nobody holds a commit of it, and nobody ever will (decision D81). The files go first: whoever dies in between
-     * leaves an attempt that has not ended, for which others still look.
-     */
+    /** Nobody holds a commit of it, and nobody ever will (decision D81). */
     private void end() {
-        TableLayout layout = table.layout();
         try {
-            AttemptCommits.progress(layout, name())
-                    .lane()
-                    .ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(layout, lane));
-            AttemptCommits.retire(
-                    layout,
-                    new RetiredAttempt(name(), number),
-                    table.environment().clock());
+            WithdrawnFiles.endAttempt(
+                    table.layout(), name(), table.environment().clock());
         } catch (FirnException failed) {
             LOG.warn("an attempt without commits is left behind: attempt={}", name(), failed);
         }

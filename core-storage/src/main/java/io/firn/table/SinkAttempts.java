@@ -7,7 +7,6 @@ import io.firn.log.CatalogState;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.LaneState;
-import io.firn.log.Lanes;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.log.SinkClaims;
@@ -134,9 +133,10 @@ public final class SinkAttempts {
             AttemptCommits.withdraw(
                     table.layout(), withdrawal, table.environment().clock());
         }
-        Lanes lanes = new Lanes(table.layout(), table.environment().clock());
         for (Withdrawal withdrawal : withdrawals) {
-            lanes.read(withdrawal.lane()).ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(table.layout(), lane));
+            table.logs()
+                    .lane(withdrawal.lane())
+                    .ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(table.layout(), lane));
         }
     }
 
@@ -189,10 +189,11 @@ public final class SinkAttempts {
             if (isSameSubtask(identity, committed) && ordinalOf(identity) < ordinal) {
                 AttemptCommits.Progress progress = AttemptCommits.progress(table.layout(), identity.writer());
                 if (progress.committed() == 0 && progress.lastPrepared() == 0) {
-                    RetiredAttempt nothing = new RetiredAttempt(identity.writer(), 0);
-                    AttemptCommits.retire(
-                            table.layout(), nothing, table.environment().clock());
-                    deleteUncommitted(nothing); // also of one that has ended: who ended it may have died before this
+                    // also one that has ended: a build that ended it before it deleted its files may have died between
+                    WithdrawnFiles.endAttempt(
+                            table.layout(),
+                            identity.writer(),
+                            table.environment().clock());
                 }
             }
         }

@@ -8,8 +8,10 @@ import io.firn.log.LaneLog;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.LaneState;
+import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.log.TableLayout;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +55,15 @@ public final class WithdrawnFiles {
     static void deleteOfAttempt(TableLayout layout, LaneSnapshot dead) {
         delete(layout, uncommitted(layout, dead));
         AttemptCommits.deleteTemporaries(layout, dead.lane());
+    }
+
+    /**
+     * Ends a writer attempt of which nothing was prepared, or nothing that anybody still commits. The files go first:
+     * whoever dies in between leaves an attempt that has not ended, for which others still look (decision D81).
+     */
+    static void endAttempt(TableLayout layout, String writer, InstantSource clock) {
+        AttemptCommits.progress(layout, writer).lane().ifPresent(lane -> deleteOfAttempt(layout, lane));
+        AttemptCommits.retire(layout, new RetiredAttempt(writer, 0), clock);
     }
 
     private static List<Path> delete(TableLayout layout, List<Path> withdrawn) {

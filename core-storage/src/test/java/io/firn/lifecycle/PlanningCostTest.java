@@ -7,6 +7,7 @@ import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
 import io.firn.log.CatalogChange;
 import io.firn.log.CatalogLog;
+import io.firn.log.KnownLogs;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
 import io.firn.testing.ForwardingFileStore;
@@ -89,7 +90,7 @@ class PlanningCostTest {
     @Test
     void aPlanOfACatalogThatChangedIsNotActedOn() {
         settle(1, 2);
-        CatalogSession session = new CatalogSession(layout, TestTables.CLOCK);
+        CatalogSession session = session();
         SegmentEntry first = session.state().segments().iterator().next();
         try (CatalogLog other = CatalogLog.open(layout, TestTables.CLOCK)) {
             other.commit(new CatalogChange(List.of(), List.of(first.path()), List.of()));
@@ -107,11 +108,15 @@ class PlanningCostTest {
     @Test
     void aChangeOfTheCatalogIsSeenWhileItIsNotOpenForWriting() {
         settle(1, 2);
-        try (CatalogSession session = new CatalogSession(layout, TestTables.CLOCK)) {
+        try (CatalogSession session = session()) {
             assertThat(session.state()).isSameAs(session.state());
             settle(1, 3);
             assertThat(session.state().segments()).hasSize(5);
         }
+    }
+
+    private CatalogSession session() {
+        return new CatalogSession(layout, TestTables.CLOCK, KnownLogs.ofMaintainer(layout, TestTables.CLOCK));
     }
 
     /** Settles some times one record of each of so many partitions. */

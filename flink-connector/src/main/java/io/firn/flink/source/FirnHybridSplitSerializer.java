@@ -31,9 +31,9 @@ final class FirnHybridSplitSerializer implements SimpleVersionedSerializer<FirnH
         if (split instanceof FirnHybridSplit.Live kafka) {
             out.writeBoolean(true);
             NestedState.write(live, kafka.split(), out);
-        } else if (split instanceof FirnHybridSplit.Archived firn) {
+        } else {
             out.writeBoolean(false);
-            NestedState.write(archived, firn.split(), out);
+            NestedState.write(archived, ((FirnHybridSplit.Archived) split).split(), out);
         }
         return out.getCopyOfBuffer();
     }

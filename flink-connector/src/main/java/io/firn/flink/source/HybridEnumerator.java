@@ -4,6 +4,7 @@ import io.firn.task.OpenParts;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -119,10 +120,10 @@ final class HybridEnumerator implements SplitEnumerator<FirnHybridSplit, FirnHyb
 
     @Override
     public void addSplitsBack(List<FirnHybridSplit> splits, int subtaskId) {
-        HybridSplits parts = HybridSplits.of(splits);
-        archive.addSplitsBack(parts.archived(), subtaskId);
-        if (live != null && !parts.live().isEmpty()) {
-            live.addSplitsBack(parts.live(), subtaskId);
+        HybridSplits back = HybridSplits.of(splits);
+        archive.addSplitsBack(back.archived(), subtaskId);
+        if (!back.live().isEmpty()) {
+            Objects.requireNonNull(live, "who gave them out").addSplitsBack(back.live(), subtaskId);
         }
     }
 

@@ -14,10 +14,10 @@ record HybridSplits(List<FirnSplit> archived, List<KafkaPartitionSplit> live) {
     static HybridSplits of(List<FirnHybridSplit> splits) {
         HybridSplits parts = new HybridSplits(new ArrayList<>(), new ArrayList<>());
         for (FirnHybridSplit split : splits) {
-            if (split instanceof FirnHybridSplit.Archived firn) {
-                parts.archived.add(firn.split());
-            } else if (split instanceof FirnHybridSplit.Live kafka) {
+            if (split instanceof FirnHybridSplit.Live kafka) {
                 parts.live.add(kafka.split());
+            } else {
+                parts.archived.add(((FirnHybridSplit.Archived) split).split());
             }
         }
         return parts;

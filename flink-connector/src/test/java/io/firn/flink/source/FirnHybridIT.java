@@ -141,7 +141,6 @@ class FirnHybridIT extends ArchivedTableFixture {
         });
     }
 
-    /** About half of the failures come before the hand-over. */
     private static DataStream<String> failing(RandomGenerator random, DataStream<String> stream) {
         return stream.map(new SourceJobs.Failing(20 + random.nextInt(400), 4 + random.nextInt(16)));
     }
