@@ -19,10 +19,15 @@ import org.apache.flink.core.io.InputStatus;
  * @param <T> type of the elements
  */
 final class HybridReader<T> implements SourceReader<T, FirnHybridSplit> {
+    /** The split that stands for those of Kafka until they come. */
+    private static final String WAITING = "hand-over";
+
     private final SourceReaderContext context;
     private final SourceReader<T, FirnSplit> archive;
     private final SourceReader<T, KafkaPartitionSplit> live;
     private boolean archiveRead;
+    private boolean liveGiven;
+    private boolean waits;
 
     HybridReader(
             SourceReaderContext context,
@@ -42,7 +47,7 @@ final class HybridReader<T> implements SourceReader<T, FirnHybridSplit> {
     @Override
     public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
         if (archiveRead) {
-            return live.pollNext(output);
+            return pollLive(output);
         }
         InputStatus status = archive.pollNext(output);
         if (status != InputStatus.END_OF_INPUT) {
@@ -50,6 +55,25 @@ final class HybridReader<T> implements SourceReader<T, FirnHybridSplit> {
         }
         archiveRead = true;
         context.sendSourceEventToCoordinator(new ArchiveRead());
+        beginWaiting(output);
+        return pollLive(output);
+    }
+
+    /**
+     * Without any split Flink takes a reader for active for ever (FLINK-39586): its last watermark would hold back
+     * the subtasks that still read the archive, and with alignment nobody would go on. A split without elements gets
+     * idle when the job's strategy says so.
+     */
+    private void beginWaiting(ReaderOutput<T> output) {
+        output.createOutputForSplit(WAITING);
+        waits = true;
+    }
+
+    private InputStatus pollLive(ReaderOutput<T> output) throws Exception {
+        if (waits && liveGiven) {
+            waits = false;
+            output.releaseOutputForSplit(WAITING);
+        }
         return live.pollNext(output);
     }
 
@@ -74,6 +98,7 @@ final class HybridReader<T> implements SourceReader<T, FirnHybridSplit> {
         }
         if (!parts.live().isEmpty()) {
             live.addSplits(parts.live());
+            liveGiven = true;
         }
     }
 

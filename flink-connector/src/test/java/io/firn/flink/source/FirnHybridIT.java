@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
@@ -44,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the archive into live Kafka, while a producer goes on. */
 class FirnHybridIT extends ArchivedTableFixture {
     private static final int PARALLELISM = 2;
+    /** So many times as fast goes the time of the partition that is held back. */
+    private static final int FAST = 10;
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(PARALLELISM);
@@ -149,6 +152,57 @@ class FirnHybridIT extends ArchivedTableFixture {
         return 1500 + random.nextInt(3000);
     }
 
+    /** Also in the meantime: who has read its part of the archive gets idle and holds nobody back. */
+    @Test
+    void alignmentHoldsThePartitionBackThatIsAheadInTheArchiveAndInKafka() throws Exception {
+        try (LiveTopic topic = LiveTopic.start(broker, archived)) {
+            topic.archive(1500);
+            StreamExecutionEnvironment job = SourceJobs.environment(PARALLELISM, new Configuration());
+            job.getConfig().setAutoWatermarkInterval(5);
+            WatermarkStrategy<String> aligned = WatermarkStrategy.<String>forMonotonousTimestamps()
+                    .withTimestampAssigner((element, timestamp) -> timeOf(element))
+                    .withIdleness(Duration.ofSeconds(2))
+                    .withWatermarkAlignment("partitions", Duration.ofMillis(500), Duration.ofMillis(20));
+            List<String> taken = new ArrayList<>();
+            try (CloseableIterator<String> results =
+                    slowly(stream(job, 3000, aligned)).executeAndCollect()) {
+                taken.addAll(SourceJobs.take(results, 4000));
+                int count = topic.stop();
+                taken.addAll(SourceJobs.take(results, 3 * count - taken.size()));
+                assertThat(taken).hasSize(3 * count).doesNotHaveDuplicates();
+            }
+            assertThat(mostAhead(taken)).isLessThan(FAST * topic.archivedOf(0) + FAST * 500);
+        }
+    }
+
+    /** So that the coordinator of the alignment can look at it in the meantime. */
+    private static DataStream<String> slowly(DataStream<String> stream) {
+        return stream.map(element -> {
+            LockSupport.parkNanos(200_000);
+            return element;
+        });
+    }
+
+    /** In milliseconds; that of the first partition goes faster. */
+    private static long timeOf(String element) {
+        long number = Long.parseLong(element.substring(2));
+        return element.startsWith("0") ? FAST * number : number;
+    }
+
+    /** How far the first partition was ahead at most when an element of the second came. */
+    private static long mostAhead(List<String> elements) {
+        long first = 0;
+        long most = 0;
+        for (String element : elements) {
+            if (element.startsWith("0")) {
+                first = timeOf(element);
+            } else if (element.startsWith("1")) {
+                most = Math.max(most, first - timeOf(element));
+            }
+        }
+        return most;
+    }
+
     @Test
     void goesOnFromSavepointsInTheArchiveAndInKafka() throws Exception {
         try (LiveTopic topic = LiveTopic.start(broker, archived)) {
@@ -226,17 +280,21 @@ class FirnHybridIT extends ArchivedTableFixture {
     }
 
     private DataStream<String> stream(StreamExecutionEnvironment environment, double rate) {
+        return stream(environment, rate, WatermarkStrategy.noWatermarks());
+    }
+
+    private DataStream<String> stream(
+            StreamExecutionEnvironment environment, double rate, WatermarkStrategy<String> watermarks) {
         FirnHybridSource<String> source = FirnHybrid.<String>builder()
                 .archive(archived.source()
                         .deserializer(new ArchivedTable.Values())
                         .rateLimit(rate))
                 .bootstrapServers(broker.bootstrapServers())
                 .kafkaProperty("group.id", "hand-over")
+                .kafkaProperty("max.poll.records", "50")
                 .live(KafkaRecordDeserializationSchema.valueOnly(new SimpleStringSchema()))
                 .build();
-        return environment
-                .fromSource(source, WatermarkStrategy.noWatermarks(), "hybrid")
-                .uid("hybrid");
+        return environment.fromSource(source, watermarks, "hybrid").uid("hybrid");
     }
 
     private static void assertInOrder(List<String> elements, int countOfEach) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
+import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
@@ -80,6 +81,36 @@ class FirnHybridSourceTest extends ArchivedTableFixture {
             assertThat(reading.getSentEvents()).containsExactly(new ArchiveRead());
             assertThat(reader.snapshotState(1)).isEmpty();
             assertThat(reader.isAvailable()).as("Kafka has given nothing yet").isNotDone();
+        }
+    }
+
+    /** Without any Flink would take it for active for ever, and everybody else would be held back. */
+    @Test
+    void aReaderThatWaitsForTheHandOverHasASplitThatCanGetIdle() throws Exception {
+        List<String> splits = new ArrayList<>();
+        TestingReaderOutput<String> output = new TestingReaderOutput<>() {
+            @Override
+            public SourceOutput<String> createOutputForSplit(String splitId) {
+                splits.add("has " + splitId);
+                return super.createOutputForSplit(splitId);
+            }
+
+            @Override
+            public void releaseOutputForSplit(String splitId) {
+                splits.add("had " + splitId);
+                super.releaseOutputForSplit(splitId);
+            }
+        };
+        try (SourceReader<String, FirnHybridSplit> reader = source().createReader(new TestingReaderContext())) {
+            reader.start();
+            reader.handleSourceEvents(new ArchiveEnds());
+            poll(reader, output, () -> !splits.isEmpty());
+            reader.pollNext(output);
+            assertThat(splits).containsExactly("has hand-over");
+            reader.addSplits(List.of(LIVE));
+            reader.pollNext(output);
+            reader.pollNext(output);
+            assertThat(splits).containsExactly("has hand-over", "had hand-over");
         }
     }
 

@@ -102,6 +102,14 @@ final class LiveTopic implements AutoCloseable {
         }
     }
 
+    /** How many records of a partition are in the archive. */
+    long archivedOf(int partition) {
+        KafkaOrigin origin = origin(partition);
+        try (TableWriter writer = archived.writer(origin.writerName(), origin.toProperties())) {
+            return writer.position();
+        }
+    }
+
     KafkaOrigin origin(int partition) {
         return new KafkaOrigin(
                 TOPIC, partition, 0, broker.clusterId(), broker.topicId(TOPIC).toString());
