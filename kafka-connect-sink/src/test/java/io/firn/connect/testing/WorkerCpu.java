@@ -25,9 +25,13 @@ public final class WorkerCpu {
     /** Runs a contestant to its end and prints what it cost. */
     public void measure(String contestant, int round, Runnable run) {
         Duration before = cpu();
+        long startNs = System.nanoTime();
         run.run();
+        double seconds = (System.nanoTime() - startNs) / 1e9;
         double micros = cpu().minus(before).toNanos() / 1e3 / records;
-        System.out.printf("round %d %-20s %.2f us CPU per record%n", round, contestant, micros);
+        System.out.printf(
+                "round %d %-20s %.2f us CPU per record, %.0f k records/s%n",
+                round, contestant, micros, records / seconds / 1e3);
         if (round > 0) {
             microsPerRecord
                     .computeIfAbsent(contestant, any -> new ArrayList<>())

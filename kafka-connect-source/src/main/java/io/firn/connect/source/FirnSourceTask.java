@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -34,6 +35,7 @@ public final class FirnSourceTask extends SourceTask {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final SourceAccess access;
     private final ReplayClock clock;
+    private final SentRecords sent;
     private @Nullable Session session;
     private int failures;
 
@@ -45,6 +47,7 @@ public final class FirnSourceTask extends SourceTask {
     FirnSourceTask(SourceAccess access, ReplayClock clock) {
         this.access = access;
         this.clock = clock;
+        this.sent = new SentRecords(clock);
     }
 
     @Override
@@ -54,6 +57,7 @@ public final class FirnSourceTask extends SourceTask {
 
     @Override
     public void start(Map<String, String> properties) {
+        sent.configure(properties);
         Map<String, String> options = new HashMap<>(properties);
         TaskPlan plan = TaskPlan.parse(options.getOrDefault(TaskPlan.KEY, ""));
         TaskTarget target = TaskTarget.of(options);
@@ -86,6 +90,9 @@ public final class FirnSourceTask extends SourceTask {
 
     @Override
     public @Nullable List<SourceRecord> poll() throws InterruptedException {
+        if (!sent.awaitFew(stopped)) {
+            return null;
+        }
         List<SourceRecord> records;
         try {
             records = pollOnce();
@@ -95,8 +102,16 @@ public final class FirnSourceTask extends SourceTask {
         }
         if (records == null) {
             clock.pause().await(stopped, waitNs());
+        } else {
+            sent.handOut(records.size());
         }
         return records;
+    }
+
+    /** A record is in the target topic, or the worker has left it out. */
+    @Override
+    public void commitRecord(SourceRecord record, @Nullable RecordMetadata metadata) {
+        sent.acknowledge();
     }
 
     /** Ends the replay; a {@link #poll} that is under way comes to its end first. */

@@ -92,6 +92,7 @@ public final class FanOutReplayMain {
                             && record.kafkaPartition() == 0
                             && Arrays.equals((byte[]) record.value(), value(random, right));
                     right += same ? 1 : 0;
+                    task.commitRecord(record, null);
                 }
             }
         } finally {

@@ -116,6 +116,7 @@ public final class ReplayMemoryMain {
                 long tenth = replayed * TENTHS / records;
                 for (SourceRecord record : batch) {
                     bytes += ((byte[]) record.value()).length;
+                    task.commitRecord(record, null);
                 }
                 replayed += batch.size();
                 if (replayed * TENTHS / records > tenth) {

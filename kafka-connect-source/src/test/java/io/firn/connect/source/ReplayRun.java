@@ -125,7 +125,10 @@ final class ReplayRun implements AutoCloseable {
             if (records == null) {
                 return List.of();
             }
-            records.forEach(record -> offsets.put(record.sourcePartition(), record.sourceOffset()));
+            for (SourceRecord record : records) {
+                offsets.put(record.sourcePartition(), record.sourceOffset());
+                task.commitRecord(record, null);
+            }
             long atMs = nowMs();
             return records.stream().map(record -> new Taken(record, atMs)).toList();
         } catch (InterruptedException e) {
