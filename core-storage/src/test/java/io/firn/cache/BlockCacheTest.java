@@ -134,7 +134,7 @@ class BlockCacheTest {
             loading.await();
             start.countDown();
             for (Future<Integer> result : results) {
-                assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(8);
+                assertThat(result.get(60, TimeUnit.SECONDS)).isEqualTo(8);
             }
             assertThat(loads).hasValue(1);
         } finally {

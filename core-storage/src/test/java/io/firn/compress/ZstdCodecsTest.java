@@ -1,5 +1,6 @@
 package io.firn.compress;
 
+import static io.firn.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,6 @@ import io.firn.metrics.PoolStats;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ZstdCodecsTest {
@@ -37,10 +37,10 @@ class ZstdCodecsTest {
             IdleContexts idle = new IdleContexts(PoolOptions.defaults(), sweeper, SOON);
             ZstdCodecs codecs = new ZstdCodecs(new BufferPool(0), idle);
             roundTrip(codecs);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> idle.count() == 0);
+            await().until(() -> idle.count() == 0);
             roundTrip(codecs);
             assertThat(codecs.blocksCompressed()).isEqualTo(2);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> idle.count() == 0);
+            await().until(() -> idle.count() == 0);
         });
     }
 
@@ -51,7 +51,7 @@ class ZstdCodecsTest {
                     new ZstdCodecs(new BufferPool(0), new IdleContexts(PoolOptions.defaults(), sweeper, SOON));
             roundTrip(codecs);
             assertThat(sweeper.getPoolSize()).isEqualTo(1);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> sweeper.getPoolSize() == 0);
+            await().until(() -> sweeper.getPoolSize() == 0);
             roundTrip(codecs);
             assertThat(sweeper.getPoolSize()).isEqualTo(1);
         });

@@ -1,7 +1,7 @@
 package io.firn.fs;
 
+import static io.firn.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.firn.testing.ForkedJvm;
 import java.io.File;

@@ -1,9 +1,9 @@
 package io.firn.fs;
 
+import static io.firn.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.firn.error.ClosedException;
 import io.firn.error.StorageIoException;

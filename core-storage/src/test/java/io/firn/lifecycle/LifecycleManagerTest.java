@@ -1,7 +1,7 @@
 package io.firn.lifecycle;
 
+import static io.firn.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;

@@ -3,9 +3,9 @@ package io.firn.segment;
 import static io.firn.segment.SegmentFixture.all;
 import static io.firn.segment.SegmentFixture.plain;
 import static io.firn.segment.SegmentFixture.rest;
+import static io.firn.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.firn.cache.BlockCache;
 import io.firn.cache.CacheHierarchy;

@@ -1,8 +1,8 @@
 package io.firn.series;
 
+import static io.firn.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.firn.metrics.JmxExport;
 import io.firn.metrics.OperationMetrics;

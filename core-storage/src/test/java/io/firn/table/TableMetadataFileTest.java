@@ -215,7 +215,7 @@ class TableMetadataFileTest {
                 assertThat(process.awaitExit(Duration.ofSeconds(60)))
                         .as(process.error())
                         .isZero();
-                results.add(process.awaitLine(line -> line.startsWith("id "), Duration.ofSeconds(1)));
+                results.add(process.awaitLine(line -> line.startsWith("id "), Duration.ofSeconds(60)));
             }
             assertThat(results).hasSize(11);
             assertThat(results.stream().map(line -> line.substring(3, 39)))

@@ -117,10 +117,13 @@ class FirnHybridSourceTest extends ArchivedTableFixture {
     /** Until something holds; the input never ends. */
     private static void poll(
             SourceReader<String, FirnHybridSplit> reader, TestingReaderOutput<String> output, BooleanSupplier holds) {
-        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
-            assertThat(reader.pollNext(output)).isNotEqualTo(InputStatus.END_OF_INPUT);
-            return holds.getAsBoolean();
-        });
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    assertThat(reader.pollNext(output)).isNotEqualTo(InputStatus.END_OF_INPUT);
+                    return holds.getAsBoolean();
+                });
     }
 
     @Test

@@ -1,0 +1,17 @@
+package io.firn.testing;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** Waiting for what comes sooner or later: ten seconds, as Awaitility has it, are not enough on a machine that stalls. */
+public final class Patience {
+    private static final Duration AT_MOST = Duration.ofMinutes(1);
+
+    private Patience() {}
+
+    /** Waits a minute at most. */
+    public static ConditionFactory await() {
+        return Awaitility.await().atMost(AT_MOST);
+    }
+}
