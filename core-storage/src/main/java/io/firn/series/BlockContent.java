@@ -60,29 +60,36 @@ final class BlockContent {
         }
     }
 
-    /** Values that are no number count in the sum only. */
+    /**
+     * Values that are no number count in the sum only. Even and odd ones have their own results, so that no step waits
+     * for the one before.
+     */
     private void addAggregates(SampleRange samples) {
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
+        double evenMin = Double.POSITIVE_INFINITY;
+        double oddMin = Double.POSITIVE_INFINITY;
+        double evenMax = Double.NEGATIVE_INFINITY;
+        double oddMax = Double.NEGATIVE_INFINITY;
         double evenSum = 0;
         double oddSum = 0;
         int pairs = samples.count() & ~1;
         for (int i = 0; i < pairs; i += 2) {
             double even = samples.value(i);
             double odd = samples.value(i + 1);
-            min = even < min ? even : min;
-            max = even > max ? even : max;
-            min = odd < min ? odd : min;
-            max = odd > max ? odd : max;
-            evenSum += even; // two sums, so that no addition waits for the one before
+            evenMin = even < evenMin ? even : evenMin;
+            oddMin = odd < oddMin ? odd : oddMin;
+            evenMax = even > evenMax ? even : evenMax;
+            oddMax = odd > oddMax ? odd : oddMax;
+            evenSum += even;
             oddSum += odd;
         }
         if (pairs < samples.count()) {
             double last = samples.value(pairs);
-            min = last < min ? last : min;
-            max = last > max ? last : max;
+            evenMin = last < evenMin ? last : evenMin;
+            evenMax = last > evenMax ? last : evenMax;
             evenSum += last;
         }
+        double min = oddMin < evenMin ? oddMin : evenMin;
+        double max = oddMax > evenMax ? oddMax : evenMax;
         boolean none = min > max;
         chunks.setAggregates(none ? Double.NaN : min, none ? Double.NaN : max, evenSum + oddSum);
     }

@@ -116,10 +116,18 @@ final class Head {
         }
         counts[ref] += to - from;
         samples += to - from;
+        widen(source, from, to);
+    }
+
+    private void widen(SampleArrays source, int from, int to) {
+        if (from < to && source.isRisingStride(from, to)) {
+            minTimestamp = Math.min(minTimestamp, source.timestamp(from));
+            maxTimestamp = Math.max(maxTimestamp, source.timestamp(to - 1));
+            return;
+        }
         for (int i = from; i < to; i++) {
-            long timestamp = source.timestamp(i);
-            minTimestamp = Math.min(minTimestamp, timestamp);
-            maxTimestamp = Math.max(maxTimestamp, timestamp);
+            minTimestamp = Math.min(minTimestamp, source.timestamp(i));
+            maxTimestamp = Math.max(maxTimestamp, source.timestamp(i));
         }
     }
 

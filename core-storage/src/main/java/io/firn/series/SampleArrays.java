@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.series.codec.LongOrder;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -68,12 +69,12 @@ public final class SampleArrays {
 
     /** Whether all timestamps of a range of at least two samples have the same distance, modulo 2^64. */
     boolean isStride(int from, int to) {
-        long distance = distance(from);
-        long different = 0;
-        for (int i = from + 1; i < to; i++) {
-            different |= timestamps[i] - timestamps[i - 1] - distance;
-        }
-        return different == 0;
+        return LongOrder.isStride(timestamps, from, to);
+    }
+
+    /** Whether the timestamps of a range with samples have the same distance, 0 or more. */
+    boolean isRisingStride(int from, int to) {
+        return LongOrder.isRisingStride(timestamps, from, to, 0);
     }
 
     /** From the timestamp of a sample to that of the next one. */
@@ -123,6 +124,9 @@ public final class SampleArrays {
     }
 
     private boolean isAscending() {
+        if (LongOrder.isRisingStride(timestamps, 0, size, 1)) {
+            return true;
+        }
         for (int i = 1; i < size; i++) {
             if (timestamps[i] <= timestamps[i - 1]) {
                 return false;

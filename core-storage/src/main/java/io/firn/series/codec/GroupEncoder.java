@@ -73,7 +73,7 @@ public final class GroupEncoder {
     private void chooseTimestamps(SampleRange samples) {
         section.clear();
         column.resize(0);
-        if (TimestampColumn.isStride(samples)) {
+        if (samples.isStride()) {
             section.offer(TimestampLayout.STRIDE.id(), column);
             return;
         }

@@ -32,7 +32,6 @@ final class IntegerVector {
     /** A divisor and an origin cost about this many bytes. */
     private static final int DIVISOR_BYTES = 12;
 
-    private final long[] quotients;
     private final long[][] differences;
     private final ResidualPlan[] plans = {new ResidualPlan(), new ResidualPlan(), new ResidualPlan()};
     private final OrderSurvey survey = new OrderSurvey();
@@ -40,7 +39,6 @@ final class IntegerVector {
 
     /** Creates the codec for up to {@code maxCount} numbers. */
     IntegerVector(int maxCount) {
-        quotients = new long[maxCount];
         differences = new long[MAX_ORDER + 1][maxCount];
         patchAt = new int[maxCount];
     }
@@ -61,8 +59,10 @@ final class IntegerVector {
         }
         long divisor = worthwhileDivisor(numbers, count);
         long origin = divisor == 1 ? 0 : numbers[0];
-        for (int i = 0; i < count; i++) {
-            quotients[i] = divisor == 1 ? numbers[i] : (numbers[i] - origin) / divisor;
+        if (divisor == 1) {
+            System.arraycopy(numbers, 0, differences[0], 0, count);
+        } else {
+            putQuotients(numbers, origin, divisor, count);
         }
         int order = bestOrder(count, Math.min(lowestOrder, count - 1), Math.min(highestOrder, count - 1));
         int formAt = sink.size();
@@ -80,12 +80,19 @@ final class IntegerVector {
         }
     }
 
+    private void putQuotients(long[] numbers, long origin, long divisor, int count) {
+        long[] quotients = differences[0];
+        for (int i = 0; i < count; i++) {
+            quotients[i] = (numbers[i] - origin) / divisor;
+        }
+    }
+
+    /** The order of differences of {@code differences[0]} that takes the fewest bits. */
     private int bestOrder(int count, int lowest, int highest) {
-        System.arraycopy(quotients, 0, differences[0], 0, count);
         int best = -1;
         boolean choose = lowest < highest && count >= MIN_SURVEYED;
         if (choose) {
-            survey.look(quotients, count, highest);
+            survey.look(differences[0], count, highest);
         }
         for (int order = 0; order <= highest; order++) {
             if (order > 0) {

@@ -14,17 +14,21 @@ public final class SampleRange {
     private final int count;
     private final long minTimestamp;
     private final long maxTimestamp;
+    private final boolean risingStride;
 
     private SampleRange(long[] timestamps, double[] values, int from, int count) {
         this.timestamps = timestamps;
         this.values = values;
         this.from = from;
         this.count = count;
+        this.risingStride = count > 0 && LongOrder.isRisingStride(timestamps, from, from + count, 0);
         long min = count == 0 ? 0 : timestamps[from];
-        long max = min;
-        for (int i = from; i < from + count; i++) {
-            min = Math.min(min, timestamps[i]);
-            max = Math.max(max, timestamps[i]);
+        long max = count == 0 ? 0 : timestamps[from + count - 1];
+        if (!risingStride) {
+            for (int i = from; i < from + count; i++) {
+                min = Math.min(min, timestamps[i]);
+                max = Math.max(max, timestamps[i]);
+            }
         }
         this.minTimestamp = min;
         this.maxTimestamp = max;
@@ -63,6 +67,21 @@ public final class SampleRange {
     /** Value of a sample, {@code index} from 0. */
     public double value(int index) {
         return values[from + index];
+    }
+
+    /** Whether no timestamp is less than the one before, and all have the same distance from it, modulo 2^64. */
+    boolean isStride() {
+        return risingStride || isStrideOfExtremes();
+    }
+
+    private boolean isStrideOfExtremes() {
+        long stride = count < 2 ? 0 : timestamp(1) - timestamp(0);
+        for (int i = 1; i < count; i++) {
+            if (timestamp(i) < timestamp(i - 1) || timestamp(i) - timestamp(i - 1) != stride) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Copies all values to the start of another array. */

@@ -14,7 +14,7 @@ final class TimestampColumn {
     TimestampCodec encode(SampleRange samples, TimestampCodec wanted, ByteSink sink) {
         TimestampCodec tried = wanted;
         if (wanted == TimestampCodec.ADAPTIVE) {
-            tried = isStride(samples) ? TimestampCodec.STRIDE : TimestampCodec.PACKED;
+            tried = samples.isStride() ? TimestampCodec.STRIDE : TimestampCodec.PACKED;
         }
         int start = sink.size();
         boolean suits = encodeAs(samples, tried, sink);
@@ -30,7 +30,7 @@ final class TimestampColumn {
         switch (codec) {
             case RAW -> putRaw(samples, sink);
             case STRIDE -> {
-                return isStride(samples);
+                return samples.isStride();
             }
             case PACKED -> integers.encode(distancesOf(samples), samples.count(), sink);
             case DELTA_OF_DELTA -> integers.encodeOfOrderTwo(distancesOf(samples), samples.count(), sink);
@@ -79,17 +79,6 @@ final class TimestampColumn {
             target[at + i] = timestamp;
             timestamp += stride;
         }
-    }
-
-    static boolean isStride(SampleRange samples) {
-        long stride = samples.count() < 2 ? 0 : samples.timestamp(1) - samples.timestamp(0);
-        for (int i = 1; i < samples.count(); i++) {
-            long timestamp = samples.timestamp(i);
-            if (timestamp < samples.timestamp(i - 1) || timestamp - samples.timestamp(i - 1) != stride) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private long[] distancesOf(SampleRange samples) {

@@ -17,13 +17,20 @@ final class ValueVector {
         clear(seriesHint);
         count = samples.count();
         samples.copyValues(values);
-        long previous = count == 0 ? 0 : Double.doubleToRawLongBits(values[0]);
         for (int i = 0; i < count; i++) {
-            long pattern = Double.doubleToRawLongBits(values[i]);
-            changes += pattern == previous ? 0 : 1;
-            bits[i] = pattern;
-            previous = pattern;
+            bits[i] = Double.doubleToRawLongBits(values[i]);
         }
+        changes = changes(bits, count);
+    }
+
+    /** Counts without a branch: of a difference and its negative one has the highest bit, unless both are 0. */
+    private static int changes(long[] bits, int count) {
+        long changes = 0;
+        for (int i = 1; i < count; i++) {
+            long difference = bits[i] ^ bits[i - 1];
+            changes += (difference | -difference) >>> (Long.SIZE - 1);
+        }
+        return (int) changes;
     }
 
     void clear(DecimalHint seriesHint) {
