@@ -58,8 +58,8 @@ public final class WithdrawnFiles {
     }
 
     /**
-     * Ends a writer attempt of which nothing was prepared, or nothing that anybody still commits. The files go first:
-     * whoever dies in between leaves an attempt that has not ended, for which others still look (decision D81).
+     * Ends a writer attempt of which nothing was prepared. The files go first: whoever dies in between leaves an
+     * attempt that has not ended, for which others still look (decision D81).
      */
     static void endAttempt(TableLayout layout, String writer, InstantSource clock) {
         AttemptCommits.progress(layout, writer).lane().ifPresent(lane -> deleteOfAttempt(layout, lane));

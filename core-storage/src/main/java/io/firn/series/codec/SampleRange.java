@@ -21,7 +21,7 @@ public final class SampleRange {
         this.values = values;
         this.from = from;
         this.count = count;
-        this.risingStride = count > 0 && LongOrder.isRisingStride(timestamps, from, from + count, 0);
+        this.risingStride = LongOrder.isRisingStride(timestamps, from, from + count, 0);
         long min = count == 0 ? 0 : timestamps[from];
         long max = count == 0 ? 0 : timestamps[from + count - 1];
         if (!risingStride) {
@@ -69,19 +69,9 @@ public final class SampleRange {
         return values[from + index];
     }
 
-    /** Whether no timestamp is less than the one before, and all have the same distance from it, modulo 2^64. */
+    /** Whether no timestamp is less than the one before, and all have the same distance from it. */
     boolean isStride() {
-        return risingStride || isStrideOfExtremes();
-    }
-
-    private boolean isStrideOfExtremes() {
-        long stride = count < 2 ? 0 : timestamp(1) - timestamp(0);
-        for (int i = 1; i < count; i++) {
-            if (timestamp(i) < timestamp(i - 1) || timestamp(i) - timestamp(i - 1) != stride) {
-                return false;
-            }
-        }
-        return true;
+        return risingStride || (count == 2 && timestamp(1) >= timestamp(0));
     }
 
     /** Copies all values to the start of another array. */
