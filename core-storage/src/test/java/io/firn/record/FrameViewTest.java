@@ -3,9 +3,8 @@ package io.firn.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import io.firn.error.InvalidRecordException;
-import java.lang.management.ManagementFactory;
+import io.firn.testing.AllocationCounter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -191,14 +190,10 @@ class FrameViewTest {
                 .value(bytes(20))
                 .build();
         view.attach(frames);
-        long sum = exercise(value, record, 10_000);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        threads.getCurrentThreadAllocatedBytes();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        sum += exercise(value, record, 10_000);
-        long after = threads.getCurrentThreadAllocatedBytes();
-        assertThat(sum).isNotZero();
-        assertThat(after - before).isZero();
+        long[] sum = new long[1];
+        long allocated = AllocationCounter.allocatedBytes(1, () -> sum[0] += exercise(value, record, 10_000));
+        assertThat(sum[0]).isNotZero();
+        assertThat(allocated).isZero();
     }
 
     private long exercise(ByteBuffer value, StreamRecord record, int times) {

@@ -17,8 +17,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ColdSegmentTest extends SegmentContract {
-    /** Objects of a block: its buffers and views of them (3,076 on JDK 25). One for each record would be 700 more. */
-    private static final int BYTES_PER_BLOCK = 3_200;
+    private static final CompressionOptions LARGE_BLOCKS = new CompressionOptions(64 << 10, 3);
+    /** Objects of a block: its buffers, its columns and views of them, on JDK 25 also those of copies between buffers. */
+    private static final int BYTES_PER_BLOCK = 6_000;
 
     @Override
     Segment open(SegmentFixture fixture) {
@@ -27,8 +28,14 @@ class ColdSegmentTest extends SegmentContract {
     }
 
     @Override
+    Segment openLargeBlocks(SegmentFixture fixture) {
+        ColdFixture.compress(fixture, LARGE_BLOCKS);
+        return ColdFixture.open(fixture);
+    }
+
+    @Override
     long allocatedByAWalk() {
-        return 4_000 * 88 / 4_096 * BYTES_PER_BLOCK;
+        return super.allocatedByAWalk() + (4_000 * 88 / LARGE_BLOCKS.blockSizeBytes() + 1) * BYTES_PER_BLOCK;
     }
 
     @Test

@@ -7,7 +7,6 @@ import static io.firn.segment.SegmentFixture.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import io.firn.error.ClosedException;
 import io.firn.error.InvalidRecordException;
 import io.firn.error.StorageFullException;
@@ -15,9 +14,9 @@ import io.firn.error.StorageIoException;
 import io.firn.record.RecordHeader;
 import io.firn.record.StreamRecord;
 import io.firn.segment.SegmentFixture.Entry;
+import io.firn.testing.AllocationCounter;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -252,12 +251,10 @@ class SegmentWriterTest {
             ByteBuffer value = ByteBuffer.allocateDirect(16);
             long sequence = appendMany(writer, value, 0, 1650); // past the first remapping
             assertThat(writer.lengthBytes()).isBetween(64L << 10, 70L << 10);
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            threads.getCurrentThreadAllocatedBytes();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            appendMany(writer, value, sequence, 500);
-            long after = threads.getCurrentThreadAllocatedBytes();
-            assertThat(after - before).isZero();
+            long[] next = {sequence};
+            long allocated =
+                    AllocationCounter.allocatedBytes(1, () -> next[0] = appendMany(writer, value, next[0], 100));
+            assertThat(allocated).isZero();
         }
     }
 
