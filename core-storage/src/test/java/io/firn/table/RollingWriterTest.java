@@ -12,6 +12,7 @@ import io.firn.partition.PartitionMapping;
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
+import io.firn.testing.OwnThread;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -107,9 +107,7 @@ class RollingWriterTest {
 
     /** Fails when the thread that calls the listener holds the writer's monitor. */
     private static long commitElsewhere(RollingWriter writer) {
-        return CompletableFuture.supplyAsync(writer::commit)
-                .orTimeout(30, TimeUnit.SECONDS)
-                .join();
+        return OwnThread.supply(writer::commit).orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     @Test

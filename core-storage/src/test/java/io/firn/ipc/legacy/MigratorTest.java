@@ -25,6 +25,7 @@ import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.LegacyFixture;
 import io.firn.testing.LegacyFixture.Old;
+import io.firn.testing.OwnThread;
 import io.firn.testing.SimulatedCrash;
 import io.firn.testing.StoreOperation;
 import java.io.IOException;
@@ -357,7 +358,7 @@ class MigratorTest {
         OldWriter writer = new OldWriter(store, directory.resolve("old"), count);
         writer.roll();
         Migrator migrator = Migrator.open(directory.resolve("old"), directory.resolve("new"), options);
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(writer::run);
+        CompletableFuture<Void> writing = OwnThread.run(writer::run);
         List<StreamRecord> seen = new ArrayList<>();
         try (ArchiveReader reader = ArchiveReader.open(migrator.table(), KEY, Isolation.READ_COMMITTED)) {
             boolean last;

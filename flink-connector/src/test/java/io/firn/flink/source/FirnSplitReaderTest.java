@@ -7,6 +7,7 @@ import io.firn.error.ConfigException;
 import io.firn.error.NotFoundException;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.TableWriter;
+import io.firn.testing.OwnThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,7 @@ class FirnSplitReaderTest extends ArchivedTableFixture {
         add(reader, split("a", 0, 10));
         assertThat(reader.fetch().records()).isEqualTo(1);
         CountDownLatch begun = new CountDownLatch(1);
-        CompletableFuture<RecordBatch<String>> waiting = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<RecordBatch<String>> waiting = OwnThread.supply(() -> {
             begun.countDown();
             try {
                 return reader.fetch();

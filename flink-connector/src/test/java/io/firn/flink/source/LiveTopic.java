@@ -4,6 +4,7 @@ import io.firn.connect.testing.EmbeddedBroker;
 import io.firn.record.StreamRecord;
 import io.firn.table.KafkaOrigin;
 import io.firn.table.TableWriter;
+import io.firn.testing.OwnThread;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class LiveTopic implements AutoCloseable {
     private LiveTopic(EmbeddedBroker broker, ArchivedTable archived) {
         this.broker = broker;
         this.archived = archived;
-        this.producing = CompletableFuture.supplyAsync(this::produce);
+        this.producing = OwnThread.supply(this::produce);
     }
 
     static LiveTopic start(EmbeddedBroker broker, ArchivedTable archived) {

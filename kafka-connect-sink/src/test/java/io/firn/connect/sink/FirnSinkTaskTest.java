@@ -8,6 +8,7 @@ import io.firn.connect.testing.Waiting;
 import io.firn.log.Gap;
 import io.firn.table.LaneInfo;
 import io.firn.testing.Fault;
+import io.firn.testing.OwnThread;
 import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
@@ -316,7 +317,7 @@ class FirnSinkTaskTest {
         task.assign(rig.partitions());
         task.iterate(10);
         assertThat(reported).hasSize(10);
-        CompletableFuture<Void> commit = CompletableFuture.runAsync(task::commitAll);
+        CompletableFuture<Void> commit = OwnThread.run(task::commitAll);
         assertThat(ArchiveDump.lane(rig.tablePath(), 0).position()).isZero();
 
         stored.complete(null);

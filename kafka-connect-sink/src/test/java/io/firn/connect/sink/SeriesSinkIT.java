@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
+import io.firn.testing.OwnThread;
 import io.firn.testing.Randomized;
 import io.firn.testing.TestProfile;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class SeriesSinkIT {
         fixture.create(worker.rest(), topic, config(topic));
         int[] round = {0};
         Randomized.forAll(TestProfile.isStress() ? STRESS_ROUNDS : ROUNDS, random -> {
-            CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> feed(topic, random));
+            CompletableFuture<Void> feeding = OwnThread.run(() -> feed(topic, random));
             LockSupport.parkNanos(Duration.ofMillis(200 + 300L * (round[0] % 3)).toNanos());
             disturb(topic, round[0]++);
             feeding.join();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.connect.testing.ConnectRest;
 import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicFeed;
+import io.firn.testing.OwnThread;
 import io.firn.testing.Randomized;
 import io.firn.testing.TestProfile;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ class SinkExactlyOnceIT {
 
     private void round(RandomGenerator random, Disturbance disturbance) {
         RandomGenerator records = new SplittableRandom(random.nextLong());
-        CompletableFuture<Void> feeding = CompletableFuture.runAsync(() -> feed(records));
+        CompletableFuture<Void> feeding = OwnThread.run(() -> feed(records));
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1_500)).toNanos());
         disturb(random, disturbance);
         feeding.join();
