@@ -46,6 +46,7 @@ public final class ColdReadComparison {
         try (SampleSegments segments = SampleSegments.of(records)) {
             List<Contender> contenders = new ArrayList<>();
             contenders.add(new Scan("hot", segments, segments.hot, false, consumer));
+            contenders.add(new Scan("hot, read ahead", segments, segments.hot, true, consumer));
             contenders.add(new Scan("frames", segments, segments.frames, false, consumer));
             contenders.add(new Scan("frames, read ahead", segments, segments.frames, true, consumer));
             contenders.add(new Scan("columns", segments, segments.columns, false, consumer));
@@ -61,12 +62,14 @@ public final class ColdReadComparison {
     private static void print(String title, ToDoubleFunction<String> rate) {
         int cores = Runtime.getRuntime().availableProcessors();
         double hot = rate.applyAsDouble("hot");
+        double hotAhead = rate.applyAsDouble("hot, read ahead");
         for (String blocks : List.of("frames", "columns")) {
             double one = hot / rate.applyAsDouble(blocks);
-            double ahead = hot / rate.applyAsDouble(blocks + ", read ahead");
+            double ahead = rate.applyAsDouble(blocks + ", read ahead");
             System.out.printf(
-                    "RESULT %s: %s cold/hot %.2f, without read-ahead %.2f; 1 + P/(N*D) with %d cores %.2f%n",
-                    title, blocks, ahead, one, cores, 1 + (one - 1) / cores);
+                    "RESULT %s: %s cold/hot %.2f, both without read-ahead %.2f, only cold with it %.2f;"
+                            + " 1 + P/(N*D) with %d cores %.2f%n",
+                    title, blocks, hotAhead / ahead, one, hot / ahead, cores, 1 + (one - 1) / cores);
         }
     }
 

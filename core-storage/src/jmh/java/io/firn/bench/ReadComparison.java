@@ -5,6 +5,7 @@ import io.firn.partition.PartitionScheme;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
+import io.firn.table.TableEnvironment;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
@@ -47,7 +48,9 @@ public final class ReadComparison {
 
     private static void compare(int rounds, ReadValues values) throws IOException {
         Path directory = Files.createTempDirectory("firn-bench-read");
-        try (Table table = firnTable(directory.resolve("t"), values)) {
+        try (Table table = firnTable(directory.resolve("t"), values);
+                Table oneCore = Table.open(
+                        directory.resolve("t"), TableEnvironment.system().withReadAheadBytes(0))) {
             Path queue = directory.resolve("q");
             fillQueue(queue, values);
             Path log = directory.resolve("log");
@@ -57,7 +60,8 @@ public final class ReadComparison {
                             "read " + values.size() + " B, " + values.count() + " records",
                             values.count(),
                             List.of(
-                                    new Firn(table, values),
+                                    new Firn("firn TableReader", table, values),
+                                    new Firn("firn TableReader, one core", oneCore, values),
                                     new ReadBytes(queue, values),
                                     new ReadingDocument(queue, values),
                                     new KafkaLogRead(log, values, false),
@@ -98,12 +102,7 @@ public final class ReadComparison {
         bytes.releaseLast();
     }
 
-    private record Firn(Table table, ReadValues values) implements Contender {
-        @Override
-        public String name() {
-            return "firn TableReader";
-        }
-
+    private record Firn(String name, Table table, ReadValues values) implements Contender {
         @Override
         public long run(Path directory) {
             try (TableReader reader = table.reader(ScanOptions.ALL)) {

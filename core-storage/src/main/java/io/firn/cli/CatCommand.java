@@ -61,7 +61,7 @@ final class CatCommand implements CliCommand {
     @Option(
             names = "--read-ahead",
             paramLabel = "<bytes>",
-            description = "How much of compressed files is decompressed ahead on other cores; 0 for none."
+            description = "How much is read ahead (decompressed, checked) on other cores; 0 for none."
                     + " Default: 32MiB, at most a sixteenth of the heap.")
     private @Nullable String readAhead;
 

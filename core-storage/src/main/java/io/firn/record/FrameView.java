@@ -17,12 +17,18 @@ public final class FrameView implements RecordView {
     private static final int VARIABLE_PARTS =
             FrameFormat.FLAG_CONTEXT | FrameFormat.FLAG_KEY | FrameFormat.FLAG_HEADERS;
 
+    private static final int TYPE_SHIFT = Byte.SIZE * (FrameFormat.TYPE_OFFSET - FrameFormat.SEQUENCE_OFFSET);
+    private static final int FLAGS_SHIFT = Byte.SIZE * (FrameFormat.FLAGS_OFFSET - FrameFormat.SEQUENCE_OFFSET);
+
     private ByteBuffer frames = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
     private ByteBuffer keyBuffer = frames;
     private ByteBuffer valueBuffer = frames;
 
     private int position;
     private int end;
+    /** Distance of the sequence, type and flags, which stand side by side: one access for each record. */
+    private long sequenceTypeFlags;
+
     private int flags;
     private int contextReference;
     private long base;
@@ -49,7 +55,8 @@ public final class FrameView implements RecordView {
     public boolean moveTo(int framePosition) {
         position = framePosition;
         end = framePosition + frames.getInt(framePosition);
-        flags = Short.toUnsignedInt(frames.getShort(framePosition + FrameFormat.FLAGS_OFFSET));
+        sequenceTypeFlags = frames.getLong(framePosition + FrameFormat.SEQUENCE_OFFSET);
+        flags = (int) (sequenceTypeFlags >>> FLAGS_SHIFT);
         contextReference = 0;
         keyLength = -1;
         headerCount = 0;
@@ -151,6 +158,11 @@ public final class FrameView implements RecordView {
         base = baseSequence;
     }
 
+    /** Bytes from this frame to the next one. */
+    public int paddedLength() {
+        return FrameFormat.paddedLength(end - position);
+    }
+
     /** Whether the frame is a control frame: then only {@link #typeId} has a meaning of those of a record. */
     public boolean isControl() {
         return (flags & FrameFormat.FLAG_CONTROL) != 0;
@@ -163,7 +175,7 @@ public final class FrameView implements RecordView {
 
     /** The record's sequence minus the base of its context, an unsigned 32-bit number. */
     public long sequenceDelta() {
-        return Integer.toUnsignedLong(frames.getInt(position + FrameFormat.SEQUENCE_OFFSET));
+        return Integer.toUnsignedLong((int) sequenceTypeFlags);
     }
 
     int flags() {
@@ -201,7 +213,7 @@ public final class FrameView implements RecordView {
 
     @Override
     public int typeId() {
-        return Short.toUnsignedInt(frames.getShort(position + FrameFormat.TYPE_OFFSET));
+        return Short.toUnsignedInt((short) (sequenceTypeFlags >>> TYPE_SHIFT));
     }
 
     @Override

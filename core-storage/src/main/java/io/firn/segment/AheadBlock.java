@@ -1,6 +1,5 @@
 package io.firn.segment;
 
-import io.firn.fs.PooledBuffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -18,13 +17,13 @@ final class AheadBlock {
     private static final Logger LOG = LoggerFactory.getLogger(AheadBlock.class);
 
     private final int block;
-    private final FutureTask<@Nullable PooledBuffer> load;
+    private final FutureTask<@Nullable LoadedBlock> load;
     private final Runnable released;
     private volatile boolean abandoned;
 
-    AheadBlock(int block, Supplier<PooledBuffer> loader, Runnable released) {
+    AheadBlock(int block, Supplier<LoadedBlock> loader, Runnable released) {
         this.block = block;
-        this.load = new FutureTask<@Nullable PooledBuffer>(() -> abandoned ? null : loader.get());
+        this.load = new FutureTask<@Nullable LoadedBlock>(() -> abandoned ? null : loader.get());
         this.released = released;
     }
 
@@ -44,18 +43,18 @@ final class AheadBlock {
     }
 
     /**
-     * Gives the block, with a reference that the caller closes. Who has begun to load it is waited for; if nobody has,
+     * Gives the block, whose memory the caller closes. Who has begun to load it is waited for; if nobody has,
      * it is loaded here.
      *
      * @throws RuntimeException what loading has thrown
      */
-    PooledBuffer take() {
+    LoadedBlock take() {
         try {
-            PooledBuffer bytes = loaded();
-            if (bytes == null) {
+            LoadedBlock loaded = loaded();
+            if (loaded == null) {
                 throw new IllegalStateException("block " + block + " was abandoned");
             }
-            return bytes;
+            return loaded;
         } catch (ExecutionException failed) {
             throw unwrapped(failed);
         } finally {
@@ -72,9 +71,9 @@ final class AheadBlock {
     void abandon() {
         doNotBegin();
         try {
-            PooledBuffer bytes = loaded();
-            if (bytes != null) {
-                bytes.close();
+            LoadedBlock loaded = loaded();
+            if (loaded != null) {
+                loaded.memory().close();
             }
         } catch (ExecutionException notMissed) {
             LOG.debug(
@@ -85,7 +84,7 @@ final class AheadBlock {
     }
 
     /** Loads or waits. An interrupt does not end the wait, which lasts no longer than loading a block; it is kept. */
-    private @Nullable PooledBuffer loaded() throws ExecutionException {
+    private @Nullable LoadedBlock loaded() throws ExecutionException {
         load.run();
         boolean interrupted = false;
         try {

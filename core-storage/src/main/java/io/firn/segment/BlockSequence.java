@@ -1,23 +1,22 @@
 package io.firn.segment;
 
-import io.firn.fs.PooledBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The blocks that one reader of a cold segment takes one after the other, some of them loaded ahead.
+ * The blocks that one reader of a sealed segment takes one after the other, some of them loaded ahead.
  *
  * <p>The number ahead starts at one with the second block in a row and doubles with each further one, so that a reader
  * that soon stops or jumps costs little. Confined to one thread.
  */
 final class BlockSequence implements AutoCloseable {
-    private final ColdSegment segment;
+    private final SegmentBlocks blocks;
     private final ReadAhead readAhead;
     private final Deque<AheadBlock> ahead = new ArrayDeque<>();
     private int wantedAhead;
 
-    BlockSequence(ColdSegment segment, ReadAhead readAhead) {
-        this.segment = segment;
+    BlockSequence(SegmentBlocks blocks, ReadAhead readAhead) {
+        this.blocks = blocks;
         this.readAhead = readAhead;
     }
 
@@ -25,9 +24,9 @@ final class BlockSequence implements AutoCloseable {
      * Gives the block behind the one that was taken before, and begins to load those that follow.
      *
      * @param limit raw offset that is not read beyond
-     * @return a reference that the caller closes
+     * @return the block, whose memory the caller closes
      */
-    PooledBuffer next(int block, long limit) {
+    LoadedBlock next(int block, long limit) {
         AheadBlock begun = ahead.pollFirst();
         if (begun != null && begun.block() != block) {
             begun.abandon();
@@ -37,7 +36,7 @@ final class BlockSequence implements AutoCloseable {
         wantedAhead = Math.min(readAhead.maxBlocks(), wantedAhead == 0 ? 1 : wantedAhead * 2);
         begin(block + 1, limit);
         if (begun == null) {
-            return segment.scannedBlock(block);
+            return new LoadedBlock(blocks.scannedBlock(block), false);
         }
         readAhead.taken(begun);
         loadMeanwhile(begun);
@@ -58,10 +57,10 @@ final class BlockSequence implements AutoCloseable {
     /** Begins to load what follows those that are ahead already, up to the wanted number. */
     private void begin(int next, long limit) {
         int block = ahead.isEmpty() ? next : ahead.getLast().block() + 1;
-        while (ahead.size() < wantedAhead && segment.hasBlockBelow(block, limit)) {
+        while (ahead.size() < wantedAhead && block < blocks.blockCount() && blocks.blockStart(block) < limit) {
             int loading = block++;
             AheadBlock begun = readAhead.begin(
-                    loading, segment.index().blocks().get(loading).rawBytes(), () -> segment.scannedBlock(loading));
+                    loading, blocks.blockEnd(loading) - blocks.blockStart(loading), () -> blocks.aheadBlock(loading));
             if (begun == null) {
                 return;
             }

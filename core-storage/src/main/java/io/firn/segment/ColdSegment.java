@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A {@code .q.zst} file: always sealed, decompressed block by block. */
-final class ColdSegment extends Segment {
+final class ColdSegment extends Segment implements SegmentBlocks {
     private final StoreFile file;
     private final SegmentAccess access;
     private final SeekableZstdReader reader;
@@ -102,8 +102,29 @@ final class ColdSegment extends Segment {
         return blocks.read(block);
     }
 
-    /** Gives a block that others may read too; checksum words are zero. The caller closes the buffer. */
-    PooledBuffer cachedBlock(int block) {
+    @Override
+    public int blockCount() {
+        return index.blocks().size();
+    }
+
+    @Override
+    public int blockAt(long rawOffset) {
+        return index.blockAt(rawOffset);
+    }
+
+    @Override
+    public long blockStart(int block) {
+        return index.blocks().get(block).rawOffset();
+    }
+
+    @Override
+    public long blockEnd(int block) {
+        return index.blocks().get(block).rawEnd();
+    }
+
+    /** Gives a block that others may read too; checksum words are zero. */
+    @Override
+    public PooledBuffer randomBlock(int block) {
         return randomReads.get(block);
     }
 
@@ -113,14 +134,16 @@ final class ColdSegment extends Segment {
         return here ? Optional.of(blocks.source(key.block())) : Optional.empty();
     }
 
-    /** Gives a block to a scan: from the cache if it is there, but it is not put there. As {@link #cachedBlock}. */
-    PooledBuffer scannedBlock(int block) {
+    /** Gives a block to a scan: from the cache if it is there, but it is not put there. As {@link #randomBlock}. */
+    @Override
+    public PooledBuffer scannedBlock(int block) {
         return access.cache().scan(blocks.key(block), blocks.source(block));
     }
 
-    /** Whether there is a block of this number that begins below a raw offset. */
-    boolean hasBlockBelow(int block, long limit) {
-        return block < index.blocks().size() && index.blocks().get(block).rawOffset() < limit;
+    /** The frames of a cold block have no checksums: its own was checked when it was decompressed. */
+    @Override
+    public LoadedBlock aheadBlock(int block) {
+        return new LoadedBlock(scannedBlock(block), false);
     }
 
     /** Blocks that were decompressed so far. */
@@ -159,7 +182,7 @@ final class ColdSegment extends Segment {
 
     @Override
     FrameWindow newWindow() {
-        return new ColdWindow(this, new BlockSequence(this, access.readAhead()));
+        return new BlockWindow(this, new BlockSequence(this, access.readAhead()));
     }
 
     @Override

@@ -31,6 +31,7 @@ final class FrameCursor implements SegmentCursor {
     private ByteBuffer frames;
     private long framesStart;
     private long framesEnd;
+    private long checkedEnd;
     private long limit;
     private long offset;
     private long next;
@@ -110,7 +111,7 @@ final class FrameCursor implements SegmentCursor {
                 throw corrupt(view.problem());
             }
             offset = next;
-            next += FrameFormat.paddedLength(frames.getInt(index));
+            next += view.paddedLength();
             if (!view.isControl()) {
                 resolveContext();
                 countedRecords++;
@@ -125,6 +126,9 @@ final class FrameCursor implements SegmentCursor {
     private FrameState check() {
         if (next < framesStart || next >= framesEnd) {
             return FrameState.INCOMPLETE;
+        }
+        if (next < checkedEnd) {
+            return FrameState.VALID;
         }
         return verifier.check(frames, (int) (next - framesStart), (int) (framesEnd - framesStart));
     }
@@ -151,9 +155,11 @@ final class FrameCursor implements SegmentCursor {
 
     @SuppressWarnings("ReferenceEquality") // has the window taken another buffer?
     private void load(long minBytes, long end) {
+        framesEnd = framesStart; // when loading fails, the buffer is no longer ours
         window.load(next, minBytes, end);
         framesStart = window.startOffset();
         framesEnd = window.endOffset();
+        checkedEnd = window.checkedEnd();
         if (frames != window.buffer()) {
             frames = window.buffer();
             view.attach(frames);

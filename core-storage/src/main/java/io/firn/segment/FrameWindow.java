@@ -16,6 +16,11 @@ interface FrameWindow extends AutoCloseable {
     /** Raw offset behind the buffer's last valid byte. */
     long endOffset();
 
+    /** Raw offset up to which the frames of the buffer are known to be valid; those behind it are to be checked. */
+    default long checkedEnd() {
+        return 0;
+    }
+
     /**
      * Makes bytes from an offset on available, at least so many unless the source or the limit ends before. What was
      * read before is read again: it may have changed.

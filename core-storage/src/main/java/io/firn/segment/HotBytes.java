@@ -56,7 +56,7 @@ final class HotBytes {
     }
 
     private int readBlock(int number, long at, ByteBuffer target) {
-        try (PooledBuffer block = segment.cachedBlock(number)) {
+        try (PooledBuffer block = segment.randomBlock(number)) {
             ByteBuffer frames = block.bytes();
             int from = (int) (at - index.blocks().get(number).rawOffset());
             int targetAt = target.position();

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@code .q} file, sealed or still being written. */
 final class HotSegment extends Segment {
+    private static final int MIN_AHEAD_BUFFER_BYTES = 2 * SegmentFormat.INDEX_STRIDE_BYTES;
+
     private final StoreFile file;
     private final SegmentAccess access;
     private final long dataStart;
+    /** Made for the first reader that asks; any of them is as good as another. */
+    private volatile @Nullable HotBlocks blocks;
 
     private HotSegment(StoreFile file, SegmentHeader header, @Nullable SegmentFooter footer, HeaderBytes bytes) {
         super(file.path(), header, footer);
@@ -144,7 +148,27 @@ final class HotSegment extends Segment {
             throw new CorruptDataException(
                     path(), dataEnd(), "the frames end here, but " + limitOffset + " bytes are expected");
         }
-        return new FrameCursor(this, newWindow(), fromOffset, limitOffset, false);
+        return new FrameCursor(this, newScanWindow(), fromOffset, limitOffset, false);
+    }
+
+    private FrameWindow newScanWindow() {
+        SegmentFooter footer = footer();
+        if (footer == null || !paysToReadAhead(footer)) {
+            return newWindow();
+        }
+        HotBlocks cut = blocks;
+        if (cut == null) {
+            cut = HotBlocks.of(this, file, footer, access);
+            blocks = cut;
+        }
+        return new BlockWindow(cut, new BlockSequence(cut, access.readAhead()));
+    }
+
+    /** Files of several read buffers, for readers that were given buffers of some size. */
+    private boolean paysToReadAhead(SegmentFooter footer) {
+        return !access.readAhead().isOff()
+                && access.readBufferBytes() >= MIN_AHEAD_BUFFER_BYTES
+                && footer.summary().dataEnd() > 2L * access.readBufferBytes();
     }
 
     @Override

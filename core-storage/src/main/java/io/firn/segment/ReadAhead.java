@@ -1,6 +1,5 @@
 package io.firn.segment;
 
-import io.firn.fs.PooledBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decompresses blocks of cold segments on spare cores before sequential readers need them.
+ * Loads blocks of sealed segments on spare cores before sequential readers need them: decompresses those of cold
+ * ones, reads and checks those of hot ones.
  *
  * <p>Three bounds: the threads, shared by the process, the blocks ahead of one reader, and the bytes of all blocks that
  * are ready or in the making, shared by all readers of one instance. A reader that gets nothing here, because a bound
@@ -48,7 +48,7 @@ public final class ReadAhead {
      *
      * @param executor runs the work; what it drops, delays or refuses is done by the readers
      * @param maxBlocks blocks ahead of one reader, {@code >= 0}; 0 is off
-     * @param maxBytes decompressed bytes ahead of all readers together, {@code >= 0}
+     * @param maxBytes bytes of frames ahead of all readers together, {@code >= 0}
      */
     ReadAhead(Executor executor, int maxBlocks, long maxBytes) {
         if (maxBlocks < 0 || maxBytes < 0) {
@@ -59,7 +59,7 @@ public final class ReadAhead {
         this.maxBytes = maxBytes;
     }
 
-    /** No read-ahead: every reader decompresses on its own thread. */
+    /** No read-ahead: every reader loads and checks on its own thread. */
     public static ReadAhead off() {
         return OFF;
     }
@@ -68,7 +68,7 @@ public final class ReadAhead {
      * Read-ahead on the process's threads: one for each core but one, at most 4, begun with the first use, daemons that
      * end after 30 seconds without work.
      *
-     * @param maxBytes decompressed bytes that are held ahead of all readers together; 0 is off
+     * @param maxBytes bytes of frames that are held ahead of all readers together; 0 is off
      * @return {@link #off} also when the process has one core
      */
     public static ReadAhead background(long maxBytes) {
@@ -90,7 +90,7 @@ public final class ReadAhead {
         return maxBlocks == 0;
     }
 
-    /** Decompressed bytes that are ready or in the making at present; 0 when no reader is open. */
+    /** Bytes of frames that are ready or in the making at present; 0 when no reader is open. */
     public long heldBytes() {
         return heldBytes.get();
     }
@@ -122,7 +122,7 @@ public final class ReadAhead {
      * @return null when the bound of bytes is reached
      */
     @Nullable
-    AheadBlock begin(int block, long bytes, Supplier<PooledBuffer> loader) {
+    AheadBlock begin(int block, long bytes, Supplier<LoadedBlock> loader) {
         if (!hold(bytes)) {
             return null;
         }

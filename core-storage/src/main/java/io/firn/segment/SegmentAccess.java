@@ -11,7 +11,7 @@ import io.firn.fs.BufferPool;
  * @param codecs decompresses cold segments
  * @param cache keeps blocks of cold segments for random reads
  * @param readBufferBytes size of a cursor's buffer, {@code >= 4096}; it grows for larger records
- * @param readAhead decompresses blocks of cold segments ahead of sequential readers
+ * @param readAhead loads blocks of sealed segments ahead of sequential readers
  */
 public record SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBufferBytes, ReadAhead readAhead) {
     /** The default of {@code readBufferBytes}. */

@@ -85,6 +85,11 @@ public final class SparseIndex {
         return size;
     }
 
+    /** Where an entry's first record starts, {@code 0 <= i < size()}. */
+    long offset(int i) {
+        return offsets[i];
+    }
+
     /** An entry, {@code 0 <= i < size()}. */
     public Entry entry(int i) {
         return new Entry(

@@ -3,11 +3,11 @@ package io.firn.table;
 import io.firn.segment.ReadAhead;
 
 /**
- * What was decompressed ahead of sequential readers of cold files so far.
+ * What was read ahead of sequential readers of sealed and cold files so far.
  *
  * @param readyBlocks blocks that were loaded when their reader came to them
  * @param lateBlocks blocks that were begun, but that their reader had to wait for or load itself
- * @param heldBytes decompressed bytes that are ready or in the making at present
+ * @param heldBytes bytes of blocks that are ready or in the making at present
  */
 public record ReadAheadStats(long readyBlocks, long lateBlocks, long heldBytes) {
     static ReadAheadStats of(ReadAhead readAhead) {

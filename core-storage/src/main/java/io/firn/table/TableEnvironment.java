@@ -97,11 +97,11 @@ public final class TableEnvironment {
     }
 
     /**
-     * The same with another bound of what is decompressed ahead of sequential readers of cold files (option
+     * The same with another bound of what is read ahead of sequential readers of sealed and cold files (option
      * {@code read.ahead.bytes}; default 32 MiB, at most a sixteenth of the heap's limit). It holds for all readers of
      * this environment together. The threads that do it, one for each core but one and at most 4, are the process's.
      *
-     * @param bytes decompressed bytes, {@code >= 0}; 0 is off: every reader decompresses on its own thread
+     * @param bytes bytes of records, {@code >= 0}; 0 is off: every reader decompresses and checks on its own thread
      * @throws ConfigException when it is negative
      */
     public TableEnvironment withReadAheadBytes(long bytes) {
@@ -192,7 +192,7 @@ public final class TableEnvironment {
         return segmentAccess.codecs().stats();
     }
 
-    /** What was decompressed ahead of the sequential readers of this environment. */
+    /** What was read ahead of the sequential readers of this environment. */
     public ReadAheadStats readAheadStats() {
         return ReadAheadStats.of(segmentAccess.readAhead());
     }

@@ -138,7 +138,7 @@ class CachedSegmentTest {
                 StoreFile file = fixture.store.openWrite(ColdFixture.COLD)) {
             file.read(one, 20);
             file.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), 20);
-            assertThatThrownBy(() -> segment.cachedBlock(0)).isInstanceOf(CorruptDataException.class);
+            assertThatThrownBy(() -> segment.randomBlock(0)).isInstanceOf(CorruptDataException.class);
             assertThatThrownBy(() -> segment.scannedBlock(0)).isInstanceOf(CorruptDataException.class);
             assertThat(cache.stats().failedLoads()).isEqualTo(1);
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ColdSegmentTest extends SegmentContract {
     private static final CompressionOptions LARGE_BLOCKS = new CompressionOptions(64 << 10, 3);
     /** Objects of a block: its buffers, its columns and views of them, on JDK 25 also those of copies between buffers. */
-    private static final int BYTES_PER_BLOCK = 6_000;
+    private static final long BYTES_PER_BLOCK = 6_000;
 
     @Override
     Segment open(SegmentFixture fixture) {

@@ -350,8 +350,9 @@ final class FirnSourceConfig extends AbstractConfig {
                 TableEnvironment.defaultReadAheadBytes(),
                 Range.between(0L, 1L << 40),
                 Importance.LOW,
-                "Bytes of compressed files that a task decompresses ahead on spare cores, beside the memory of its"
-                        + " cursors; 0 for none. Default: 32 MiB, at most a sixteenth of the worker's heap.",
+                "Bytes that a task reads ahead on spare cores (compressed files decompressed, sealed ones checked),"
+                        + " beside the memory of its cursors; 0 for none. Default: 32 MiB, at most a sixteenth of the"
+                        + " worker's heap.",
                 group,
                 4,
                 Width.SHORT,

@@ -25,14 +25,14 @@ enum SourceMetric {
             SourceMeters::etaSeconds),
     READ_FAILURES_TOTAL("Reads of the archive that failed and were tried again.", SourceMeters::readFailures),
     READ_AHEAD_READY_BLOCKS_TOTAL(
-            "Compressed blocks that were read ahead and ready when their turn came.",
+            "Blocks of sealed or compressed files that were read ahead and ready when their turn came.",
             meters -> meters.readAhead().readyBlocks()),
     READ_AHEAD_LATE_BLOCKS_TOTAL(
-            "Compressed blocks that were begun ahead, but not ready when their turn came: many say that cores, not the"
+            "Blocks that were begun ahead, but not ready when their turn came: many say that cores, not the"
                     + " disk, bound the replay.",
             meters -> meters.readAhead().lateBlocks()),
     READ_AHEAD_HELD_BYTES(
-            "Decompressed bytes that are held ahead; read.ahead.bytes is the limit.",
+            "Bytes that are held ahead; read.ahead.bytes is the limit.",
             meters -> meters.readAhead().heldBytes());
 
     private final String meaning;

@@ -7,14 +7,14 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window that shows one block of a cold segment, or its end word. Blocks that follow each other are decompressed for
- * this window alone, ahead of it where cores are spare, so that a scan does not flush the cache; where it jumps to, it
- * asks the cache.
+ * A window that shows one block of a sealed segment, or its end word. Blocks that follow each other are loaded for this
+ * window alone, ahead of it where cores are spare, so that a scan does not flush the cache of a cold segment; where it
+ * jumps to, it asks the cache.
  */
-final class ColdWindow implements FrameWindow {
+final class BlockWindow implements FrameWindow {
     private static final int NO_BLOCK = -2;
 
-    private final ColdSegment segment;
+    private final SegmentBlocks blocks;
     private final BlockSequence sequence;
     private final ByteBuffer endWord = ByteBuffer.allocateDirect(SegmentFormat.END_WORD_SIZE)
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -24,10 +24,11 @@ final class ColdWindow implements FrameWindow {
     private int block = NO_BLOCK;
     private long startOffset;
     private long endOffset;
+    private boolean checked;
 
     /** Creates a window that owns the sequence. */
-    ColdWindow(ColdSegment segment, BlockSequence sequence) {
-        this.segment = segment;
+    BlockWindow(SegmentBlocks blocks, BlockSequence sequence) {
+        this.blocks = blocks;
         this.sequence = sequence;
     }
 
@@ -47,37 +48,43 @@ final class ColdWindow implements FrameWindow {
     }
 
     @Override
+    public long checkedEnd() {
+        return checked && endOffset == blocks.blockEnd(block) ? endOffset : 0;
+    }
+
+    @Override
     public void load(long offset, long minBytes, long limit) {
-        if (offset >= segment.dataEnd()) {
+        if (offset >= blocks.dataEnd()) {
             showEndWord(limit);
             return;
         }
-        int wanted = segment.index().blockAt(offset);
+        int wanted = blocks.blockAt(offset);
         if (wanted != block) {
             show(wanted, limit);
         }
-        endOffset = Math.min(limit, segment.index().blocks().get(wanted).rawEnd());
+        endOffset = Math.min(limit, blocks.blockEnd(wanted));
     }
 
     private void show(int wanted, long limit) {
         boolean next = wanted == block + 1;
         release();
-        PooledBuffer bytes = next ? sequence.next(wanted, limit) : jump(wanted);
-        memory = bytes;
-        buffer = bytes.bytes();
+        LoadedBlock loaded = next ? sequence.next(wanted, limit) : jump(wanted);
+        memory = loaded.memory();
+        buffer = loaded.memory().bytes();
         block = wanted;
-        startOffset = segment.index().blocks().get(wanted).rawOffset();
+        checked = loaded.checked();
+        startOffset = blocks.blockStart(wanted);
     }
 
-    private PooledBuffer jump(int wanted) {
+    private LoadedBlock jump(int wanted) {
         sequence.close();
-        return segment.cachedBlock(wanted);
+        return new LoadedBlock(blocks.randomBlock(wanted), false);
     }
 
     private void showEndWord(long limit) {
         close();
         buffer = endWord;
-        startOffset = segment.dataEnd();
+        startOffset = blocks.dataEnd();
         endOffset = Math.min(limit, startOffset + SegmentFormat.END_WORD_SIZE);
     }
 
@@ -87,6 +94,7 @@ final class ColdWindow implements FrameWindow {
             memory = null;
         }
         block = NO_BLOCK;
+        checked = false;
         startOffset = 0;
         endOffset = 0;
     }
