@@ -39,19 +39,8 @@ final class BlockSequence implements AutoCloseable {
             return new LoadedBlock(blocks.scannedBlock(block), false);
         }
         readAhead.taken(begun);
-        loadMeanwhile(begun);
+        begun.loading().runOrHelp(() -> ahead.stream().map(AheadBlock::loading).iterator());
         return begun.take();
-    }
-
-    /** While another thread is at work on a block, loads those behind it that nobody has begun. */
-    private void loadMeanwhile(AheadBlock awaited) {
-        awaited.run();
-        for (AheadBlock each : ahead) {
-            if (awaited.isDone()) {
-                return;
-            }
-            each.run();
-        }
     }
 
     /** Begins to load what follows those that are ahead already, up to the wanted number. */
@@ -72,7 +61,7 @@ final class BlockSequence implements AutoCloseable {
     @Override
     public void close() {
         wantedAhead = 0;
-        ahead.forEach(AheadBlock::doNotBegin);
+        ahead.forEach(begun -> begun.loading().doNotBegin());
         for (AheadBlock begun = ahead.pollFirst(); begun != null; begun = ahead.pollFirst()) {
             begun.abandon();
         }

@@ -1,17 +1,11 @@
 package io.firn.segment;
 
+import io.firn.task.SpareThreads;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Loads blocks of sealed segments on spare cores before sequential readers need them: decompresses those of cold
@@ -26,15 +20,10 @@ public final class ReadAhead {
     /** Blocks that are kept ahead of one reader at most. */
     public static final int MAX_BLOCKS = 8;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
     private static final ReadAhead OFF = new ReadAhead(Runnable::run, 0, 0);
     private static final long MAX_DEFAULT_BYTES = 32L << 20;
-    private static final int MAX_THREADS = 4;
     /** More than the threads are at work on: a reader that waits for one block loads another meanwhile. */
     private static final int BLOCKS_PER_THREAD = 4;
-
-    private static final int QUEUE_LIMIT = 1024;
-    private static final long IDLE_THREAD_MS = 30_000;
 
     private final Executor executor;
     private final int maxBlocks;
@@ -65,19 +54,17 @@ public final class ReadAhead {
     }
 
     /**
-     * Read-ahead on the process's threads: one for each core but one, at most 4, begun with the first use, daemons that
-     * end after 30 seconds without work.
+     * Read-ahead on the process's {@link SpareThreads}.
      *
      * @param maxBytes bytes of frames that are held ahead of all readers together; 0 is off
      * @return {@link #off} also when the process has one core
      */
     public static ReadAhead background(long maxBytes) {
-        int cores = Runtime.getRuntime().availableProcessors();
-        if (maxBytes == 0 || cores == 1) {
+        int threads = SpareThreads.count();
+        if (maxBytes == 0 || threads == 0) {
             return OFF;
         }
-        return new ReadAhead(
-                ProcessThreads.EXECUTOR, Math.min(MAX_BLOCKS, BLOCKS_PER_THREAD * threads(cores)), maxBytes);
+        return new ReadAhead(SpareThreads.executor(), Math.min(MAX_BLOCKS, BLOCKS_PER_THREAD * threads), maxBytes);
     }
 
     /** The default of {@code read.ahead.bytes} in this process: 32 MiB, at most a sixteenth of the heap's limit. */
@@ -107,7 +94,7 @@ public final class ReadAhead {
 
     /** Counts a block that its reader takes. */
     void taken(AheadBlock block) {
-        (block.isDone() ? ready : late).increment();
+        (block.loading().isDone() ? ready : late).increment();
     }
 
     /** Blocks that are kept ahead of one reader at most. */
@@ -127,11 +114,7 @@ public final class ReadAhead {
             return null;
         }
         AheadBlock ahead = new AheadBlock(block, loader, () -> heldBytes.addAndGet(-bytes));
-        try {
-            executor.execute(ahead::run);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("queue is full, the reader will read the block itself", e);
-        }
+        ahead.loading().offerTo(executor);
         return ahead;
     }
 
@@ -144,28 +127,5 @@ public final class ReadAhead {
             held = heldBytes.get();
         }
         return false;
-    }
-
-    private static int threads(int cores) {
-        return Math.min(MAX_THREADS, cores - 1);
-    }
-
-    /** Daemon threads that are begun when there is work and end when there was none for a while. */
-    static ThreadPoolExecutor newExecutor(int threads, long idleMs) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                threads, threads, idleMs, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(QUEUE_LIMIT), task -> {
-                    Thread thread = new Thread(task, "firn-read-ahead-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
-    }
-
-    /** The process-wide threads. */
-    private static final class ProcessThreads {
-        static final Executor EXECUTOR =
-                newExecutor(Math.max(1, threads(Runtime.getRuntime().availableProcessors())), IDLE_THREAD_MS);
     }
 }

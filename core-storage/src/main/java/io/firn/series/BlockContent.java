@@ -1,6 +1,5 @@
 package io.firn.series;
 
-import io.firn.series.codec.SampleRange;
 import java.util.Arrays;
 
 /** Labels, types and chunks of a block in memory. Filled by one thread, then read by any. */
@@ -50,48 +49,6 @@ final class BlockContent {
         }
         types[ref] = (byte) type.id();
         chunks.addSeries();
-    }
-
-    void addChunk(int record, int offset, int size, SampleRange samples) {
-        chunks.addChunk(record, offset, size, samples.count());
-        chunks.setTimestamps(samples.minTimestamp(), samples.maxTimestamp());
-        if (samples.count() >= ChunkDirectory.MIN_AGGREGATED) {
-            addAggregates(samples);
-        }
-    }
-
-    /**
-     * Values that are no number count in the sum only. Even and odd ones have their own results, so that no step waits
-     * for the one before.
-     */
-    private void addAggregates(SampleRange samples) {
-        double evenMin = Double.POSITIVE_INFINITY;
-        double oddMin = Double.POSITIVE_INFINITY;
-        double evenMax = Double.NEGATIVE_INFINITY;
-        double oddMax = Double.NEGATIVE_INFINITY;
-        double evenSum = 0;
-        double oddSum = 0;
-        int pairs = samples.count() & ~1;
-        for (int i = 0; i < pairs; i += 2) {
-            double even = samples.value(i);
-            double odd = samples.value(i + 1);
-            evenMin = even < evenMin ? even : evenMin;
-            oddMin = odd < oddMin ? odd : oddMin;
-            evenMax = even > evenMax ? even : evenMax;
-            oddMax = odd > oddMax ? odd : oddMax;
-            evenSum += even;
-            oddSum += odd;
-        }
-        if (pairs < samples.count()) {
-            double last = samples.value(pairs);
-            evenMin = last < evenMin ? last : evenMin;
-            evenMax = last > evenMax ? last : evenMax;
-            evenSum += last;
-        }
-        double min = oddMin < evenMin ? oddMin : evenMin;
-        double max = oddMax > evenMax ? oddMax : evenMax;
-        boolean none = min > max;
-        chunks.setAggregates(none ? Double.NaN : min, none ? Double.NaN : max, evenSum + oddSum);
     }
 
     /** Nothing is added any more. */

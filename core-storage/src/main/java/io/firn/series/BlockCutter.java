@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Makes a block of the head. Writers go on in another head meanwhile; selections see both.
@@ -64,10 +63,8 @@ final class BlockCutter {
     private Optional<BlockInfo> write(Frozen frozen) {
         long start = nanoClock.getAsLong();
         try {
-            SeriesSource source = new FrozenSource(frozen.head());
             long id = state.nextBlock();
-            Optional<BlockInfo> block =
-                    context.encoders().newWriter(BlockEncoding.CHUNKS, id).write(source, id);
+            Optional<BlockInfo> block = context.encoders().write(frozen.head(), id, id);
             Optional<Consumed> consumed = Optional.of(frozen.consumed());
             ManifestState next = parts.manifest()
                     .commit(block.<ManifestRecord>map(info -> new ManifestRecord.Added(info, List.of(), consumed))
@@ -82,41 +79,6 @@ final class BlockCutter {
             throw failure;
         } finally {
             context.counters().cutNs().record(nanoClock.getAsLong() - start);
-        }
-    }
-
-    /** All of a head that does not change any more, in the order of the labels. */
-    private static final class FrozenSource implements SeriesSource {
-        private final Head head;
-        private final int[] refs;
-        private final SampleArrays scratch = new SampleArrays();
-        private int at = -1;
-
-        FrozenSource(Head head) {
-            this.head = head;
-            this.refs = head.index()
-                    .sort(RoaringBitmap.bitmapOfRange(0, head.index().size()));
-        }
-
-        @Override
-        public boolean next() {
-            return ++at < refs.length;
-        }
-
-        @Override
-        public Labels labels() {
-            return head.index().labels(refs[at]);
-        }
-
-        @Override
-        public SeriesType type() {
-            return head.type(refs[at]);
-        }
-
-        @Override
-        public SampleCursor samples() {
-            head.copy(refs[at], scratch.clear());
-            return new ArrayCursor(scratch.sortKeepingLast());
         }
     }
 }

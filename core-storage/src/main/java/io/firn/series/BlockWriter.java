@@ -1,7 +1,5 @@
 package io.firn.series;
 
-import io.firn.series.codec.DecimalHint;
-import io.firn.series.codec.SampleRange;
 import java.util.Optional;
 
 /**
@@ -11,36 +9,29 @@ import java.util.Optional;
 final class BlockWriter {
     private final BlockTable table;
     private final BlockEncoding encoding;
-    private final SampleEncoder encoder;
     private final long block;
     private final BlockContent content = new BlockContent();
-    private final RecordSink sink = new RecordSink(2 * BlockRecords.TARGET_BYTES);
-    private final long[] timestamps;
-    private final double[] values;
     private int records;
     private long samples;
     private long minTimestamp = Long.MAX_VALUE;
     private long maxTimestamp = Long.MIN_VALUE;
 
-    BlockWriter(BlockTable table, BlockEncoding encoding, SampleEncoder encoder, long block) {
+    BlockWriter(BlockTable table, BlockEncoding encoding, long block) {
         this.table = table;
         this.encoding = encoding;
-        this.encoder = encoder;
         this.block = block;
-        this.timestamps = new long[encoder.maxSamples()];
-        this.values = new double[encoder.maxSamples()];
     }
 
     /**
      * Writes and commits the block.
      *
-     * @param source series without samples are left out
+     * @param parts the series, which the caller closes
      * @return empty when there is no sample: nothing was written then
      */
-    Optional<BlockInfo> write(SeriesSource source, long order) {
+    Optional<BlockInfo> write(PartSource parts, long order) {
         boolean done = false;
         try {
-            Optional<BlockInfo> written = writeAll(source, order);
+            Optional<BlockInfo> written = writeAll(parts, order);
             done = true;
             return written;
         } finally {
@@ -50,13 +41,12 @@ final class BlockWriter {
         }
     }
 
-    private Optional<BlockInfo> writeAll(SeriesSource source, long order) {
+    private Optional<BlockInfo> writeAll(PartSource parts, long order) {
         table.begin(block, encoding);
         long first = table.nextSequence();
-        while (source.next()) {
-            writeSeries(source);
+        for (BlockPart part = parts.next(); part != null; part = parts.next()) {
+            append(part);
         }
-        endRecord();
         if (samples == 0) {
             table.end();
             return Optional.empty();
@@ -81,50 +71,22 @@ final class BlockWriter {
         return Optional.of(info);
     }
 
-    private void writeSeries(SeriesSource source) {
-        SampleCursor cursor = source.samples();
-        int count = fill(cursor);
-        if (count == 0) {
-            return;
+    private void append(BlockPart part) {
+        ChunkDirectory chunks = part.chunks();
+        for (int series = 0; series < chunks.series(); series++) {
+            if (series > 0 || !part.isContinued()) {
+                content.addSeries(part.labels(series), part.type(series));
+            }
+            for (int chunk = chunks.first(series); chunk < chunks.end(series); chunk++) {
+                content.chunks().addChunk(chunks, chunk, records + chunks.record(chunk));
+                samples += chunks.count(chunk);
+                minTimestamp = Math.min(minTimestamp, chunks.minTimestamp(chunk));
+                maxTimestamp = Math.max(maxTimestamp, chunks.maxTimestamp(chunk));
+            }
         }
-        content.addSeries(source.labels(), source.type());
-        DecimalHint hint = new DecimalHint();
-        while (count > 0) {
-            writeChunk(count, hint);
-            count = fill(cursor);
+        for (int i = 0; i < part.records(); i++) {
+            table.append(BlockRecords.CHUNKS, part.record(i));
         }
-    }
-
-    private int fill(SampleCursor cursor) {
-        if (cursor instanceof ArrayCursor arrays) {
-            return arrays.take(timestamps, values, timestamps.length);
-        }
-        int count = 0;
-        while (count < timestamps.length && cursor.next()) {
-            timestamps[count] = cursor.timestamp();
-            values[count++] = cursor.value();
-        }
-        return count;
-    }
-
-    private void writeChunk(int count, DecimalHint hint) {
-        SampleRange chunk = SampleRange.of(timestamps, values, 0, count);
-        int offset = sink.size();
-        int size = encoder.encode(chunk, hint, sink.reserve(encoder.maxSizeBytes(count)));
-        content.addChunk(records, offset, size, chunk);
-        samples += count;
-        minTimestamp = Math.min(minTimestamp, chunk.minTimestamp());
-        maxTimestamp = Math.max(maxTimestamp, chunk.maxTimestamp());
-        if (sink.size() >= BlockRecords.TARGET_BYTES) {
-            endRecord();
-        }
-    }
-
-    private void endRecord() {
-        if (sink.size() > 0) {
-            table.append(BlockRecords.CHUNKS, sink);
-            sink.clear();
-            records++;
-        }
+        records += part.records();
     }
 }

@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.series.codec.SampleRange;
 import java.util.Arrays;
 
 /**
@@ -24,6 +25,10 @@ final class ChunkDirectory {
     private double[] minValues = new double[8];
     private double[] maxValues = new double[8];
     private double[] sums = new double[8];
+
+    int series() {
+        return series;
+    }
 
     int chunks() {
         return chunks;
@@ -89,6 +94,11 @@ final class ChunkDirectory {
         first[series++] = chunks;
     }
 
+    /** Takes back the series that was added last, which has no chunks. */
+    void removeSeries() {
+        series--;
+    }
+
     void addChunk(int record, int offset, int size, int count) {
         if (chunks == records.length) {
             grow(2 * chunks);
@@ -97,6 +107,62 @@ final class ChunkDirectory {
         offsets[chunks] = offset;
         sizes[chunks] = size;
         counts[chunks++] = count;
+    }
+
+    /** Adds a chunk with everything that the directory says of its samples. */
+    void addChunk(int record, int offset, int size, SampleRange samples) {
+        addChunk(record, offset, size, samples.count());
+        setTimestamps(samples.minTimestamp(), samples.maxTimestamp());
+        if (samples.count() >= MIN_AGGREGATED) {
+            addAggregates(samples);
+        }
+    }
+
+    /**
+     * Values that are no number count in the sum only. Even and odd ones have their own results, so that no step waits
+     * for the one before.
+     */
+    private void addAggregates(SampleRange samples) {
+        double evenMin = Double.POSITIVE_INFINITY;
+        double oddMin = Double.POSITIVE_INFINITY;
+        double evenMax = Double.NEGATIVE_INFINITY;
+        double oddMax = Double.NEGATIVE_INFINITY;
+        double evenSum = 0;
+        double oddSum = 0;
+        int pairs = samples.count() & ~1;
+        for (int i = 0; i < pairs; i += 2) {
+            double even = samples.value(i);
+            double odd = samples.value(i + 1);
+            evenMin = even < evenMin ? even : evenMin;
+            oddMin = odd < oddMin ? odd : oddMin;
+            evenMax = even > evenMax ? even : evenMax;
+            oddMax = odd > oddMax ? odd : oddMax;
+            evenSum += even;
+            oddSum += odd;
+        }
+        if (pairs < samples.count()) {
+            double last = samples.value(pairs);
+            evenMin = last < evenMin ? last : evenMin;
+            evenMax = last > evenMax ? last : evenMax;
+            evenSum += last;
+        }
+        double min = oddMin < evenMin ? oddMin : evenMin;
+        double max = oddMax > evenMax ? oddMax : evenMax;
+        boolean none = min > max;
+        setAggregates(none ? Double.NaN : min, none ? Double.NaN : max, evenSum + oddSum);
+    }
+
+    /** Adds a chunk of another directory, in a record of this block. */
+    void addChunk(ChunkDirectory from, int chunk, int record) {
+        addChunk(record, from.offsets[chunk], from.sizes[chunk], from.counts[chunk]);
+        setTimestamps(from.minTimestamps[chunk], from.maxTimestamps[chunk]);
+        setAggregates(from.minValues[chunk], from.maxValues[chunk], from.sums[chunk]);
+    }
+
+    /** Removes everything; the arrays stay. */
+    void clear() {
+        series = 0;
+        chunks = 0;
     }
 
     /** Range of the chunk that was added last. */

@@ -54,8 +54,7 @@ final class Compactor {
                 sources.add(BlockCursor.all(loaded, manifest.tombstonesOf(block), reading));
             }
             SeriesSource merged = new StoppableSeries(new MergedSeries(sources), state);
-            Optional<BlockInfo> made =
-                    context.encoders().newWriter(encoding, state.nextBlock()).write(merged, order);
+            Optional<BlockInfo> made = context.encoders().write(merged, encoding, state.nextBlock(), order);
             ManifestRecord record = made.<ManifestRecord>map(
                             block -> new ManifestRecord.Added(block, replaced, Optional.empty()))
                     .orElseGet(() -> new ManifestRecord.Dropped(replaced, Optional.empty()));

@@ -194,6 +194,11 @@ final class Head {
         return selection;
     }
 
+    /** Number of samples of a series, as {@link #samples}. */
+    int count(int ref) {
+        return counts[ref];
+    }
+
     /** Appends all samples of a series to a list, in the order in which they were written. */
     void copy(int ref, SampleArrays target) {
         arena.view().copy(firstRun[ref], counts[ref], target);

@@ -1,4 +1,4 @@
-/** Work that is done now and then, beside the work of users. */
+/** Work that is done now and then beside the work of users, or ahead of it on spare cores. */
 @NullMarked
 package io.firn.task;
 

@@ -13,6 +13,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.fs.PooledBuffer;
 import io.firn.fs.StoreFile;
 import io.firn.segment.SegmentFixture.Entry;
+import io.firn.task.SpareThreads;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ class HotReadAheadTest {
     private static final int VALUE_BYTES = 100;
     private static final long PLENTY = 1L << 30;
 
-    private final ThreadPoolExecutor threads = ReadAhead.newExecutor(2, 100);
+    private final ThreadPoolExecutor threads = SpareThreads.newExecutor(2, 100);
     private final ReadAhead ahead = new ReadAhead(threads, 4, PLENTY);
     private final SegmentFixture fixture = newFixture();
 

@@ -15,6 +15,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
 import io.firn.segment.SegmentFixture.Entry;
+import io.firn.task.SpareThreads;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.StoreCall;
 import java.nio.ByteBuffer;
@@ -41,7 +42,7 @@ class ReadAheadTest {
     private static final long PLENTY = 1L << 30;
 
     private final BlockCache noCache = BlockCache.ofBytes(0);
-    private final ThreadPoolExecutor threads = ReadAhead.newExecutor(2, 100);
+    private final ThreadPoolExecutor threads = SpareThreads.newExecutor(2, 100);
     private final SegmentFixture fixture = ColdFixture.sealed(SegmentFixture.single(), entries());
 
     ReadAheadTest() {

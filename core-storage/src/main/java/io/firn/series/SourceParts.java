@@ -1,0 +1,43 @@
+package io.firn.series;
+
+import org.jspecify.annotations.Nullable;
+
+/** Encodes the series of a source one after the other, in the memory of some records. Confined to one thread. */
+final class SourceParts implements PartSource {
+    private static final int MAX_RECORDS = 16;
+
+    private final SeriesSource source;
+    private final BlockPart part;
+    private final BlockParts parts;
+    /** The rest of a series that did not fit into the part before. */
+    private @Nullable SampleCursor rest;
+
+    /** Creates the parts of a source, which the caller closes. */
+    SourceParts(SeriesSource source, BlockParts parts) {
+        this.source = source;
+        this.parts = parts;
+        this.part = parts.take();
+    }
+
+    @Override
+    public @Nullable BlockPart next() {
+        part.clear();
+        SampleCursor open = rest;
+        if (open != null) {
+            part.resume(part.hint());
+            rest = part.addChunks(open, MAX_RECORDS) ? null : open;
+        }
+        while (rest == null && part.records() < MAX_RECORDS && source.next()) {
+            SampleCursor samples = source.samples();
+            part.begin(source.labels(), source.type());
+            rest = part.addChunks(samples, MAX_RECORDS) ? null : samples;
+            part.endSeries();
+        }
+        return part.records() == 0 ? null : part;
+    }
+
+    @Override
+    public void close() {
+        parts.giveBack(part);
+    }
+}
