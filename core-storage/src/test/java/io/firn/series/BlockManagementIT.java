@@ -66,6 +66,32 @@ class BlockManagementIT {
         }
     }
 
+    /** A block is written in parts, and 300,000 samples that do not compress are several of them. */
+    @Test
+    void aSeriesThatIsLargerThanAPartOfABlockComesBackAsItWas() {
+        SplittableRandom random = new SplittableRandom(11);
+        SeriesModel model = new SeriesModel();
+        try (SeriesStore store = files().open()) {
+            for (long block = 0; block < 2; block++) {
+                SeriesBatch batch = StoreDirectory.batch(2, 600_000 * block, 300_000, at -> random.nextDouble());
+                List.of(1, 3)
+                        .forEach(series ->
+                                batch.add(Labels.of("s", "s" + series), SeriesType.COUNTER, batch.size(), series));
+                store.write(batch);
+                model.write(batch);
+                store.cut();
+                assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+            }
+            assertThat(store.compact()).isEqualTo(1);
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+        }
+        try (SeriesStore store = files().open()) {
+            assertThat(store.compress().errors()).isEmpty();
+            assertThat(SeriesModel.all(store)).isEqualTo(model.all());
+        }
+        assertThat(files().damages()).isEmpty();
+    }
+
     // --- compaction
 
     @Test
