@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some series of a block, encoded: chunks in records, and what the directory says of them. Filled by one thread and
- * then read by another, over and over; its memory stays.
+ * Some series of a block, encoded: chunks, and what the directory says of them. Filled by one thread and then read by
+ * another, over and over; its memory stays.
  */
 final class BlockPart {
     private final SampleEncoder encoder;
@@ -17,11 +17,9 @@ final class BlockPart {
     private final List<Labels> labels = new ArrayList<>();
     private final List<SeriesType> types = new ArrayList<>();
     private final ChunkDirectory chunks = new ChunkDirectory();
-    /** The first {@link #records} are in use. */
-    private final List<RecordSink> sinks = new ArrayList<>();
+    /** One chunk behind the other. */
+    private final RecordSink bytes = new RecordSink(BlockRecords.TARGET_BYTES);
 
-    private int records;
-    private boolean recordOpen;
     private boolean continued;
     private DecimalHint hint = new DecimalHint();
 
@@ -36,8 +34,7 @@ final class BlockPart {
         labels.clear();
         types.clear();
         chunks.clear();
-        records = 0;
-        recordOpen = false;
+        bytes.clear();
         continued = false;
     }
 
@@ -67,11 +64,11 @@ final class BlockPart {
     /**
      * Adds samples of the series that was begun or resumed.
      *
-     * @param maxRecords when it has so many records it stops
+     * @param enoughBytes when the part has so many it stops
      * @return whether everything that the cursor had was added
      */
-    boolean addChunks(SampleCursor cursor, int maxRecords) {
-        while (records < maxRecords || recordOpen) {
+    boolean addChunks(SampleCursor cursor, int enoughBytes) {
+        while (bytes.size() < enoughBytes) {
             int count = fill(cursor);
             if (count == 0) {
                 return true;
@@ -105,22 +102,9 @@ final class BlockPart {
     }
 
     private void addChunk(SampleRange samples) {
-        RecordSink sink = openRecord();
-        int offset = sink.size();
-        int size = encoder.encode(samples, hint, sink.reserve(encoder.maxSizeBytes(samples.count())));
-        chunks.addChunk(records - 1, offset, size, samples);
-        recordOpen = sink.size() < BlockRecords.TARGET_BYTES;
-    }
-
-    private RecordSink openRecord() {
-        if (!recordOpen) {
-            if (records == sinks.size()) {
-                sinks.add(new RecordSink(2 * BlockRecords.TARGET_BYTES));
-            }
-            sinks.get(records++).clear();
-            recordOpen = true;
-        }
-        return sinks.get(records - 1);
+        int offset = bytes.size();
+        int size = encoder.encode(samples, hint, bytes.reserve(encoder.maxSizeBytes(samples.count())));
+        chunks.addChunk(0, offset, size, samples);
     }
 
     /** What is known of the last series' decimals. */
@@ -133,7 +117,7 @@ final class BlockPart {
         return continued;
     }
 
-    /** Chunks by series of this part; their records count from its first one. */
+    /** Chunks by series of this part; their records and offsets mean nothing yet. */
     ChunkDirectory chunks() {
         return chunks;
     }
@@ -148,11 +132,13 @@ final class BlockPart {
         return types.get(continued ? series - 1 : series);
     }
 
-    int records() {
-        return records;
+    /** Bytes of all chunks. */
+    int sizeBytes() {
+        return bytes.size();
     }
 
-    RecordSink record(int index) {
-        return sinks.get(index);
+    /** Appends the bytes of a chunk to a record. */
+    void copyChunk(int chunk, RecordSink target) {
+        bytes.copy(chunks.offset(chunk), chunks.sizeBytes(chunk), target);
     }
 }

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 
 /** Memory of parts of one encoding, used again from block to block. Thread-safe. */
 final class BlockParts {
-    /** A part that has grown beyond 2 MiB of records is left to the garbage collector. */
-    private static final int MAX_KEPT_RECORDS = 64;
+    /** A part that has grown beyond this is left to the garbage collector. */
+    private static final int MAX_KEPT_BYTES = 2 << 20;
 
     private final Supplier<SampleEncoder> encoders;
     private final ConcurrentLinkedQueue<BlockPart> idle = new ConcurrentLinkedQueue<>();
@@ -26,7 +26,7 @@ final class BlockParts {
     }
 
     void giveBack(BlockPart part) {
-        if (part.records() <= MAX_KEPT_RECORDS) {
+        if (part.sizeBytes() <= MAX_KEPT_BYTES) {
             idle.add(part);
         }
     }

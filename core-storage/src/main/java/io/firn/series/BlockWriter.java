@@ -11,6 +11,7 @@ final class BlockWriter {
     private final BlockEncoding encoding;
     private final long block;
     private final BlockContent content = new BlockContent();
+    private final RecordSink sink = new RecordSink(2 * BlockRecords.TARGET_BYTES);
     private int records;
     private long samples;
     private long minTimestamp = Long.MAX_VALUE;
@@ -47,6 +48,7 @@ final class BlockWriter {
         for (BlockPart part = parts.next(); part != null; part = parts.next()) {
             append(part);
         }
+        endRecord();
         if (samples == 0) {
             table.end();
             return Optional.empty();
@@ -78,15 +80,28 @@ final class BlockWriter {
                 content.addSeries(part.labels(series), part.type(series));
             }
             for (int chunk = chunks.first(series); chunk < chunks.end(series); chunk++) {
-                content.chunks().addChunk(chunks, chunk, records + chunks.record(chunk));
-                samples += chunks.count(chunk);
-                minTimestamp = Math.min(minTimestamp, chunks.minTimestamp(chunk));
-                maxTimestamp = Math.max(maxTimestamp, chunks.maxTimestamp(chunk));
+                append(part, chunk);
             }
         }
-        for (int i = 0; i < part.records(); i++) {
-            table.append(BlockRecords.CHUNKS, part.record(i));
+    }
+
+    private void append(BlockPart part, int chunk) {
+        ChunkDirectory chunks = part.chunks();
+        content.chunks().addChunk(chunks, chunk, records, sink.size());
+        part.copyChunk(chunk, sink);
+        samples += chunks.count(chunk);
+        minTimestamp = Math.min(minTimestamp, chunks.minTimestamp(chunk));
+        maxTimestamp = Math.max(maxTimestamp, chunks.maxTimestamp(chunk));
+        if (sink.size() >= BlockRecords.TARGET_BYTES) {
+            endRecord();
         }
-        records += part.records();
+    }
+
+    private void endRecord() {
+        if (sink.size() > 0) {
+            table.append(BlockRecords.CHUNKS, sink);
+            sink.clear();
+            records++;
+        }
     }
 }

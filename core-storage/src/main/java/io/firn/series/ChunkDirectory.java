@@ -152,9 +152,9 @@ final class ChunkDirectory {
         setAggregates(none ? Double.NaN : min, none ? Double.NaN : max, evenSum + oddSum);
     }
 
-    /** Adds a chunk of another directory, in a record of this block. */
-    void addChunk(ChunkDirectory from, int chunk, int record) {
-        addChunk(record, from.offsets[chunk], from.sizes[chunk], from.counts[chunk]);
+    /** Adds a chunk of another directory at another place. */
+    void addChunk(ChunkDirectory from, int chunk, int record, int offset) {
+        addChunk(record, offset, from.sizes[chunk], from.counts[chunk]);
         setTimestamps(from.minTimestamps[chunk], from.maxTimestamps[chunk]);
         setAggregates(from.minValues[chunk], from.maxValues[chunk], from.sums[chunk]);
     }

@@ -73,6 +73,11 @@ final class RecordSink {
         return bytes.slice(0, bytes.position());
     }
 
+    /** Appends some of what was collected to another sink. */
+    void copy(int offset, int size, RecordSink target) {
+        target.reserve(size).put(bytes.array(), bytes.arrayOffset() + offset, size);
+    }
+
     /** A copy of what was collected. */
     byte[] toBytes() {
         byte[] copy = new byte[bytes.position()];

@@ -2,9 +2,9 @@ package io.firn.series;
 
 import org.jspecify.annotations.Nullable;
 
-/** Encodes the series of a source one after the other, in the memory of some records. Confined to one thread. */
+/** Encodes the series of a source one after the other, in the memory of a part. Confined to one thread. */
 final class SourceParts implements PartSource {
-    private static final int MAX_RECORDS = 16;
+    private static final int ENOUGH_BYTES = 16 * BlockRecords.TARGET_BYTES;
 
     private final SeriesSource source;
     private final BlockPart part;
@@ -25,15 +25,15 @@ final class SourceParts implements PartSource {
         SampleCursor open = rest;
         if (open != null) {
             part.resume(part.hint());
-            rest = part.addChunks(open, MAX_RECORDS) ? null : open;
+            rest = part.addChunks(open, ENOUGH_BYTES) ? null : open;
         }
-        while (rest == null && part.records() < MAX_RECORDS && source.next()) {
+        while (rest == null && part.sizeBytes() < ENOUGH_BYTES && source.next()) {
             SampleCursor samples = source.samples();
             part.begin(source.labels(), source.type());
-            rest = part.addChunks(samples, MAX_RECORDS) ? null : samples;
+            rest = part.addChunks(samples, ENOUGH_BYTES) ? null : samples;
             part.endSeries();
         }
-        return part.records() == 0 ? null : part;
+        return part.sizeBytes() == 0 ? null : part;
     }
 
     @Override

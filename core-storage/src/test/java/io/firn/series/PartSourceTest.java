@@ -9,7 +9,6 @@ import io.firn.series.codec.CodecStatistics;
 import io.firn.task.SpareThreads;
 import io.firn.testing.Randomized;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -117,10 +116,9 @@ class PartSourceTest {
             Labels labels = goesOn ? pieces.get(pieces.size() - 1).labels : part.labels(series);
             SeriesType type = goesOn ? pieces.get(pieces.size() - 1).type : part.type(series);
             for (int chunk = chunks.first(series); chunk < chunks.end(series); chunk++) {
-                byte[] record = part.record(chunks.record(chunk)).toBytes();
-                int offset = chunks.offset(chunk);
-                byte[] bytes = Arrays.copyOfRange(record, offset, offset + chunks.sizeBytes(chunk));
-                pieces.add(new Piece(labels, type, numbers(chunks, chunk), listOf(bytes)));
+                RecordSink bytes = new RecordSink(0);
+                part.copyChunk(chunk, bytes);
+                pieces.add(new Piece(labels, type, numbers(chunks, chunk), listOf(bytes.toBytes())));
             }
         }
     }
