@@ -1,5 +1,6 @@
 package io.firn.cache;
 
+import io.firn.task.UninterruptedWait;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,22 +81,11 @@ final class StagedBlock {
     @Nullable
     CachedBlock take() {
         load.run();
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return load.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            return UninterruptedWait.get(load);
         } catch (ExecutionException e) {
             LOG.debug("a guessed block cannot be loaded, its reader will be told why block={}", key, e);
             return null;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

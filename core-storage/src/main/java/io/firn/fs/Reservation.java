@@ -2,6 +2,7 @@ package io.firn.fs;
 
 import io.firn.error.ClosedException;
 import io.firn.error.StorageIoException;
+import io.firn.task.UninterruptedWait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -144,21 +145,7 @@ public final class Reservation implements AutoCloseable {
             ended.countDown();
             return;
         }
-        awaitEnd();
-    }
-
-    /** At most one chunk is still to come, so this wait ignores interrupts and keeps them for later. */
-    private void awaitEnd() {
-        boolean interrupted = false;
-        while (ended.getCount() > 0) {
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        // at most one chunk is still to come
+        UninterruptedWait.await(ended);
     }
 }

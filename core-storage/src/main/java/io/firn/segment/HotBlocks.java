@@ -25,7 +25,7 @@ final class HotBlocks implements SegmentBlocks {
         this.starts = starts;
     }
 
-    /** Cuts a sealed segment into blocks; only one of a single frame may be larger than a read buffer. */
+    /** Cuts a sealed segment into blocks; only one of a single stride may be larger than a read buffer. */
     static HotBlocks of(HotSegment segment, StoreFile file, SegmentFooter footer, SegmentAccess access) {
         SparseIndex index = footer.index();
         long[] starts = new long[index.size() + 2];
@@ -41,7 +41,7 @@ final class HotBlocks implements SegmentBlocks {
             cut = next;
         }
         starts[count++] = start;
-        starts[count++] = cut;
+        starts[count++] = footer.summary().dataEnd();
         return new HotBlocks(segment, file, access.buffers(), Arrays.copyOf(starts, count));
     }
 
@@ -84,7 +84,9 @@ final class HotBlocks implements SegmentBlocks {
             int read = file.read(memory.bytes(), blockStart(block));
             if (read < size) {
                 throw new CorruptDataException(
-                        file.path(), blockStart(block) + read, "the file ends here, but frames to " + blockEnd(block));
+                        file.path(),
+                        blockStart(block) + read,
+                        "the file ends here, expected frames up to " + blockEnd(block) + " as its footer says");
             }
         } catch (RuntimeException | Error e) {
             memory.close();

@@ -15,7 +15,7 @@ import org.roaringbitmap.RoaringBitmap;
  */
 final class HeadParts implements PartSource {
     /** Samples of a part, at least: some hundred microseconds of work. */
-    static final int PART_SAMPLES = 1 << 15;
+    private static final int PART_SAMPLES = 1 << 15;
 
     private static final int LARGE_SERIES_SAMPLES = 8 * PART_SAMPLES;
 

@@ -104,20 +104,7 @@ public final class Ahead<T> {
     /** Works or waits. An interrupt does not end the wait, which lasts no longer than the work; it is kept. */
     private @Nullable T result() throws ExecutionException {
         work.run();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return work.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return UninterruptedWait.get(work);
     }
 
     private static RuntimeException unwrapped(ExecutionException failed) {

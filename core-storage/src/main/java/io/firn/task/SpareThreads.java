@@ -41,6 +41,6 @@ public final class SpareThreads {
     }
 
     private static final class ProcessThreads {
-        static final Executor EXECUTOR = newExecutor(Math.max(1, count()), IDLE_THREAD_MS);
+        static final Executor EXECUTOR = newExecutor(count(), IDLE_THREAD_MS);
     }
 }
