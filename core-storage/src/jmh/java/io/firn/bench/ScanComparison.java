@@ -44,6 +44,7 @@ import java.util.Map;
 public final class ScanComparison {
     private static final String ONE_LOOK = "--look";
     private static final int FILES_PER_PARTITION = 20;
+    private static final int WARM_UP_FILES = 200_000;
     private static final double NANOS_PER_MS = 1e6;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
@@ -90,8 +91,10 @@ public final class ScanComparison {
                     directory.resolve("files"), files.stream().map(Path::toString).toList());
             Map<Look, double[]> together = new EnumMap<>(Look.class);
             Map<Look, double[]> alone = new EnumMap<>(Look.class);
-            for (int round = -2; round < rounds; round++) {
+            for (int round = -warmUpRounds(count); round < rounds; round++) {
                 sideBySide(path, files, round, rounds, together);
+            }
+            for (int round = -1; round < rounds; round++) {
                 for (Look look : Look.values()) {
                     put(alone, look, round, rounds, inNewProcess(look, path, list));
                 }
@@ -101,6 +104,11 @@ public final class ScanComparison {
         } finally {
             SideBySide.delete(directory);
         }
+    }
+
+    /** Until the compiler has seen hundreds of thousands of files, and twice at least. */
+    private static int warmUpRounds(int files) {
+        return Math.max(2, WARM_UP_FILES / files);
     }
 
     private static void sideBySide(

@@ -66,7 +66,7 @@ final class CatalogCodec {
     private static CatalogChange readChange(PayloadReader in) {
         List<Removal> removals = in.list(() -> readRemoval(in));
         List<String> removedPaths = in.list(in::string);
-        List<SegmentEntry> added = in.list(() -> readSegment(in));
+        List<SegmentEntry> added = in.list(new SegmentReader(in)::next);
         Map<String, Long> expired = new HashMap<>();
         if (in.hasMore()) {
             in.list(() -> Map.entry(in.string(), in.unsigned()))
@@ -112,18 +112,36 @@ final class CatalogCodec {
         }
     }
 
-    private static SegmentEntry readSegment(PayloadReader in) {
-        return new SegmentEntry(
-                in.string(),
-                in.string(),
-                in.flag(),
-                in.unsigned(),
-                in.unsigned(),
-                in.unsigned(),
-                in.signed(),
-                in.signed(),
-                in.signed(),
-                in.signed(),
-                in.list(() -> new LaneRange(in.string(), in.signed(), in.signed(), in.unsigned())));
+    /** Reads segments one after the other; those of a partition and of a lane share its name. */
+    private static final class SegmentReader {
+        private final PayloadReader in;
+        private String partitionPath = "";
+        private String lane = "";
+
+        SegmentReader(PayloadReader in) {
+            this.in = in;
+        }
+
+        SegmentEntry next() {
+            String path = in.string();
+            partitionPath = in.stringOr(partitionPath);
+            return new SegmentEntry(
+                    path,
+                    partitionPath,
+                    in.flag(),
+                    in.unsigned(),
+                    in.unsigned(),
+                    in.unsigned(),
+                    in.signed(),
+                    in.signed(),
+                    in.signed(),
+                    in.signed(),
+                    in.list(this::nextLane));
+        }
+
+        private LaneRange nextLane() {
+            lane = in.stringOr(lane);
+            return new LaneRange(lane, in.signed(), in.signed(), in.unsigned());
+        }
     }
 }

@@ -71,18 +71,23 @@ public final class CatalogState {
         return new Builder(this);
     }
 
-    /** Applies changes without copying the state for each. Confined to one thread. */
+    /**
+     * Applies changes without copying the state for each: once before the first, and again before the next one after a
+     * state was built. Confined to one thread.
+     */
     static final class Builder {
         private long nextNumber;
-        private final Map<String, SegmentEntry> segments;
-        private final Map<String, Removal> removals;
-        private final Map<String, Long> expired;
+        private Map<String, SegmentEntry> segments;
+        private Map<String, Removal> removals;
+        private Map<String, Long> expired;
+        /** Whether a state that is not to change has these maps. */
+        private boolean shared = true;
 
         private Builder(CatalogState start) {
             this.nextNumber = start.nextNumber;
-            this.segments = new LinkedHashMap<>(start.segments);
-            this.removals = new LinkedHashMap<>(start.removals);
-            this.expired = new LinkedHashMap<>(start.expired);
+            this.segments = start.segments;
+            this.removals = start.removals;
+            this.expired = start.expired;
         }
 
         Builder nextNumber(long number) {
@@ -91,6 +96,7 @@ public final class CatalogState {
         }
 
         Builder apply(CatalogChange change) {
+            own();
             change.removals().forEach(removal -> removals.merge(removal.path(), removal, Removal::merge));
             change.removedPaths().forEach(segments::remove);
             change.added().forEach(entry -> segments.put(entry.path(), entry));
@@ -99,12 +105,23 @@ public final class CatalogState {
         }
 
         Builder forget(String laneSegmentPath) {
+            own();
             removals.remove(laneSegmentPath);
             return this;
         }
 
+        private void own() {
+            if (shared) {
+                segments = new LinkedHashMap<>(segments);
+                removals = new LinkedHashMap<>(removals);
+                expired = new LinkedHashMap<>(expired);
+                shared = false;
+            }
+        }
+
         CatalogState build() {
-            return new CatalogState(nextNumber, new LinkedHashMap<>(segments), new LinkedHashMap<>(removals), expired);
+            shared = true;
+            return new CatalogState(nextNumber, segments, removals, expired);
         }
     }
 }

@@ -52,9 +52,36 @@ final class PayloadReader {
 
     String string() {
         int length = count(1);
+        return text(length);
+    }
+
+    /** A string that is often the one before: gives that very one then, with its hash, instead of a copy. */
+    String stringOr(String before) {
+        int length = count(1);
+        if (isAt(position, length, before)) {
+            position += length;
+            return before;
+        }
+        return text(length);
+    }
+
+    private String text(int length) {
         String value = new String(bytes, position, length, StandardCharsets.UTF_8);
         position += length;
         return value;
+    }
+
+    /** Bytes outside of ASCII are never those of a string here. */
+    private boolean isAt(int offset, int length, String text) {
+        if (length != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[offset + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     <T> List<T> list(Supplier<T> element) {

@@ -11,6 +11,8 @@ import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
 import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -32,6 +34,24 @@ class CatalogLogTest {
             assertThat(successor.state().segments()).containsExactly(entry);
             assertThat(successor.state().removal("_table/hot/x.q")).contains(removal);
         }
+    }
+
+    @Test
+    void namesThatRepeatComeBackAsTheyWere() {
+        List<String> names =
+                List.of("", "k=Zurich", "k=Zurich", "k=Zürich", "k=Zürich", "k=ZÃ¼rich", "k=Zuric", "k=Zuricb");
+        List<SegmentEntry> entries = new ArrayList<>();
+        for (String partition : names) {
+            for (String lane : names) {
+                entries.add(entry(entries.size() + ".q", false, partition, lane));
+            }
+        }
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            catalog.commit(new CatalogChange(List.of(), List.of(), entries));
+        }
+        List<SegmentEntry> read = List.copyOf(Catalog.read(layout).state().segments());
+        assertThat(read).isEqualTo(entries);
+        assertThat(read.get(9).partitionPath()).isSameAs(read.get(8).partitionPath());
     }
 
     @Test
@@ -73,11 +93,16 @@ class CatalogLogTest {
     void goingOnFromAnEarlierReadGivesWhatReadingAllGives() {
         Randomized.forAll(20, random -> {
             CatalogSnapshot known = Catalog.read(layout);
+            Map<CatalogState, List<Object>> seen = new HashMap<>();
             for (int owner = 0; owner < 4; owner++) {
                 try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
                     for (int commits = random.nextInt(6); commits > 0; commits--) {
                         catalog.commit(randomChange(random));
                         known = random.nextBoolean() ? Catalog.readAgain(layout, known) : known;
+                        seen.put(known.state(), described(known.state()));
+                        if (random.nextBoolean()) {
+                            seen.put(catalog.state(), described(catalog.state()));
+                        }
                     }
                     assertThat(described(catalog.state()))
                             .isEqualTo(described(Catalog.read(layout).state()));
@@ -86,6 +111,7 @@ class CatalogLogTest {
                 assertThat(described(known.state()))
                         .isEqualTo(described(Catalog.read(layout).state()));
             }
+            seen.forEach((state, before) -> assertThat(described(state)).isEqualTo(before));
         });
     }
 
@@ -217,7 +243,11 @@ class CatalogLogTest {
     }
 
     private static SegmentEntry entry(String path, boolean cold) {
+        return entry(path, cold, "p=1", "main~1");
+    }
+
+    private static SegmentEntry entry(String path, boolean cold, String partition, String lane) {
         return new SegmentEntry(
-                path, "p=1", cold, 100, 400, 7, -5, 9, 11, 12, List.of(new LaneRange("main~1", 3, 12, 7)));
+                path, partition, cold, 100, 400, 7, -5, 9, 11, 12, List.of(new LaneRange(lane, 3, 12, 7)));
     }
 }
