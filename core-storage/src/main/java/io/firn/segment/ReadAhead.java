@@ -4,29 +4,33 @@ import io.firn.task.SpareThreads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Loads blocks of sealed segments on spare cores before sequential readers need them: decompresses those of cold
  * ones, reads and checks those of hot ones.
  *
- * <p>Three bounds: the threads, shared by the process, the blocks ahead of one reader, and the bytes of all blocks that
- * are ready or in the making, shared by all readers of one instance. A reader that gets nothing here, because a bound
- * is reached or nobody has begun, reads the block itself: read-ahead never delays anyone and changes no answer.
- * Thread-safe.
+ * <p>Three bounds: the threads, shared by the process, the runs of blocks ahead of one reader, and the bytes of all
+ * blocks that are ready or in the making, shared by all readers of one instance. A reader that gets nothing here,
+ * because a bound is reached or nobody has begun, reads the block itself: read-ahead never delays anyone and changes no
+ * answer. Thread-safe.
  */
 public final class ReadAhead {
-    /** Blocks that are kept ahead of one reader at most. */
-    public static final int MAX_BLOCKS = 8;
+    /** Runs of blocks that are kept ahead of one reader at most. */
+    static final int MAX_RUNS = 8;
 
-    private static final ReadAhead OFF = new ReadAhead(Runnable::run, 0, 0);
+    private static final ReadAhead OFF = new ReadAhead(Runnable::run, 0, 0, 0);
+    /** Of smaller blocks several are loaded as one piece of work. */
+    private static final long RUN_BYTES = 1 << 20;
+
     private static final long MAX_DEFAULT_BYTES = 32L << 20;
-    /** More than the threads are at work on: a reader that waits for one block loads another meanwhile. */
-    private static final int BLOCKS_PER_THREAD = 4;
+    /** More than the threads are at work on: a reader that waits for one run loads another meanwhile. */
+    private static final int RUNS_PER_THREAD = 4;
 
     private final Executor executor;
-    private final int maxBlocks;
+    private final int maxRuns;
+    private final long runBytes;
     private final long maxBytes;
     private final AtomicLong heldBytes = new AtomicLong();
     private final LongAdder ready = new LongAdder();
@@ -36,15 +40,17 @@ public final class ReadAhead {
      * Creates an instance with bounds of its own.
      *
      * @param executor runs the work; what it drops, delays or refuses is done by the readers
-     * @param maxBlocks blocks ahead of one reader, {@code >= 0}; 0 is off
+     * @param maxRuns runs of blocks ahead of one reader, {@code >= 0}; 0 is off
+     * @param runBytes bytes of frames of a run of several blocks at most; a larger block is a run of its own
      * @param maxBytes bytes of frames ahead of all readers together, {@code >= 0}
      */
-    ReadAhead(Executor executor, int maxBlocks, long maxBytes) {
-        if (maxBlocks < 0 || maxBytes < 0) {
-            throw new IllegalArgumentException("read-ahead of " + maxBlocks + " blocks, " + maxBytes + " bytes");
+    ReadAhead(Executor executor, int maxRuns, long runBytes, long maxBytes) {
+        if (maxRuns < 0 || maxBytes < 0) {
+            throw new IllegalArgumentException("read-ahead of " + maxRuns + " runs, " + maxBytes + " bytes");
         }
         this.executor = executor;
-        this.maxBlocks = maxBlocks;
+        this.maxRuns = maxRuns;
+        this.runBytes = Math.min(runBytes, maxBytes / Math.max(1, maxRuns));
         this.maxBytes = maxBytes;
     }
 
@@ -64,7 +70,8 @@ public final class ReadAhead {
         if (maxBytes == 0 || threads == 0) {
             return OFF;
         }
-        return new ReadAhead(SpareThreads.executor(), Math.min(MAX_BLOCKS, BLOCKS_PER_THREAD * threads), maxBytes);
+        return new ReadAhead(
+                SpareThreads.executor(), Math.min(MAX_RUNS, RUNS_PER_THREAD * threads), RUN_BYTES, maxBytes);
     }
 
     /** The default of {@code read.ahead.bytes} in this process: 32 MiB, at most a sixteenth of the heap's limit. */
@@ -74,7 +81,7 @@ public final class ReadAhead {
 
     /** Whether nothing is ever read ahead. */
     public boolean isOff() {
-        return maxBlocks == 0;
+        return maxRuns == 0;
     }
 
     /** Bytes of frames that are ready or in the making at present; 0 when no reader is open. */
@@ -92,30 +99,35 @@ public final class ReadAhead {
         return late.sum();
     }
 
-    /** Counts a block that its reader takes. */
-    void taken(AheadBlock block) {
-        (block.loading().isDone() ? ready : late).increment();
+    /** Counts the blocks of a run that its reader takes. */
+    void taken(AheadRun run) {
+        (run.loading().isDone() ? ready : late).add(run.end() - run.first());
     }
 
-    /** Blocks that are kept ahead of one reader at most. */
-    int maxBlocks() {
-        return maxBlocks;
+    /** Runs that are kept ahead of one reader at most. */
+    int maxRuns() {
+        return maxRuns;
+    }
+
+    /** Bytes of frames of a run of several blocks at most. */
+    long runBytes() {
+        return runBytes;
     }
 
     /**
-     * Begins to load a block.
+     * Begins to load blocks [first, end).
      *
-     * @param bytes what it will occupy
+     * @param bytes what they will occupy
      * @return null when the bound of bytes is reached
      */
     @Nullable
-    AheadBlock begin(int block, long bytes, Supplier<LoadedBlock> loader) {
+    AheadRun begin(int first, int end, long bytes, IntFunction<LoadedBlock> loader) {
         if (!hold(bytes)) {
             return null;
         }
-        AheadBlock ahead = new AheadBlock(block, loader, () -> heldBytes.addAndGet(-bytes));
-        ahead.loading().offerTo(executor);
-        return ahead;
+        AheadRun run = new AheadRun(first, end, loader, () -> heldBytes.addAndGet(-bytes));
+        run.loading().offerTo(executor);
+        return run;
     }
 
     private boolean hold(long bytes) {

@@ -24,17 +24,25 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sealed hot files whose blocks are read and checked ahead of their readers. */
+/** Sealed hot files whose blocks are read and checked ahead of their readers, one at a time and in runs. */
+@ParameterizedClass
+@ValueSource(longs = {0, 3 * HotReadAheadTest.BUFFER_BYTES})
 class HotReadAheadTest {
-    private static final int BUFFER_BYTES = 128 << 10;
+    static final int BUFFER_BYTES = 128 << 10;
     private static final int RECORDS = 8_000;
     private static final int VALUE_BYTES = 100;
     private static final long PLENTY = 1L << 30;
 
     private final ThreadPoolExecutor threads = SpareThreads.newExecutor(2, 100);
-    private final ReadAhead ahead = new ReadAhead(threads, 4, PLENTY);
+    private final ReadAhead ahead;
     private final SegmentFixture fixture = newFixture();
+
+    HotReadAheadTest(long runBytes) {
+        ahead = new ReadAhead(threads, 4, runBytes, PLENTY);
+    }
 
     private static SegmentFixture newFixture() {
         return new SegmentFixture(new InMemoryFileStore(16 << 20, InstantSource.system()), BUFFER_BYTES);
@@ -163,7 +171,7 @@ class HotReadAheadTest {
     @Test
     void shortFilesSmallBuffersAndSegmentsThatAreStillWrittenAreNotReadAhead() {
         List<Runnable> begun = new ArrayList<>();
-        ReadAhead counted = new ReadAhead(begun::add, 4, PLENTY);
+        ReadAhead counted = new ReadAhead(begun::add, 4, 0, PLENTY);
         try (SegmentWriter writer = fixture.writer(SegmentFixture.single())) {
             List<Entry> written = entries(RECORDS);
             written.forEach(entry -> append(writer, entry));

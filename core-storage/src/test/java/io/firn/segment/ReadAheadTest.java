@@ -4,6 +4,7 @@ import static io.firn.segment.SegmentFixture.all;
 import static io.firn.segment.SegmentFixture.plain;
 import static io.firn.segment.SegmentFixture.rest;
 import static io.firn.testing.Patience.await;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,8 +37,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** Blocks of compressed files that are loaded ahead of their readers, one at a time and in runs. */
+@ParameterizedClass
+@ValueSource(longs = {0, ReadAheadTest.RUN_BYTES})
 class ReadAheadTest {
+    /** Three blocks of {@link ColdFixture#SMALL_BLOCKS} and a bit. */
+    static final long RUN_BYTES = 13 << 10;
+
     private static final int RECORDS = 2_000;
     private static final long PLENTY = 1L << 30;
 
@@ -45,7 +54,10 @@ class ReadAheadTest {
     private final ThreadPoolExecutor threads = SpareThreads.newExecutor(2, 100);
     private final SegmentFixture fixture = ColdFixture.sealed(SegmentFixture.single(), entries());
 
-    ReadAheadTest() {
+    private final long runBytes;
+
+    ReadAheadTest(long runBytes) {
+        this.runBytes = runBytes;
         ColdFixture.compress(fixture, ColdFixture.SMALL_BLOCKS);
     }
 
@@ -58,7 +70,7 @@ class ReadAheadTest {
 
     @Test
     void recordsAndTheirOrderAreTheSame() {
-        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         try (ColdSegment segment = open(ahead)) {
             assertThat(all(segment, segment.dataEnd())).isEqualTo(entries());
             assertThat(segment.blocksDecompressed()).isEqualTo(blocks(segment));
@@ -69,10 +81,10 @@ class ReadAheadTest {
     @Test
     void aReaderDoesWhatNobodyHasBegun() {
         Deque<Runnable> never = new ArrayDeque<>();
-        ReadAhead ahead = new ReadAhead(never::add, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(never::add, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         try (ColdSegment segment = open(ahead)) {
             assertThat(all(segment, segment.dataEnd())).isEqualTo(entries());
-            assertThat(never).hasSizeGreaterThan(20);
+            assertThat(never).hasSizeGreaterThan(10);
             never.forEach(Runnable::run);
             assertThat(segment.blocksDecompressed()).isEqualTo(blocks(segment));
         }
@@ -100,7 +112,7 @@ class ReadAheadTest {
                 new ZstdCodecs(fixture.pool),
                 CacheHierarchy.of(noCache),
                 SegmentAccess.MIN_READ_BUFFER_BYTES,
-                new ReadAhead(begun::add, 4, PLENTY));
+                new ReadAhead(begun::add, 4, 0, PLENTY));
         try (Segment segment = Segment.open(store, ColdFixture.COLD, access);
                 SegmentCursor cursor = segment.cursor()) {
             while (begun.size() < 3) { // the third block was read: two are ahead
@@ -131,7 +143,8 @@ class ReadAheadTest {
                 task -> {
                     throw new RejectedExecutionException("full");
                 },
-                ReadAhead.MAX_BLOCKS,
+                ReadAhead.MAX_RUNS,
+                runBytes,
                 PLENTY);
         try (ColdSegment segment = open(ahead)) {
             assertThat(all(segment, segment.dataEnd())).isEqualTo(entries());
@@ -142,7 +155,7 @@ class ReadAheadTest {
     @Test
     void theNumberOfBlocksAheadDoublesUpToItsBound() {
         List<Runnable> begun = new ArrayList<>();
-        try (ColdSegment segment = open(new ReadAhead(begun::add, 4, PLENTY));
+        try (ColdSegment segment = open(new ReadAhead(begun::add, 4, 0, PLENTY));
                 SegmentCursor cursor = segment.cursor()) {
             List<Integer> ahead = new ArrayList<>();
             for (int block = 0; block < 6; block++) {
@@ -154,9 +167,26 @@ class ReadAheadTest {
     }
 
     @Test
+    void runsGrowWithEachStepUpToTheirBound() {
+        List<Runnable> begun = new ArrayList<>();
+        ReadAhead ahead = new ReadAhead(begun::add, 4, RUN_BYTES, PLENTY);
+        try (ColdSegment segment = open(ahead);
+                SegmentCursor cursor = segment.cursor()) {
+            List<Integer> runs = new ArrayList<>();
+            for (int block = 0; block < 10; block++) {
+                readTo(cursor, segment.index().blocks().get(block));
+                runs.add(begun.size());
+            }
+            // 2 | 3 4, 5 6 | 7 8 9, 10 11 12, 13 14 15 | 16 17 18 | 19 20 21
+            assertThat(runs).containsExactly(0, 1, 3, 6, 6, 7, 7, 8, 8, 8);
+        }
+        assertThat(ahead.heldBytes()).isZero();
+    }
+
+    @Test
     void oneRandomReadLoadsNothingElse() {
         List<Runnable> begun = new ArrayList<>();
-        try (ColdSegment segment = open(new ReadAhead(begun::add, 4, PLENTY));
+        try (ColdSegment segment = open(new ReadAhead(begun::add, 4, 0, PLENTY));
                 SegmentCursor cursor = segment.cursor()) {
             SplittableRandom random = new SplittableRandom(5);
             for (int i = 0; i < 50; i++) {
@@ -172,7 +202,7 @@ class ReadAheadTest {
     @Test
     void nothingIsLoadedBeyondTheLimit() {
         List<Runnable> begun = new ArrayList<>();
-        try (ColdSegment segment = open(new ReadAhead(begun::add, 4, PLENTY));
+        try (ColdSegment segment = open(new ReadAhead(begun::add, 4, 0, PLENTY));
                 SegmentCursor cursor =
                         segment.cursor(0, segment.index().blocks().get(3).rawOffset())) {
             while (cursor.next()) {
@@ -184,8 +214,31 @@ class ReadAheadTest {
     }
 
     @Test
+    void noRunReachesBeyondTheLimit() {
+        ReadAhead ahead = new ReadAhead(Runnable::run, 4, RUN_BYTES, PLENTY);
+        try (ColdSegment segment = open(ahead)) {
+            long limit = segment.index().blocks().get(8).rawOffset();
+            assertThat(all(segment, limit)).isEqualTo(entries().subList(0, recordsBelow(segment, 8)));
+            assertThat(segment.blocksDecompressed()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void whatIsBegunFollowsTheRunThatIsTaken() {
+        ReadAhead ahead = new ReadAhead(Runnable::run, 4, RUN_BYTES, 4 * RUN_BYTES);
+        try (ColdSegment segment = open(ahead);
+                SegmentCursor cursor = segment.cursor()) {
+            AheadRun ofAnother = requireNonNull(ahead.begin(0, 1, 3 * RUN_BYTES, segment::aheadBlock));
+            readTo(cursor, segment.index().blocks().get(2)); // 3 and 4 are ahead, there was no room for more
+            ofAnother.abandon();
+            rest(cursor);
+            assertThat(segment.blocksDecompressed()).isEqualTo(1 + blocks(segment));
+        }
+    }
+
+    @Test
     void closingInTheMiddleGivesEverythingBack() {
-        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         for (int records = 1; records < RECORDS; records += 61) {
             try (ColdSegment segment = open(ahead);
                     SegmentCursor cursor = segment.cursor()) {
@@ -201,7 +254,7 @@ class ReadAheadTest {
 
     @Test
     void aJumpGivesUpWhatWasAhead() {
-        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         try (ColdSegment segment = open(ahead);
                 SegmentCursor cursor = segment.cursor()) {
             readTo(cursor, segment.index().blocks().get(5));
@@ -217,7 +270,7 @@ class ReadAheadTest {
     void aDamagedBlockIsReportedWhereItsRecordsBelong() {
         int damaged = 20;
         long fileOffset = damage(damaged);
-        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         try (ColdSegment segment = open(ahead);
                 SegmentCursor cursor = segment.cursor()) {
             int before = recordsBelow(segment, damaged);
@@ -238,7 +291,7 @@ class ReadAheadTest {
     @Test
     void aDamagedBlockThatNobodyReachesIsNobodysError() {
         damage(20);
-        ReadAhead ahead = new ReadAhead(Runnable::run, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(Runnable::run, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         try (ColdSegment segment = open(ahead);
                 SegmentCursor cursor = segment.cursor()) {
             readTo(cursor, segment.index().blocks().get(19));
@@ -248,7 +301,7 @@ class ReadAheadTest {
 
     @Test
     void anInterruptedReaderGoesOnAndStaysInterrupted() throws Exception {
-        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         ExecutorService reader = Executors.newSingleThreadExecutor();
         try (ColdSegment segment = open(ahead)) {
             Future<Boolean> result = reader.submit(() -> {
@@ -264,7 +317,7 @@ class ReadAheadTest {
 
     @Test
     void manyScansTogetherStayWithinTheBoundOfBytes() throws Exception {
-        long bound = 10 * (4L << 10);
+        long bound = 10 * Math.max(4 << 10, runBytes);
         AtomicLong highest = new AtomicLong();
         AtomicInteger begun = new AtomicInteger();
         ReadAhead[] self = new ReadAhead[1];
@@ -274,7 +327,8 @@ class ReadAheadTest {
                     highest.accumulateAndGet(self[0].heldBytes(), Math::max);
                     threads.execute(task);
                 },
-                ReadAhead.MAX_BLOCKS,
+                ReadAhead.MAX_RUNS,
+                runBytes,
                 bound);
         self[0] = ahead;
         ExecutorService readers = Executors.newFixedThreadPool(16);
@@ -297,7 +351,7 @@ class ReadAheadTest {
 
     @Test
     void threadsBeginWithWorkAndEndWithoutIt() {
-        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_BLOCKS, PLENTY);
+        ReadAhead ahead = new ReadAhead(threads, ReadAhead.MAX_RUNS, runBytes, PLENTY);
         assertThat(threads.getPoolSize()).isZero();
         try (ColdSegment segment = open(ahead)) {
             assertThat(all(segment, segment.dataEnd())).hasSize(RECORDS);
@@ -309,7 +363,7 @@ class ReadAheadTest {
     @Test
     void aScanTakesFromTheCacheAndPutsNothingThere() {
         try (BlockCache cache = BlockCache.ofBytes(1 << 20);
-                ColdSegment segment = open(new ReadAhead(threads, ReadAhead.MAX_BLOCKS, PLENTY), cache)) {
+                ColdSegment segment = open(new ReadAhead(threads, ReadAhead.MAX_RUNS, runBytes, PLENTY), cache)) {
             for (int sequence : List.of(0, RECORDS / 2, RECORDS - 1)) {
                 try (SegmentCursor cursor = segment.cursor()) {
                     cursor.seekSequence(sequence);
@@ -330,11 +384,11 @@ class ReadAheadTest {
         assertThat(ReadAhead.background(0).isOff()).isTrue();
         assertThat(ReadAhead.off().isOff()).isTrue();
         List<Runnable> begun = new ArrayList<>();
-        try (ColdSegment segment = open(new ReadAhead(begun::add, 0, PLENTY))) {
+        try (ColdSegment segment = open(new ReadAhead(begun::add, 0, 0, PLENTY))) {
             assertThat(all(segment, segment.dataEnd())).isEqualTo(entries());
         }
         assertThat(begun).isEmpty();
-        assertThatThrownBy(() -> new ReadAhead(Runnable::run, 1, -1)).hasMessageContaining("-1 bytes");
+        assertThatThrownBy(() -> new ReadAhead(Runnable::run, 1, 0, -1)).hasMessageContaining("-1 bytes");
     }
 
     private ColdSegment open(ReadAhead ahead) {
