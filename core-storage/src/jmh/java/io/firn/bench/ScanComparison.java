@@ -36,7 +36,7 @@ import java.util.Map;
  * What it costs to look at a table of very many settled files: the first lifecycle run and a further one in which nothing
  * is due, a reader's plan of a table just opened and of one that was read before, and, for comparison, opening every
  * file and reading its header and footer. Everything is in the page cache. The files are copies of one small segment,
- * named in the catalog as others are. Each is timed in one process side by side, and as the first thing that a new
+ * named in the catalog as others are. Each is timed in one process side by side, once it is warm, and as the first thing that a new
  * process does with the table, as a command does.
  *
  * <p>Arguments: rounds, numbers of files.

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blocks in a row that are loaded ahead of their reader as one piece of work: handing over each of many small ones
- * costs too much of what it saves. Its reader takes and then releases it, or abandons it.
+ * Blocks in a row that are loaded ahead of their reader as one piece of work, which is faster than a piece for each of
+ * many small ones (D85). Its reader takes and then releases it, or abandons it.
  */
 final class AheadRun {
     private static final Logger LOG = LoggerFactory.getLogger(AheadRun.class);

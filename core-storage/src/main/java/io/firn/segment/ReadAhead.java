@@ -89,12 +89,12 @@ public final class ReadAhead {
         return heldBytes.get();
     }
 
-    /** Blocks that were loaded when their reader came to them. */
+    /** Blocks of runs that were loaded when their reader came to the first of them. */
     public long readyBlocks() {
         return ready.sum();
     }
 
-    /** Blocks that were begun but not loaded when their reader came to them: it waited or loaded them itself. */
+    /** Blocks of runs that were begun but not loaded when their reader came to them: it waited or did it itself. */
     public long lateBlocks() {
         return late.sum();
     }

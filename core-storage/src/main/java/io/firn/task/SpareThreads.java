@@ -41,6 +41,7 @@ public final class SpareThreads {
     }
 
     private static final class ProcessThreads {
-        static final Executor EXECUTOR = newExecutor(count(), IDLE_THREAD_MS);
+        /** One at least: the number of cores may have changed since the caller asked for it. */
+        static final Executor EXECUTOR = newExecutor(Math.max(1, count()), IDLE_THREAD_MS);
     }
 }

@@ -1,6 +1,7 @@
 package io.firn.task;
 
 import static io.firn.testing.Patience.await;
+import static io.firn.testing.Patience.awaited;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -75,14 +76,6 @@ class AheadIT {
         assertThat(slow.take()).isEqualTo("slow");
         assertThat(next.take()).isEqualTo("next");
         working.get(1, TimeUnit.MINUTES);
-    }
-
-    private static boolean awaited(CountDownLatch latch) {
-        try {
-            return latch.await(1, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.firn.testing;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -13,5 +15,14 @@ public final class Patience {
     /** Waits a minute at most. */
     public static ConditionFactory await() {
         return Awaitility.await().atMost(AT_MOST);
+    }
+
+    /** Waits a minute at most; whether the latch is open then. An interrupt fails the test. */
+    public static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(AT_MOST.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
