@@ -20,6 +20,7 @@ final class BytePlanes {
     /** Of each group of eight planes the bytes of the item before. */
     private final long[] before;
 
+    private final PlaneMatrix matrix = new PlaneMatrix();
     private int next;
 
     /**
@@ -55,17 +56,6 @@ final class BytePlanes {
         }
     }
 
-    /** The bytes of one item in four planes that stand {@code count} apart, as an unsigned number. */
-    static long four(ByteBuffer source, int at, int count) {
-        int second = at + count;
-        int third = second + count;
-        int bytes = (source.get(at) & 0xFF)
-                | ((source.get(second) & 0xFF) << 8)
-                | ((source.get(third) & 0xFF) << 16)
-                | (source.get(third + count) << 24);
-        return bytes & 0xFFFF_FFFFL;
-    }
-
     /**
      * Puts the next items into frames.
      *
@@ -75,53 +65,36 @@ final class BytePlanes {
      */
     void decode(ByteBuffer frames, int[] ends, int count) {
         for (int group = 0; group < before.length; group++) {
-            int first = group * GROUP;
-            int at = planesAt + first * items.count() + next;
-            int behind = items.length() - first;
-            if (behind >= GROUP) {
-                decodeGroup(at, group, frames, ends, count);
-            } else {
-                decodeRest(at, group, frames, ends, count);
-            }
+            decodeGroup(group, frames, ends, count);
         }
         next += count;
     }
 
-    private void decodeGroup(int at, int group, ByteBuffer frames, int[] ends, int count) {
-        int stride = items.count();
-        int upper = at + 4 * stride;
-        int behind = items.length() - group * GROUP;
-        long mask = items.deltaMask(group * GROUP);
+    private void decodeGroup(int group, ByteBuffer frames, int[] ends, int count) {
+        int first = group * GROUP;
+        int at = planesAt + first * items.count() + next;
+        int behind = items.length() - first;
+        int planes = Math.min(GROUP, behind);
+        long mask = items.deltaMask(first);
         long last = before[group];
-        for (int i = 0; i < count; i++) {
-            long bytes = four(source, at + i, stride) | (four(source, upper + i, stride) << Integer.SIZE);
-            last = add(last & mask, bytes);
-            frames.putLong(ends[i] - behind, last);
-        }
-        before[group] = last;
-    }
-
-    private void decodeRest(int at, int group, ByteBuffer frames, int[] ends, int count) {
-        int stride = items.count();
-        int length = items.length() - group * GROUP;
-        long mask = items.deltaMask(group * GROUP);
-        long last = before[group];
-        for (int i = 0; i < count; i++) {
-            long bytes = 0;
-            for (int k = 0, plane = at + i; k < length; k++, plane += stride) {
-                bytes |= (source.get(plane) & 0xFFL) << (k * Byte.SIZE);
+        for (int from = 0; from < count; from += PlaneMatrix.SIZE) {
+            int some = Math.min(PlaneMatrix.SIZE, count - from);
+            long[] bytes = matrix.read(source, at + from, items.count(), planes, some);
+            for (int i = 0; i < some; i++) {
+                last = add(last & mask, bytes[i]);
+                put(frames, ends[from + i] - behind, last, planes);
             }
-            last = add(last & mask, bytes);
-            putLow(frames, ends[i] - length, last, length);
         }
         before[group] = last;
     }
 
-    private static void putLow(ByteBuffer frames, int target, long bytes, int length) {
-        long rest = bytes;
-        for (int k = 0; k < length; k++) {
-            frames.put(target + k, (byte) rest);
-            rest >>>= Byte.SIZE;
+    private static void put(ByteBuffer frames, int target, long bytes, int count) {
+        if (count == GROUP) {
+            frames.putLong(target, bytes);
+            return;
+        }
+        for (int k = 0; k < count; k++) {
+            frames.put(target + k, (byte) (bytes >>> (k * Byte.SIZE)));
         }
     }
 

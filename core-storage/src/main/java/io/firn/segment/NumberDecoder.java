@@ -100,7 +100,17 @@ final class NumberDecoder {
                 (source.get(at) & 0xFF)
                         | ((source.get(at + stride) & 0xFF) << Byte.SIZE)
                         | ((source.get(at + 2 * stride) & 0xFF) << Short.SIZE);
-            default -> BytePlanes.four(source, at, stride);
+            default -> four(at, stride);
         };
+    }
+
+    private long four(int at, int stride) {
+        int second = at + stride;
+        int third = second + stride;
+        int bytes = (source.get(at) & 0xFF)
+                | ((source.get(second) & 0xFF) << 8)
+                | ((source.get(third) & 0xFF) << 16)
+                | (source.get(third + stride) << 24);
+        return bytes & 0xFFFF_FFFFL;
     }
 }

@@ -19,7 +19,7 @@ class ColumnarSizeTest {
     @TempDir
     private Path directory;
 
-    private final FileStore store = LocalFileStore.open(IoMode.CHANNEL);
+    private final FileStore store = LocalFileStore.open(IoMode.MMAP);
 
     @Test
     void flightsInJson() {
