@@ -26,6 +26,8 @@ final class FieldTuple implements FieldSink {
     private final DecimalText decimal = new DecimalText();
     private char[] text = new char[256];
     private int textUsed;
+    private long sameFrom;
+    private long sameTo;
     private char[] key = new char[256];
 
     FieldTuple(List<MappedField> fields) {
@@ -47,6 +49,18 @@ final class FieldTuple implements FieldSink {
         Arrays.fill(present, false);
         Arrays.fill(problems, null);
         textUsed = 0;
+        sameFrom = Long.MIN_VALUE;
+        sameTo = Long.MAX_VALUE;
+    }
+
+    /** The first instant, seconds, from which all values that were set from instants are what they are now. */
+    long sameFrom() {
+        return sameFrom;
+    }
+
+    /** The first instant after those. */
+    long sameTo() {
+        return sameTo;
     }
 
     boolean isPresent(int field) {
@@ -122,10 +136,15 @@ final class FieldTuple implements FieldSink {
         ZoneClock clock = clocks[field];
         if (clock == null || !ZoneClock.isTellable(epochSeconds)) {
             reject(field, "is " + epochSeconds + " s, too far from 1970");
+            sameTo = Long.MIN_VALUE;
         } else {
-            setNumber(
-                    field,
-                    Math.floorDiv(clock.localSeconds(epochSeconds), type(field).bucketSeconds()));
+            long localSeconds = clock.localSeconds(epochSeconds);
+            long bucketSeconds = type(field).bucketSeconds();
+            long bucket = Math.floorDiv(localSeconds, bucketSeconds);
+            setNumber(field, bucket);
+            long start = bucket * bucketSeconds - (localSeconds - epochSeconds);
+            sameFrom = Math.max(sameFrom, Math.max(start, clock.validFrom()));
+            sameTo = Math.min(sameTo, Math.min(start + bucketSeconds, clock.validTo()));
         }
     }
 

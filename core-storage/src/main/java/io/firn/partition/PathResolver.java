@@ -17,6 +17,7 @@ final class PathResolver {
     private final MissingFieldPolicy policy;
     private final FieldTuple tuple;
     private final PathCache cache = new PathCache();
+    private final @Nullable TimePath timePath;
     private final Utf8Chars utf8 = new Utf8Chars();
     private final @Nullable FieldExtractor valueFields;
     private final @Nullable FieldExtractor keyFields;
@@ -35,10 +36,31 @@ final class PathResolver {
         List<FieldSource> sources = fields.stream().map(MappedField::source).toList();
         this.valueFields = PayloadFields.ofValue(sources, format, schemas);
         this.keyFields = PayloadFields.ofKey(sources, schemas);
+        this.timePath = onlyTime(sources) ? new TimePath() : null;
+    }
+
+    private static boolean onlyTime(List<FieldSource> sources) {
+        return sources.stream()
+                .allMatch(source -> source instanceof FieldSource.Timestamp || source instanceof FieldSource.Constant);
     }
 
     /** The path of a record's partition; the same String for equal values while they are cached. */
     String resolve(StreamRecord record, RecordOrigin origin) {
+        if (timePath == null) {
+            return read(record, origin);
+        }
+        String known = timePath.of(record);
+        if (known != null) {
+            return known;
+        }
+        String path = read(record, origin);
+        if (hasTimestamp(record)) {
+            timePath.keep(path, record, tuple.sameFrom(), tuple.sameTo());
+        }
+        return path;
+    }
+
+    private String read(StreamRecord record, RecordOrigin origin) {
         tuple.clear();
         String valueProblem = extract(valueFields, record.value());
         String keyProblem = extract(keyFields, record.key());
@@ -86,12 +108,19 @@ final class PathResolver {
     }
 
     private void readTimestamp(int index, StreamRecord record) {
-        long timestamp = record.timestamp();
-        if (record.inMillis() && timestamp == NO_TIMESTAMP_MS) {
-            tuple.reject(index, "is -1, which means that the record has no timestamp");
+        if (hasTimestamp(record)) {
+            tuple.setInstant(index, Math.floorDiv(record.timestamp(), unitsPerSecond(record)));
         } else {
-            tuple.setInstant(index, Math.floorDiv(timestamp, record.inMillis() ? 1_000L : 1_000_000_000L));
+            tuple.reject(index, "is -1, which means that the record has no timestamp");
         }
+    }
+
+    static boolean hasTimestamp(StreamRecord record) {
+        return !record.inMillis() || record.timestamp() != NO_TIMESTAMP_MS;
+    }
+
+    static long unitsPerSecond(StreamRecord record) {
+        return record.inMillis() ? 1_000L : 1_000_000_000L;
     }
 
     private void readText(int index, byte @Nullable [] bytes) {

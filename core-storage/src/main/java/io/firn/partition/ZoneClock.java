@@ -40,6 +40,16 @@ final class ZoneClock {
         return epochSeconds + offsetSeconds;
     }
 
+    /** The first instant, seconds, for which the difference to local time is that of the last call. */
+    long validFrom() {
+        return validFrom;
+    }
+
+    /** The first instant after those. */
+    long validTo() {
+        return validTo;
+    }
+
     private void look(long epochSeconds) {
         Instant instant = Instant.ofEpochSecond(epochSeconds);
         ZoneOffsetTransition next = rules.nextTransition(instant);

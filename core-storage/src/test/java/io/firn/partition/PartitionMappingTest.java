@@ -143,6 +143,39 @@ class PartitionMappingTest {
                 .isEqualTo("h=2024-03-31-01");
     }
 
+    /** One mapping remembers the record before; a fresh one for each record does not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "m:minute(Europe/Vienna)=timestamp,c:string='x'",
+                "h:hour(Europe/Vienna)=timestamp",
+                "d:date(Europe/Vienna)=timestamp",
+                "d:date(Asia/Kathmandu)=timestamp,h:hour(Europe/Vienna)=timestamp",
+                "d:date(Pacific/Apia)=timestamp,u:date=timestamp",
+                "c:string='x'"
+            })
+    void remembersNoPathBeyondItsTime(String text) {
+        PartitionMapping mapping = PartitionMapping.parse(text).withMissingField(MissingFieldPolicy.NULL);
+        List<Instant> centres = List.of(
+                Instant.EPOCH,
+                Instant.parse("2024-03-31T01:00:00Z"), // Vienna leaves out an hour
+                Instant.parse("2024-10-27T01:00:00Z"), // Vienna has one twice
+                Instant.parse("2011-12-30T10:00:00Z")); // Apia leaves out a day
+        Random random = new Random(11);
+        for (int i = 0; i < 20_000; i++) {
+            long near = random.nextInt(-3, 4) * 1_200_000L;
+            long hours = random.nextInt(-30, 31) * 3_600_000L;
+            long ms = centres.get(i / 5_000).toEpochMilli() + (i % 4 == 0 ? hours : near);
+            long step = random.nextInt(-2, 3);
+            StreamRecord record = random.nextInt(4) == 0
+                    ? StreamRecord.atNanos(ms * 1_000_000 + step).build()
+                    : StreamRecord.atMillis(ms + step).build();
+            assertThat(mapping.pathFor(record, ORIGIN))
+                    .as("%s", record)
+                    .isEqualTo(mapping.copy().pathFor(record, ORIGIN));
+        }
+    }
+
     @Test
     void tellsAKafkaRecordWithoutTimestampFromOneBefore1970() {
         assertThat(path("d:date=timestamp", StreamRecord.atMillis(-2).build())).isEqualTo("d=1969-12-31");
