@@ -98,7 +98,7 @@ final class LogDirectory {
 
     /**
      * Reads what another process may be writing, and returns only what can never be taken back (rule 1): list, read
-     * the highest epoch, force log and directory, list again.
+     * the highest epoch, force it, list again. The name of a log without a base is forced, too.
      */
     TrustedRead readTrusted() {
         for (int round = 0; round < MAX_OVERTAKEN; round++) {
@@ -200,7 +200,9 @@ final class LogDirectory {
         try (StoreFile log = store.openRead(file)) {
             Optional<LogContent> content = parse(epoch, file, readAll(log));
             log.force();
-            store.forceDirectory(path);
+            if (content.isEmpty()) {
+                store.forceDirectory(path); // else the owner has done it: before it wrote its base
+            }
             return content;
         } catch (NotFoundException deleted) {
             return Optional.empty();
