@@ -11,6 +11,7 @@ import io.firn.series.SampleCursor;
 import io.firn.series.SeriesBatch;
 import io.firn.series.SeriesCursor;
 import io.firn.series.SeriesOption;
+import io.firn.series.SeriesStats;
 import io.firn.series.SeriesStore;
 import io.firn.series.SeriesStoreOptions;
 import io.firn.series.SeriesType;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process in which writers, readers, deletions and all maintenance work on one series store, with a cache that is much
- * smaller than the data; readers check every sample. Prints what it holds, and statistics at its end. Arguments:
- * directory, seconds, seed.
+ * smaller than the data; readers check every sample. Goes on for the given time and until every operation has run. Prints
+ * what it holds, and statistics at its end. Arguments: directory, seconds, seed.
  */
 public final class SeriesSoak {
     static final String USAGE = "usage ";
@@ -116,6 +117,9 @@ public final class SeriesSoak {
         for (int i = 0; i < USAGES && !stopped.await(pauseMs, TimeUnit.MILLISECONDS); i++) {
             System.out.println(USAGE + ResourceUsage.now(path));
         }
+        while (!everyOperationHasRun() && !stopped.await(pauseMs, TimeUnit.MILLISECONDS)) {
+            System.out.println(USAGE + ResourceUsage.now(path));
+        }
         stopped.countDown();
         for (Thread thread : threads) {
             thread.join();
@@ -126,6 +130,14 @@ public final class SeriesSoak {
         }
         System.out.println(READ + checkedSamples);
         System.out.println(STATS + store.stats().toJson());
+    }
+
+    /** On a busy machine the time may be over before that. */
+    private boolean everyOperationHasRun() {
+        SeriesStats stats = store.stats();
+        return stats.operations().cuts() > 0
+                && stats.operations().compactions() > 0
+                && stats.reads().chunksRead() > 0;
     }
 
     private Thread start(String name, RandomGenerator random, Step step) {
