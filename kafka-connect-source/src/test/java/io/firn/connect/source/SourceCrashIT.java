@@ -12,15 +12,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of the worker in the middle of a replay: no record is lost, none comes twice. */
+/**
+ * {@code kill -9} of the worker in the middle of a replay, and a transaction that the broker aborts under a living task: no
+ * record is lost, none comes twice.
+ */
 @Tag("containers")
 class SourceCrashIT {
     private static final int RECORDS = 30_000;
     private static final int FEED_BATCH = 10_000;
     private static final List<Integer> KILL_AT = List.of(2_000, 12_000);
+    private static final int ABORT_AT = 16_000;
 
     @Test
-    void targetEqualsTheArchiveAfterKills(@TempDir Path directory) throws Exception {
+    void targetEqualsTheArchiveAfterKillsAndAbortedTransactions(@TempDir Path directory) throws Exception {
         try (SourceWorld world = SourceWorld.start(directory)) {
             world.createTopic("t", 3);
             try (TopicFeed feed = TopicFeed.open(world.broker().bootstrapServers())) {
@@ -42,6 +46,8 @@ class SourceCrashIT {
                 atKill.add(world.dump("t-out").records().size());
                 world.killAndRestartWorker();
             }
+            world.awaitReplayed("killed", ABORT_AT);
+            world.abortOpenTransactions();
             world.awaitReplayed("killed", RECORDS);
 
             assertThat(atKill).isSorted().last().isNotEqualTo(RECORDS);

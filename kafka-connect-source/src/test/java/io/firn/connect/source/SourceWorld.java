@@ -13,12 +13,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
  * A broker, a worker that finds the source in its plugin directory, and an archive root.
@@ -27,6 +32,8 @@ import org.apache.kafka.clients.admin.TransactionState;
  */
 final class SourceWorld implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final Set<Class<?>> ABORTED =
+            Set.of(InvalidTxnStateException.class, ProducerFencedException.class, InvalidProducerEpochException.class);
 
     private final Path directory;
     private final TestCluster cluster;
@@ -80,6 +87,11 @@ final class SourceWorld implements AutoCloseable {
         return worker.rest();
     }
 
+    /** Ends the transactions of the living worker, which fails the tasks that have one. */
+    void abortOpenTransactions() {
+        Waiting.until("an open transaction", TIMEOUT, () -> endTransactions() > 0);
+    }
+
     /** Kills the worker with SIGKILL, ends the transactions that it leaves open and starts another one. */
     void killAndRestartWorker() {
         worker.kill();
@@ -91,8 +103,10 @@ final class SourceWorld implements AutoCloseable {
     /**
      * Ends all open transactions, as an operator does who does not want to wait until the broker does. A shorter
      * {@code transaction.timeout.ms} would also end those of a worker that lives and that a busy machine holds up.
+     *
+     * @return their number
      */
-    private void endTransactions() {
+    private int endTransactions() {
         List<String> open =
                 broker()
                         .<Collection<TransactionListing>>call(
@@ -102,6 +116,7 @@ final class SourceWorld implements AutoCloseable {
                         .map(TransactionListing::transactionalId)
                         .toList();
         broker().call(admin -> admin.fenceProducers(open).all());
+        return open.size();
     }
 
     /** Creates a topic that keeps old records. */
@@ -141,13 +156,37 @@ final class SourceWorld implements AutoCloseable {
                 () -> rest().status(connector).toString());
     }
 
-    /** Waits until the committed offsets of a connector are at least so many sequences behind their starts. */
+    /**
+     * Waits until the committed offsets of a connector are at least so many sequences behind their starts. Tasks that
+     * failed because the broker aborted a transaction of theirs are restarted, as an operator does.
+     */
     void awaitReplayed(String connector, long sequences) {
         Waiting.until(
                 sequences + " sequences of " + connector,
                 TIMEOUT,
-                () -> replayed(connector) >= sequences,
+                () -> {
+                    restartAborted(connector);
+                    return replayed(connector) >= sequences;
+                },
                 () -> rest().status(connector).toString());
+    }
+
+    private void restartAborted(String connector) {
+        List<JsonNode> aborted = new ArrayList<>();
+        for (JsonNode task : rest().status(connector).path("tasks")) {
+            String trace = task.path("trace").asText();
+            if (ABORTED.stream().anyMatch(cause -> trace.contains(cause.getName()))) {
+                aborted.add(task);
+            }
+        }
+        for (JsonNode task : aborted) {
+            System.out.println("restarting a task whose transaction the broker aborted: " + task);
+            rest().restartTask(connector, task.path("id").asInt());
+        }
+        if (!aborted.isEmpty()) {
+            rest().awaitRunning(
+                            connector, rest().status(connector).path("tasks").size(), TIMEOUT);
+        }
     }
 
     private long replayed(String connector) {
