@@ -42,7 +42,7 @@ public final class AppendComparison {
             long records = bytes / size;
             byte[] payload = new byte[size];
             new Random(1).nextBytes(payload);
-            Map<String, Double> medians = new SideBySide(rounds, 3 * bytes)
+            Map<String, Double> medians = new SideBySide(rounds, true)
                     .run("append " + size + " B, " + records + " records", records, List.of(
                             new BareLoop(payload, records),
                             new FirnMapped(payload, records),

@@ -5,6 +5,7 @@ import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import io.firn.testing.PageCache;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ public final class AppendLatency {
     private long[] pass(String contender) throws Exception {
         Path directory = Files.createTempDirectory("firn-bench-latency");
         try {
-            SideBySide.recycleMemory(directory.resolve("scratch"), 4L * appends * (payload.length + 64));
+            PageCache.fill();
             LatencyHistogram histogram = new LatencyHistogram();
             if (contender.equals(CHRONICLE)) {
                 chronicle(directory, histogram);

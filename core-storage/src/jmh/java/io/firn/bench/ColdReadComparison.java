@@ -51,7 +51,7 @@ public final class ColdReadComparison {
             contenders.add(new Scan("frames, read ahead", segments, segments.frames, true, consumer));
             contenders.add(new Scan("columns", segments, segments.columns, false, consumer));
             contenders.add(new Scan("columns, read ahead", segments, segments.columns, true, consumer));
-            SideBySide runs = new SideBySide(rounds, 0);
+            SideBySide runs = new SideBySide(rounds, false);
             Map<String, Double> medians = runs.run(title, (long) records.size() * REPEATS, contenders);
             print(title + ", medians", name -> Objects.requireNonNull(medians.get(name)));
             print(title + ", best runs", runs::best);

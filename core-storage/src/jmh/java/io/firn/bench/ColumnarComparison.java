@@ -34,7 +34,7 @@ public final class ColumnarComparison {
 
     private static void compare(String title, int rounds, List<StreamRecord> records) throws IOException {
         try (SampleSegments segments = SampleSegments.of(records)) {
-            Map<String, Double> medians = new SideBySide(rounds, 0)
+            Map<String, Double> medians = new SideBySide(rounds, false)
                     .run(
                             title + ", " + Files.size(segments.frames) + " bytes of frames, "
                                     + Files.size(segments.columns) + " of columns",

@@ -42,7 +42,7 @@ public final class PolicyCostComparison {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
         List<StreamRecord> records = SampleRecords.flightsInJson();
         long count = (long) records.size() * REPEATS;
-        Map<String, Double> written = new SideBySide(rounds, 512L << 20)
+        Map<String, Double> written = new SideBySide(rounds, true)
                 .run("write", count, List.of(new Write(NEVER, never(), records), new Write(DECLARED, declared(), records)));
         print("write", written, DECLARED);
         Path directory = Files.createTempDirectory("firn-bench");
@@ -52,7 +52,7 @@ public final class PolicyCostComparison {
             try (LifecycleManager manager = LifecycleManager.open(cold, LifecycleOptions.defaults())) {
                 manager.run(LifecycleRequest.compressAll());
             }
-            Map<String, Double> read = new SideBySide(rounds, 0)
+            Map<String, Double> read = new SideBySide(rounds, false)
                     .run(
                             "read",
                             count,

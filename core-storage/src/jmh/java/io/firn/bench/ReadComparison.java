@@ -55,7 +55,7 @@ public final class ReadComparison {
             fillQueue(queue, values);
             Path log = directory.resolve("log");
             KafkaLogRead.fill(log, values);
-            Map<String, Double> medians = new SideBySide(rounds, 0)
+            Map<String, Double> medians = new SideBySide(rounds, false)
                     .run(
                             "read " + values.size() + " B, " + values.count() + " records",
                             values.count(),

@@ -44,7 +44,7 @@ import java.util.Map;
 public final class ScanComparison {
     private static final String ONE_LOOK = "--look";
     private static final int FILES_PER_PARTITION = 20;
-    private static final int WARM_UP_FILES = 200_000;
+    private static final int WARM_UP_FILES = 1_000_000;
     private static final double NANOS_PER_MS = 1e6;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
@@ -106,7 +106,7 @@ public final class ScanComparison {
         }
     }
 
-    /** Until the compiler has seen hundreds of thousands of files, and twice at least. */
+    /** Until the compiler has seen a million files, and twice at least. */
     private static int warmUpRounds(int files) {
         return Math.max(2, WARM_UP_FILES / files);
     }

@@ -31,7 +31,6 @@ import org.apache.tsfile.file.metadata.enums.TSEncoding;
 public final class SeriesSpeedComparison {
     private static final int ROWS = 1_000;
     private static final int SERIES_OF_BATCH = 10;
-    private static final long SCRATCH_BYTES = 256L << 20;
 
     private final SeriesData data;
     private final TsFileSeries best;
@@ -75,7 +74,7 @@ public final class SeriesSpeedComparison {
     }
 
     private void ingest() throws IOException {
-        Map<String, Double> rates = new SideBySide(rounds, SCRATCH_BYTES)
+        Map<String, Double> rates = new SideBySide(rounds, true)
                 .run(
                         data.name() + ": ingest until closed and forced",
                         data.samples(),
@@ -128,7 +127,7 @@ public final class SeriesSpeedComparison {
         TsFileSeries.DEFAULT.write(byDefault, data, ROWS);
         Path small = Files.createDirectory(kept.resolve("small"));
         best.write(small, data, ROWS);
-        Map<String, Double> rates = new SideBySide(rounds, 0)
+        Map<String, Double> rates = new SideBySide(rounds, false)
                 .run(
                         data.name() + ": read everything",
                         data.samples(),
@@ -168,7 +167,7 @@ public final class SeriesSpeedComparison {
             }
             contenders.add(new Written(commitEvery, 1, data.series()));
         }
-        new SideBySide(rounds, SCRATCH_BYTES).run(data.name() + ": write alone", data.samples(), contenders);
+        new SideBySide(rounds, true).run(data.name() + ": write alone", data.samples(), contenders);
         printCpu();
     }
 

@@ -1,13 +1,11 @@
 package io.firn.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.firn.testing.PageCache;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,17 +27,15 @@ final class SideBySide {
     private static final int WARMUP_ROUNDS = 2;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private static final int SCRATCH_CHUNK_BYTES = 1 << 20;
-
     private final int rounds;
-    private final long scratchBytes;
+    private final boolean writes;
     private final Map<String, double[]> ratesPerSecond = new LinkedHashMap<>();
     private final Map<String, double[]> cpuNanosPerRecord = new LinkedHashMap<>();
 
-    /** Before each run so many bytes of the machine's free memory are touched: what a contender writes, and more. */
-    SideBySide(int rounds, long scratchBytes) {
+    /** For contenders that write, each run begins with a full page cache, see {@link PageCache}. */
+    SideBySide(int rounds, boolean writes) {
         this.rounds = rounds;
-        this.scratchBytes = scratchBytes;
+        this.writes = writes;
     }
 
     /** Something that handles records in an empty directory and is timed as a whole. */
@@ -62,7 +58,9 @@ final class SideBySide {
             for (Contender contender : turn) {
                 Path directory = Files.createTempDirectory("firn-bench");
                 try {
-                    recycleMemory(directory.resolve("scratch"), scratchBytes);
+                    if (writes) {
+                        PageCache.fill();
+                    }
                     long cpuBefore = OS.getProcessCpuTime();
                     long nanos = contender.run(directory);
                     double cpu = (OS.getProcessCpuTime() - cpuBefore) / (double) records;
@@ -81,22 +79,6 @@ final class SideBySide {
             }
         }
         return print(title);
-    }
-
-    /**
-     * Gives every contender pages that the machine holds already. On a virtual machine with free page reporting the
-     * first touch of a page that was free for a few seconds costs ten times the writing of it, and whoever came first
-     * would pay for all.
-     */
-    static void recycleMemory(Path scratch, long scratchBytes) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(SCRATCH_CHUNK_BYTES);
-        try (FileChannel channel =
-                FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long at = 0; at < scratchBytes; at += SCRATCH_CHUNK_BYTES) {
-                channel.write(chunk.clear(), at);
-            }
-        }
-        Files.delete(scratch);
     }
 
     /** The highest rate of a contender that has run: on a shared machine the run that was disturbed least. */

@@ -2,6 +2,7 @@ package io.firn.bench;
 
 import io.firn.ipc.Archive;
 import io.firn.ipc.ArchiveReader;
+import io.firn.testing.PageCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -128,7 +129,7 @@ public final class TailLatency {
     private Pass pass(String contender) throws Exception {
         Path directory = Files.createTempDirectory("firn-bench-tail");
         try {
-            SideBySide.recycleMemory(directory.resolve("scratch"), 4L * appends * (size + 64));
+            PageCache.fill();
             return contender.equals(CHRONICLE) ? chronicle(directory) : firn(directory);
         } finally {
             SideBySide.delete(directory);

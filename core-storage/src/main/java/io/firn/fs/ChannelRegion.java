@@ -4,37 +4,31 @@ import io.firn.error.FirnException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/**
- * A region that is a private copy of a part of its file, written back by {@link #flush} and {@link #force}.
- *
- * <p>It keeps the file's channel open. Thread-safe as {@link MappedRegion} says; flushes may run from any thread.
- */
+/** A region that is a private, read-only copy of a part of its file. Thread-safe as {@link MappedRegion} says. */
 final class ChannelRegion implements MappedRegion {
-    private final SharedChannel channel;
+    private final String description;
     private final long fileOffset;
     private final ByteBuffer memory;
     private final ByteBuffer view;
     private final References references = new References();
 
-    private ChannelRegion(SharedChannel channel, long fileOffset, ByteBuffer memory, boolean readOnly) {
-        this.channel = channel;
+    private ChannelRegion(String description, long fileOffset, ByteBuffer memory) {
+        this.description = description;
         this.fileOffset = fileOffset;
         this.memory = memory;
-        ByteBuffer all = readOnly ? memory.asReadOnlyBuffer() : memory;
-        this.view = all.order(ByteOrder.LITTLE_ENDIAN);
+        this.view = memory.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Copies a part of the file; the region owns one more reference of the channel. */
-    static ChannelRegion open(SharedChannel channel, long position, int sizeBytes, boolean readOnly) {
+    /** Copies a part of the file. */
+    static ChannelRegion open(CheckedChannel channel, long position, int sizeBytes) {
         ByteBuffer memory = ByteBuffer.allocateDirect(sizeBytes);
-        channel.retain();
         try {
             channel.read(memory, position);
             memory.clear();
-            return new ChannelRegion(channel, position, memory, readOnly);
+            return new ChannelRegion(
+                    "copy of region at offset " + position + " of " + channel.path(), position, memory);
         } catch (FirnException e) {
             Unmapper.release(memory);
-            channel.close();
             throw e;
         }
     }
@@ -52,28 +46,8 @@ final class ChannelRegion implements MappedRegion {
 
     @Override
     public void force(int from, int to) {
-        writeBack(from, to, true);
-    }
-
-    @Override
-    public void flush(int from, int to) {
-        writeBack(from, to, false);
-    }
-
-    private void writeBack(int from, int to, boolean durable) {
         RegionChecks.requireRange(from, to, memory.capacity());
-        references.retainOrThrow(this);
-        try {
-            if (from == to || view.isReadOnly()) {
-                return;
-            }
-            channel.write(memory.duplicate().limit(to).position(from), fileOffset + from);
-            if (durable) {
-                channel.force();
-            }
-        } finally {
-            close();
-        }
+        references.requireOpen(this);
     }
 
     @Override
@@ -90,12 +64,11 @@ final class ChannelRegion implements MappedRegion {
     public void close() {
         if (references.release()) {
             Unmapper.release(memory);
-            channel.close();
         }
     }
 
     @Override
     public String toString() {
-        return "buffered region of " + channel.path() + " at offset " + fileOffset;
+        return description;
     }
 }

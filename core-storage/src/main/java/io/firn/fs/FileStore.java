@@ -59,6 +59,12 @@ public interface FileStore {
     Optional<String> networkFileSystem(Path path);
 
     /**
+     * How files in an existing directory are written while they grow: {@link IoMode#MMAP} where their pages can be
+     * mapped and every process sees what was stored into them, else {@link IoMode#CHANNEL}; never {@link IoMode#AUTO}.
+     */
+    IoMode modeFor(Path existing);
+
+    /**
      * Takes a polite lock on a dedicated lock file (created when missing), which nothing else ever opens.
      * Never a safety measure: a lock may vanish.
      *

@@ -1,11 +1,11 @@
 package io.firn.fs;
 
-/** How active segments are written: option {@code io.mode}. */
+/** How files are accessed: option {@code io.mode}. */
 public enum IoMode {
-    /** Memory-mapped on local file systems, positioned writes elsewhere. */
+    /** Memory-mapped on local file systems, else not mapped. */
     AUTO,
     /** Memory-mapped. */
     MMAP,
-    /** Positioned writes only; for network file systems. */
+    /** Reads and writes by position only; for network file systems. */
     CHANNEL
 }

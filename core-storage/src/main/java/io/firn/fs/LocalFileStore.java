@@ -44,7 +44,7 @@ public final class LocalFileStore implements FileStore {
         return new LocalFileStore(mode);
     }
 
-    /** How regions of files in an existing directory are mapped; never {@link IoMode#AUTO}. */
+    @Override
     public IoMode modeFor(Path existing) {
         if (mode != IoMode.AUTO) {
             return mode;
@@ -94,7 +94,7 @@ public final class LocalFileStore implements FileStore {
     }
 
     private StoreFile storeFile(Path path, boolean writable, FileChannel channel) {
-        return new LocalStoreFile(new SharedChannel(path, channel), writable, () -> modeFor(path));
+        return new LocalStoreFile(new CheckedChannel(path, channel), writable, () -> modeFor(path));
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * this object any more. Thread-safe.
  */
 final class LocalStoreFile implements StoreFile {
-    private final SharedChannel channel;
+    private final CheckedChannel channel;
     private final boolean writable;
     private final Supplier<IoMode> mode;
     /** Looking at the mounted file systems takes longer than mapping, so it is done once. */
@@ -31,7 +31,7 @@ final class LocalStoreFile implements StoreFile {
      *
      * @param mode asked once, for the first region; {@link IoMode#MMAP} or {@link IoMode#CHANNEL}
      */
-    LocalStoreFile(SharedChannel channel, boolean writable, Supplier<IoMode> mode) {
+    LocalStoreFile(CheckedChannel channel, boolean writable, Supplier<IoMode> mode) {
         this.channel = channel;
         this.writable = writable;
         this.mode = mode;
@@ -86,22 +86,24 @@ final class LocalStoreFile implements StoreFile {
     public MappedRegion map(long position, long sizeBytes) {
         requireOpen();
         requireWritable();
-        return map(position, sizeBytes, false);
+        RegionChecks.requireMappable(path(), position, sizeBytes, channel.sizeBytes());
+        if (modeOnce() == IoMode.CHANNEL) {
+            throw new UnsupportedOperationException("File " + path() + " is in channel mode: write it by position");
+        }
+        return mapped(MapMode.READ_WRITE, position, sizeBytes);
     }
 
     @Override
     public MappedRegion mapReadOnly(long position, long sizeBytes) {
         requireOpen();
-        return map(position, sizeBytes, true);
+        RegionChecks.requireMappable(path(), position, sizeBytes, channel.sizeBytes());
+        return modeOnce() == IoMode.CHANNEL
+                ? ChannelRegion.open(channel, position, (int) sizeBytes)
+                : mapped(MapMode.READ_ONLY, position, sizeBytes);
     }
 
-    private MappedRegion map(long position, long sizeBytes, boolean readOnly) {
-        RegionChecks.requireMappable(path(), position, sizeBytes, channel.sizeBytes());
-        if (modeOnce() == IoMode.CHANNEL) {
-            return ChannelRegion.open(channel, position, (int) sizeBytes, readOnly);
-        }
-        MapMode mapMode = readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE;
-        return new MmapRegion(path(), position, channel.map(mapMode, position, sizeBytes));
+    private MappedRegion mapped(MapMode access, long position, long sizeBytes) {
+        return new MmapRegion(path(), position, channel.map(access, position, sizeBytes));
     }
 
     private IoMode modeOnce() {

@@ -3,7 +3,7 @@ package io.firn.fs;
 import java.nio.ByteBuffer;
 
 /**
- * A mapped part of a file (in channel mode: a buffer that is written back by {@link #force}).
+ * A mapped part of a file; in channel mode a copy of it, for reading only.
  *
  * <p>Reference-counted: it starts with one reference, the bytes stay mapped until the last one is closed. Only the
  * package {@code segment} touches the buffer, and never after it has closed its reference. {@link #retain} and {@link
@@ -17,19 +17,13 @@ public interface MappedRegion extends AutoCloseable {
     long fileOffset();
 
     /**
-     * Makes bytes of the region durable and, in channel mode, visible to other processes. The size of the file is made
-     * durable by {@link StoreFile#force} only: force the file once after it has grown.
+     * Makes bytes of the region durable. The size of the file is made durable by {@link StoreFile#force} only: force
+     * the file once after it has grown.
      *
      * @param from first byte, index in the region, inclusive
      * @param to last byte, index in the region, exclusive
      */
     void force(int from, int to);
-
-    /**
-     * Makes bytes visible to readers of the file without making them durable; nothing to do where the memory is the
-     * file's page cache.
-     */
-    void flush(int from, int to);
 
     /**
      * Whether the memory is the file's page cache: what others write to the file then shows up in it. A region of

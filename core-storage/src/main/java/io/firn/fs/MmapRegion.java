@@ -47,12 +47,6 @@ final class MmapRegion implements MappedRegion {
     }
 
     @Override
-    public void flush(int from, int to) {
-        RegionChecks.requireRange(from, to, mapped.capacity());
-        references.requireOpen(this);
-    }
-
-    @Override
     public boolean isShared() {
         return true;
     }

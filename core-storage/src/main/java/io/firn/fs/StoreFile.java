@@ -41,6 +41,7 @@ public interface StoreFile extends AutoCloseable {
      *
      * @param position start, a multiple of 64 KiB
      * @param sizeBytes length, at most {@code Integer.MAX_VALUE}
+     * @throws UnsupportedOperationException in channel mode ({@link FileStore#modeFor}): write by position there
      */
     MappedRegion map(long position, long sizeBytes);
 

@@ -2,12 +2,10 @@ package io.firn.lifecycle;
 
 import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
-import io.firn.fs.SpaceReserver;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionValues;
 import io.firn.segment.ReadAhead;
-import io.firn.segment.SegmentOptions;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import java.nio.file.Path;
@@ -172,7 +170,8 @@ public final class LifecycleManager implements AutoCloseable {
         TableConfig config = table.config();
         return new MaintenanceRules(
                 table.scheme(),
-                segmentOptions(table, options),
+                table.segmentOptions(table.layout().root())
+                        .buffered(table.environment().buffers()),
                 options.compression().optionsOf(config),
                 new PolicyRule(options.compression().policyOf(config), table.layout(), config.trackAccess()),
                 config.settleMinBytes(),
@@ -181,17 +180,6 @@ public final class LifecycleManager implements AutoCloseable {
                 config.diskMinFreeBytes(),
                 options.threads(),
                 new RetentionLimits(config.retention(), config.retentionBytes()));
-    }
-
-    /** Under a limit space is reserved by the rewriting thread: the table's writers share the other one. */
-    private static SegmentOptions segmentOptions(Table table, LifecycleOptions options) {
-        SegmentOptions shared = table.segmentOptions();
-        return options.bytesPerSecond().isEmpty()
-                ? shared
-                : new SegmentOptions(
-                        shared.segmentSizeBytes(),
-                        shared.indexStride(),
-                        SpaceReserver.sameThread(table.config().reserveBytesMax()));
     }
 
     private static ThreadFactory daemonThreads() {

@@ -63,8 +63,8 @@ final class OutputFiles {
 
     /** A file that holds everything however much it is. */
     SegmentWriter createUnlimited(Path file, SegmentHeader header) {
-        SegmentOptions unlimited = new SegmentOptions(Long.MAX_VALUE / 2, options.indexStride(), options.reserver());
-        return SegmentWriter.create(rewrite.layout().store(), file, header, unlimited);
+        return SegmentWriter.create(
+                rewrite.layout().store(), file, header, options.withSegmentSizeBytes(Long.MAX_VALUE / 2));
     }
 
     /** Takes a finished file as an output. */

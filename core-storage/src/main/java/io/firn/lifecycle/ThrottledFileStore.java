@@ -2,6 +2,7 @@ package io.firn.lifecycle;
 
 import io.firn.fs.FileInfo;
 import io.firn.fs.FileStore;
+import io.firn.fs.IoMode;
 import io.firn.fs.MappedRegion;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.StoreFile;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file store whose reads and writes take their bytes from a {@link RateLimiter}, in the calling thread. Mapped bytes
- * count when the zeros under them are written. Thread-safe.
+ * A file store whose reads and writes take their bytes from a {@link RateLimiter}, in the calling thread. Bytes of
+ * mapped files are not counted: the lifecycle writes by position. Thread-safe.
  */
 final class ThrottledFileStore implements FileStore {
     private final FileStore store;
@@ -86,6 +87,11 @@ final class ThrottledFileStore implements FileStore {
     @Override
     public Optional<String> networkFileSystem(Path path) {
         return store.networkFileSystem(path);
+    }
+
+    @Override
+    public IoMode modeFor(Path existing) {
+        return store.modeFor(existing);
     }
 
     @Override

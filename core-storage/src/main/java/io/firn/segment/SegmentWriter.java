@@ -1,6 +1,5 @@
 package io.firn.segment;
 
-import io.firn.error.FirnException;
 import io.firn.error.InvalidRecordException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
@@ -25,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends records to a new segment file.
  *
- * <p>On return of an append the record is in the page cache and published to readers of the file (in channel mode after
- * {@link #flush}), not on disk: {@link #force} is the commit point. An error leaves the segment as it was; only a
- * failed force or seal ends the writer. Single writer; {@link #flush}, {@link #lengthBytes} and {@link #recordCount}
- * from any thread.
+ * <p>On return of an append the record is in the page cache and published to readers of the file (with {@link
+ * SegmentOptions#buffered} when the buffer is full or after {@link #flush}), not on disk: {@link #force} is the commit
+ * point. An error leaves the segment as it was; only a failed force or seal ends the writer. Single writer; {@link
+ * #flush}, {@link #lengthBytes} and {@link #recordCount} from any thread.
  */
 public final class SegmentWriter implements AutoCloseable {
     private final Path path;
@@ -56,7 +55,7 @@ public final class SegmentWriter implements AutoCloseable {
         this.path = file.path();
         this.header = header;
         this.options = options;
-        this.tail = new SegmentTail(file, options);
+        this.tail = SegmentTail.of(file, options);
         this.statistics = new SegmentStatistics(header, options.indexStride());
         this.contexts = new ContextTable(header);
         this.encoder = new FrameEncoder(header.salt());
@@ -75,14 +74,24 @@ public final class SegmentWriter implements AutoCloseable {
         StoreFile file = store.createExclusively(path)
                 .orElseThrow(() -> new StorageIoException(
                         "create", path, new FileAlreadyExistsException(path.toString(), null, "it exists already")));
-        SegmentWriter writer = new SegmentWriter(file, header, options);
+        SegmentWriter writer = null;
         try {
+            writer = new SegmentWriter(file, header, options);
             writer.putHeader(headerBytes);
+            writer.flush();
             return writer;
-        } catch (FirnException e) {
-            writer.close();
-            store.delete(path);
+        } catch (RuntimeException | Error e) {
+            discard(writer == null ? file::close : writer::close, store, path, e);
             throw e;
+        }
+    }
+
+    private static void discard(Runnable close, FileStore store, Path path, Throwable reason) {
+        try {
+            close.run();
+            store.delete(path);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -271,7 +280,7 @@ public final class SegmentWriter implements AutoCloseable {
         return statistics.summary(position, tail.checksumTo(position));
     }
 
-    /** Makes published bytes visible to other processes in channel mode; not durable. */
+    /** Hands published records to the file where a buffer holds them; not durable. */
     public void flush() {
         tail.flush(published.get());
     }
@@ -279,6 +288,7 @@ public final class SegmentWriter implements AutoCloseable {
     /**
      * Makes everything that is published durable; the file's name becomes durable by a force of its directory.
      *
+     * @throws io.firn.error.StorageFullException if there is no space for what a buffer holds; try again later
      * @throws StorageIoException if that failed; the file must not be used again
      */
     public void force() {
@@ -292,8 +302,7 @@ public final class SegmentWriter implements AutoCloseable {
     public SegmentSummary seal() {
         tail.force(position);
         SegmentSummary summary = summary();
-        tail.seal(position, SegmentFooterCodec.encode(new SegmentFooter(summary, statistics.index(), sections)));
-        close();
+        end(() -> tail.seal(position, footer(summary)));
         return summary;
     }
 
@@ -303,17 +312,36 @@ public final class SegmentWriter implements AutoCloseable {
      */
     public SegmentSummary finish() {
         SegmentSummary summary = summary();
-        tail.finish(position, SegmentFooterCodec.encode(new SegmentFooter(summary, statistics.index(), sections)));
-        close();
+        end(() -> tail.finish(position, footer(summary)));
         return summary;
+    }
+
+    private ByteBuffer footer(SegmentSummary summary) {
+        return SegmentFooterCodec.encode(new SegmentFooter(summary, statistics.index(), sections));
+    }
+
+    private void end(Runnable ending) {
+        try {
+            ending.run();
+            close();
+        } finally {
+            if (!tail.isUsable()) {
+                forgetWindow();
+            }
+        }
+    }
+
+    /** Its memory may be somebody else's from now on. */
+    private void forgetWindow() {
+        windowEnd = 0;
+        nextStop = 0;
+        window = ByteBuffer.allocate(0);
     }
 
     /** Unmaps and closes the file as it is, neither forced nor sealed. */
     @Override
     public void close() {
-        windowEnd = 0;
-        nextStop = 0;
-        window = ByteBuffer.allocate(0);
+        forgetWindow();
         tail.close();
     }
 }

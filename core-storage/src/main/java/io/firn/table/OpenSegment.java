@@ -3,10 +3,12 @@ package io.firn.table;
 import io.firn.log.LaneSegment;
 import io.firn.log.TableLayout;
 import io.firn.segment.SegmentHeader;
+import io.firn.segment.SegmentOptions;
 import io.firn.segment.SegmentWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,8 @@ final class OpenSegment implements AutoCloseable {
                 .createdMs(nowMs)
                 .lane(owner.lane());
         router.fixedPartition().ifPresent(header::partitionPath);
-        SegmentWriter writer = SegmentWriter.create(layout.store(), file, header.build(), table.segmentOptions());
+        SegmentOptions options = table.segmentOptions(Objects.requireNonNull(file.getParent()));
+        SegmentWriter writer = SegmentWriter.create(layout.store(), file, header.build(), options);
         OpenSegment segment = new OpenSegment(writer, layout.relativize(file), owner.lane(), baseSequence, nowMs);
         router.fixedPartition().ifPresent(partition -> segment.contexts.put(partition, 0));
         return segment;

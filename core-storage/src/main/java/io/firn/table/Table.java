@@ -348,9 +348,10 @@ public final class Table implements AutoCloseable {
         return environment;
     }
 
-    /** How segments are written; for the lifecycle. */
-    public SegmentOptions segmentOptions() {
-        return new SegmentOptions(config().segmentSizeBytes(), config().indexStride(), reserver);
+    /** How segments are written in an existing directory; for the lifecycle. */
+    public SegmentOptions segmentOptions(Path directory) {
+        SegmentOptions mapped = new SegmentOptions(config().segmentSizeBytes(), config().indexStride(), reserver);
+        return environment.buffersWrites(directory) ? mapped.buffered(environment.buffers()) : mapped;
     }
 
     /** How segments are read; for the lifecycle. */

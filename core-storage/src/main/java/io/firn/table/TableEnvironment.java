@@ -28,6 +28,7 @@ public final class TableEnvironment {
     private final boolean deterministic;
     private final boolean coherent;
     private final boolean cacheGiven;
+    private final boolean bufferedWriters;
     private final SegmentAccess segmentAccess;
 
     private TableEnvironment(FileStore store, InstantSource clock, boolean deterministic) {
@@ -36,17 +37,24 @@ public final class TableEnvironment {
         this.deterministic = deterministic;
         this.coherent = false;
         this.cacheGiven = false;
+        this.bufferedWriters = false;
         SegmentAccess access = SegmentAccess.withDefaultCache(BufferPool.withDefaultBound());
         this.segmentAccess =
                 deterministic ? access : access.withReadAhead(ReadAhead.background(ReadAhead.defaultMaxBytes()));
     }
 
-    private TableEnvironment(TableEnvironment other, boolean coherent, boolean cacheGiven, SegmentAccess access) {
+    private TableEnvironment(
+            TableEnvironment other,
+            boolean coherent,
+            boolean cacheGiven,
+            boolean bufferedWriters,
+            SegmentAccess access) {
         this.store = other.store;
         this.clock = other.clock;
         this.deterministic = other.deterministic;
         this.coherent = coherent;
         this.cacheGiven = cacheGiven;
+        this.bufferedWriters = bufferedWriters;
         this.segmentAccess = access;
     }
 
@@ -56,18 +64,21 @@ public final class TableEnvironment {
     }
 
     /**
-     * The local file system in the mode that the text of option {@code io.mode} names: auto, mmap or channel.
+     * What the text of option {@code io.mode} names, for writers that commit in batches: {@code auto} reads mapped
+     * files on local file systems and writes as {@link #withBufferedWriters} says, {@code mmap} maps for both, {@code
+     * channel} for neither.
      *
      * @throws ConfigException when it names none
      */
     public static TableEnvironment ofIoMode(String text) {
         for (IoMode mode : IoMode.values()) {
             if (mode.name().equalsIgnoreCase(text.strip())) {
-                return of(mode);
+                return mode == IoMode.AUTO ? system().withBufferedWriters() : of(mode);
             }
         }
-        throw new ConfigException("Invalid value '" + text + "' for 'io.mode': use auto (memory-mapped on local file"
-                + " systems), mmap or channel (positioned writes, for network file systems).");
+        throw new ConfigException("Invalid value '" + text + "' for 'io.mode': use auto (files are written by position,"
+                + " and read memory-mapped on local file systems), mmap (memory-mapped) or channel (never mapped, for"
+                + " network file systems).");
     }
 
     /** The local file system in an I/O mode, and the system's clock. */
@@ -93,7 +104,17 @@ public final class TableEnvironment {
                     + " where every host sees at once what another one creates, renames and writes, else leave it"
                     + " empty.");
         }
-        return new TableEnvironment(this, !value.isEmpty(), cacheGiven, segmentAccess);
+        return new TableEnvironment(this, !value.isEmpty(), cacheGiven, bufferedWriters, segmentAccess);
+    }
+
+    /**
+     * The same, with writers that collect records in a buffer of up to 160 KiB for each open segment (more for larger
+     * records) and write by position, instead of mapping their files. That costs less CPU; records of a segment are
+     * in its file, for readers of what is not committed, when the buffer is full and at a commit, not at once. In
+     * channel mode ({@link IoMode#CHANNEL}) every writer is one.
+     */
+    public TableEnvironment withBufferedWriters() {
+        return new TableEnvironment(this, coherent, cacheGiven, true, segmentAccess);
     }
 
     /**
@@ -110,7 +131,7 @@ public final class TableEnvironment {
                     "Invalid value " + bytes + " for 'read.ahead.bytes': use 0 for none, or more bytes");
         }
         SegmentAccess access = segmentAccess.withReadAhead(ReadAhead.background(bytes));
-        return new TableEnvironment(this, coherent, cacheGiven, access);
+        return new TableEnvironment(this, coherent, cacheGiven, bufferedWriters, access);
     }
 
     /**
@@ -120,7 +141,7 @@ public final class TableEnvironment {
      * @param cache whoever opened it closes it, after the tables
      */
     public TableEnvironment withCache(CacheHierarchy cache) {
-        return new TableEnvironment(this, coherent, true, segmentAccess.withCache(cache));
+        return new TableEnvironment(this, coherent, true, bufferedWriters, segmentAccess.withCache(cache));
     }
 
     /** The cache of {@link #withCache}. */
@@ -130,7 +151,7 @@ public final class TableEnvironment {
 
     /** The same without any cache: for who caches what he reads himself. */
     public TableEnvironment withoutCache() {
-        return new TableEnvironment(this, coherent, false, segmentAccess.withoutCache());
+        return new TableEnvironment(this, coherent, false, bufferedWriters, segmentAccess.withoutCache());
     }
 
     /** Opens a cache on the files and buffers of this environment, for {@link #withCache}; the caller closes it. */
@@ -195,6 +216,11 @@ public final class TableEnvironment {
     /** What was read ahead of the sequential readers of this environment. */
     public ReadAheadStats readAheadStats() {
         return ReadAheadStats.of(segmentAccess.readAhead());
+    }
+
+    /** Whether writers of files in an existing directory do not map them. */
+    boolean buffersWrites(Path directory) {
+        return bufferedWriters || store.modeFor(directory) == IoMode.CHANNEL;
     }
 
     SegmentAccess segmentAccess() {

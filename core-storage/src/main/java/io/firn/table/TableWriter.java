@@ -2,6 +2,7 @@ package io.firn.table;
 
 import io.firn.error.ClosedException;
 import io.firn.error.InvalidRecordException;
+import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.PoliteLock;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Writes one ordered stream of records (a lane) of a table, exactly once.
  *
  * <p>{@link #append} puts a record into memory that the operating system writes back in its own time: it survives the
- * death of the process as uncommitted data, not a power loss, and only READ_UNCOMMITTED readers see it. {@link #commit}
+ * death of the process as uncommitted data, not a power loss, and only READ_UNCOMMITTED readers see it. (With {@link
+ * TableEnvironment#withBufferedWriters} that begins when a buffer is full.) {@link #commit}
  * makes everything appended so far durable and visible at once. After a failed commit nothing more is written until
  * {@link #rollback} has reopened the lane; the caller appends again from {@link #position}.
  *
@@ -83,7 +85,7 @@ public final class TableWriter implements AutoCloseable {
      *
      * @return the record's sequence
      * @throws InvalidRecordException when the record cannot be stored or routed; nothing was written
-     * @throws io.firn.error.StorageFullException when there is no space; the writer stays usable
+     * @throws StorageFullException when there is no space; the writer stays usable
      */
     public synchronized long append(StreamRecord record) {
         long sequence = nextSequence;
@@ -214,7 +216,10 @@ public final class TableWriter implements AutoCloseable {
      *
      * @return the new {@link #position}
      * @throws WriterFencedException when a successor opened the lane: stop, this writer is over
-     * @throws StorageIoException when the file system failed: call {@link #rollback} and append again from there
+     * @throws StorageFullException when there was no space for what is still in buffers: everything is as before, call
+     *     this again when there is
+     * @throws StorageIoException when the file system failed, also for want of space in the lane's log: call {@link
+     *     #rollback} and append again from there
      */
     public synchronized long commit() {
         checkUsable();
@@ -222,8 +227,8 @@ public final class TableWriter implements AutoCloseable {
         if (segments.isClean() && gaps.isEmpty() && nextSequence == lane.state().position()) {
             return nextSequence;
         }
+        forceSegments();
         failed = true;
-        segments.force();
         lane.commit(new LaneCommit(nextSequence, segments.touched(), gaps));
         gaps.clear();
         failed = false;
@@ -232,6 +237,16 @@ public final class TableWriter implements AutoCloseable {
             renewEpoch();
         }
         return nextSequence;
+    }
+
+    private void forceSegments() {
+        failed = true;
+        try {
+            segments.force();
+        } catch (StorageFullException e) {
+            failed = false; // a segment whose force failed for that refuses to go on by itself
+            throw e;
+        }
     }
 
     /**

@@ -8,14 +8,13 @@ import io.firn.error.ClosedException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What every file store promises. */
 public abstract class FileStoreContract {
-    private static final int REGION = RegionChecks.GRANULARITY_BYTES;
+    static final int REGION = RegionChecks.GRANULARITY_BYTES;
 
     /** The store under test. */
     protected abstract FileStore store();
@@ -23,11 +22,11 @@ public abstract class FileStoreContract {
     /** An existing empty directory in the store. */
     protected abstract Path root();
 
-    private Path path(String name) {
+    Path path(String name) {
         return root().resolve(name);
     }
 
-    private StoreFile create(String name) {
+    StoreFile create(String name) {
         return store().createExclusively(path(name)).orElseThrow();
     }
 
@@ -37,7 +36,7 @@ public abstract class FileStoreContract {
         }
     }
 
-    private String content(String name) {
+    String content(String name) {
         try (StoreFile file = store().openRead(path(name))) {
             ByteBuffer target = ByteBuffer.allocate((int) file.sizeBytes());
             file.read(target, 0);
@@ -45,7 +44,7 @@ public abstract class FileStoreContract {
         }
     }
 
-    private static ByteBuffer bytes(String content) {
+    static ByteBuffer bytes(String content) {
         return ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -243,72 +242,8 @@ public abstract class FileStoreContract {
         assertClosed(() -> file.mapReadOnly(0, 1));
     }
 
-    private static void assertClosed(Runnable operation) {
+    static void assertClosed(Runnable operation) {
         assertThatExceptionOfType(ClosedException.class).isThrownBy(operation::run);
-    }
-
-    @Test
-    void mapsBytesOfTheFile() {
-        try (StoreFile file = create("a")) {
-            file.write(ByteBuffer.allocate(3 * REGION), 0);
-            file.write(bytes("before"), REGION);
-            try (MappedRegion region = file.map(REGION, REGION)) {
-                ByteBuffer buffer = region.buffer();
-                assertThat(buffer.isDirect()).isTrue();
-                assertThat(buffer.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
-                assertThat(buffer.capacity()).isEqualTo(REGION);
-                assertThat(region.fileOffset()).isEqualTo(REGION);
-                assertThat(buffer.get(0)).isEqualTo((byte) 'b');
-                buffer.putInt(100, 0x01020304);
-                region.flush(100, 104);
-                ByteBuffer target = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-                assertThat(file.read(target, REGION + 100)).isEqualTo(4);
-                assertThat(target.getInt(0)).isEqualTo(0x01020304);
-                buffer.put(REGION - 1, (byte) 7);
-                region.force(0, REGION);
-                region.force(5, 5);
-            }
-        }
-        try (StoreFile file = store().openRead(path("a"));
-                MappedRegion region = file.mapReadOnly(REGION, 2 * REGION)) {
-            assertThat(region.buffer().isReadOnly()).isTrue();
-            assertThat(region.buffer().order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
-            assertThat(region.buffer().getInt(100)).isEqualTo(0x01020304);
-            assertThat(region.buffer().get(REGION - 1)).isEqualTo((byte) 7);
-            region.force(0, 1);
-            region.flush(0, 1);
-        }
-    }
-
-    @Test
-    void aRegionOutlivesItsFile() {
-        StoreFile file = create("a");
-        file.write(ByteBuffer.allocate(REGION), 0);
-        MappedRegion region = file.map(0, REGION);
-        file.close();
-        region.buffer().put(9, (byte) 'x');
-        region.force(9, 10);
-        region.close();
-        assertThat(content("a").charAt(9)).isEqualTo('x');
-    }
-
-    @Test
-    void aRegionStaysUntilItsLastReferenceIsClosed() {
-        try (StoreFile file = create("a")) {
-            file.write(ByteBuffer.allocate(REGION), 0);
-            MappedRegion region = file.map(0, REGION);
-            assertThat(region.retain()).isTrue();
-            region.close();
-            assertThat(region.buffer().get(0)).isZero();
-            region.close();
-            assertThat(region.retain()).isFalse();
-            region.close();
-            assertThat(region.retain()).isFalse();
-            assertClosed(region::buffer);
-            assertClosed(() -> region.force(0, 1));
-            assertClosed(() -> region.flush(0, 1));
-            assertThat(region.fileOffset()).isZero();
-        }
     }
 
     @Test
@@ -329,18 +264,6 @@ public abstract class FileStoreContract {
                 assertThatThrownBy(() -> file.mapReadOnly(bad[0], bad[1])).isInstanceOf(IllegalArgumentException.class);
             }
             assertThat(file.sizeBytes()).as("mapping never grows a file").isEqualTo(2 * REGION);
-        }
-    }
-
-    @Test
-    void refusesRangesOutsideOfTheRegion() {
-        try (StoreFile file = create("a")) {
-            file.write(ByteBuffer.allocate(REGION), 0);
-            try (MappedRegion region = file.map(0, REGION)) {
-                assertThatThrownBy(() -> region.force(-1, 1)).isInstanceOf(IllegalArgumentException.class);
-                assertThatThrownBy(() -> region.force(2, 1)).isInstanceOf(IllegalArgumentException.class);
-                assertThatThrownBy(() -> region.flush(0, REGION + 1)).isInstanceOf(IllegalArgumentException.class);
-            }
         }
     }
 

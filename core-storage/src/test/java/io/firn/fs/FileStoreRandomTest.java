@@ -95,11 +95,16 @@ class FileStoreRandomTest {
                 if (file.sizeBytes() == 0) {
                     return "empty";
                 }
-                try (MappedRegion region = file.map(0, file.sizeBytes())) {
-                    region.buffer().put((int) (number % file.sizeBytes()), (byte) 7);
-                    region.force(0, region.buffer().capacity());
+                long index = number % file.sizeBytes();
+                if (store.modeFor(path) == IoMode.CHANNEL) {
+                    file.write(ByteBuffer.wrap(new byte[] {7}), index);
+                } else {
+                    try (MappedRegion region = file.map(0, file.sizeBytes())) {
+                        region.buffer().put((int) index, (byte) 7);
+                        region.force(0, region.buffer().capacity());
+                    }
                 }
-                return "mapped";
+                return "written";
             }
         }
 

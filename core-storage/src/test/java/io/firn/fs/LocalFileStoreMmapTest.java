@@ -3,7 +3,7 @@ package io.firn.fs;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalFileStoreMmapTest extends FileStoreContract {
+class LocalFileStoreMmapTest extends MappingStoreContract {
     @TempDir
     private Path directory;
 

@@ -89,30 +89,12 @@ class LocalFileStoreTest {
         }
     }
 
-    @Test
-    void bufferedRegionsShowNothingBeforeTheFlush() {
-        try (StoreFile file = create(LocalFileStore.open(IoMode.CHANNEL), REGION);
-                MappedRegion region = file.map(0, REGION)) {
-            region.buffer().put(5, (byte) 1).put(500, (byte) 2);
-            assertThat(byteAt(file, 5)).isZero();
-            region.flush(5, 6);
-            assertThat(byteAt(file, 5)).isEqualTo((byte) 1);
-            assertThat(byteAt(file, 500)).isZero();
-        }
-    }
-
-    private static byte byteAt(StoreFile file, long offset) {
-        ByteBuffer target = ByteBuffer.allocate(1);
-        file.read(target, offset);
-        return target.get(0);
-    }
-
     @ParameterizedTest
     @EnumSource(value = IoMode.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
     void manyOwnersUnmapOnce(IoMode mode) throws InterruptedException {
         try (StoreFile file = create(LocalFileStore.open(mode), REGION)) {
             for (int round = 0; round < 100; round++) {
-                MappedRegion region = file.map(0, REGION);
+                MappedRegion region = file.mapReadOnly(0, REGION);
                 AtomicInteger sum = new AtomicInteger();
                 List<Thread> readers = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {

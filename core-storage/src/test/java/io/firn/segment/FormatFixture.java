@@ -28,7 +28,7 @@ final class FormatFixture {
     static final String PLANES = "ticks-v1-columns.q.zst";
 
     private static final int BLOCK_BYTES = 4 << 10;
-    private static final LocalFileStore STORE = LocalFileStore.open(IoMode.CHANNEL);
+    private static final LocalFileStore STORE = LocalFileStore.open(IoMode.MMAP);
 
     private static final long FIRST_MS = 978_310_800_000L;
     private static final int PLAIN_RECORDS = 200;

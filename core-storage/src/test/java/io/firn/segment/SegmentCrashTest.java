@@ -32,7 +32,7 @@ class SegmentCrashTest {
             committedLength = 0;
             committedRecords = 0;
             try {
-                write(new SegmentFixture(machine), entries, random);
+                write(new SegmentFixture(machine).buffered(random.nextBoolean()), entries, random);
             } catch (SimulatedCrash | ClosedException e) {
                 assertThat(machine.isDown()).isTrue();
             }

@@ -26,6 +26,7 @@ final class SegmentFixture {
     final BufferPool pool = new BufferPool(1 << 20);
     final SegmentAccess access;
     final SpaceReserver reserver = SpaceReserver.sameThread(1L << 30);
+    private final boolean buffered;
 
     SegmentFixture() {
         this(new InMemoryFileStore());
@@ -36,8 +37,18 @@ final class SegmentFixture {
     }
 
     SegmentFixture(FileStore store, int readBufferBytes) {
+        this(store, readBufferBytes, false);
+    }
+
+    private SegmentFixture(FileStore store, int readBufferBytes, boolean buffered) {
         this.store = store;
+        this.buffered = buffered;
         this.access = SegmentAccess.of(pool).withReadBufferBytes(readBufferBytes);
+    }
+
+    /** The same store for writers that do, or do not, write by position. */
+    SegmentFixture buffered(boolean writes) {
+        return new SegmentFixture(store, access.readBufferBytes(), writes);
     }
 
     /** A mapped writer's header: no context 0. */
@@ -56,7 +67,12 @@ final class SegmentFixture {
     }
 
     SegmentOptions options(int indexStride) {
-        return new SegmentOptions(1 << 19, indexStride, reserver);
+        return options(1 << 19, indexStride);
+    }
+
+    SegmentOptions options(long segmentSizeBytes, int indexStride) {
+        SegmentOptions mapped = new SegmentOptions(segmentSizeBytes, indexStride, reserver);
+        return buffered ? mapped.buffered(pool) : mapped;
     }
 
     SegmentWriter writer(SegmentHeader header) {

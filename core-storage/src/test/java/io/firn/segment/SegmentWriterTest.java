@@ -15,16 +15,34 @@ import io.firn.record.RecordHeader;
 import io.firn.record.StreamRecord;
 import io.firn.segment.SegmentFixture.Entry;
 import io.firn.testing.AllocationCounter;
+import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.StoreCall;
+import io.firn.testing.StoreOperation;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class SegmentWriterTest {
-    private final SegmentFixture fixture = new SegmentFixture();
+    private final boolean buffered;
+    private final SegmentFixture fixture;
+
+    SegmentWriterTest(boolean buffered) {
+        this.buffered = buffered;
+        this.fixture = new SegmentFixture().buffered(buffered);
+    }
 
     @Test
     void refusesANameThatIsTaken() {
@@ -109,7 +127,7 @@ class SegmentWriterTest {
 
     @Test
     void anEmptySegmentTakesARecordThatIsLargerThanItself() {
-        SegmentOptions small = new SegmentOptions(64 << 10, 100, fixture.reserver);
+        SegmentOptions small = fixture.options(64 << 10, 100);
         try (SegmentWriter writer = SegmentWriter.create(fixture.store, FILE, SegmentFixture.single(), small)) {
             Entry large = plain(1, 200_000);
             assertThat(writer.fits(200_000)).isTrue();
@@ -126,7 +144,7 @@ class SegmentWriterTest {
 
     @Test
     void aSegmentIsFullAtItsSize() {
-        SegmentOptions small = new SegmentOptions(64 << 10, 100, fixture.reserver);
+        SegmentOptions small = fixture.options(64 << 10, 100);
         try (SegmentWriter writer = SegmentWriter.create(fixture.store, FILE, SegmentFixture.single(), small)) {
             long sequence = 0;
             while (writer.fits(0, plain(sequence, 100).record())) {
@@ -137,9 +155,9 @@ class SegmentWriterTest {
     }
 
     @Test
-    void aFullDiskWhileReservingLeavesTheWriterUsable() {
+    void aFullDiskLeavesTheWriterUsable() {
         FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
-        SegmentFixture faulty = new SegmentFixture(store);
+        SegmentFixture faulty = new SegmentFixture(store).buffered(buffered);
         List<Entry> written = new ArrayList<>();
         try (SegmentWriter writer = faulty.writer(SegmentFixture.single())) {
             store.limitSpace(70_000);
@@ -149,12 +167,16 @@ class SegmentWriterTest {
                             writer.append(0, sequence, plain(sequence, 1000).record()))
                     .isInstanceOf(StorageFullException.class);
             assertThat(writer.lengthBytes()).isEqualTo(length);
-            try (Segment segment = faulty.open();
-                    SegmentCursor tail = segment.tail(0, length)) {
-                assertThat(SegmentFixture.rest(tail)).isEqualTo(written);
+            if (buffered) {
+                assertThatThrownBy(writer::force).isInstanceOf(StorageFullException.class);
+                assertThatThrownBy(writer::flush).isInstanceOf(StorageFullException.class);
+            } else {
+                writer.force();
+                assertShown(faulty, length, written);
             }
-            writer.force();
             store.heal();
+            writer.flush();
+            assertShown(faulty, length, written);
             for (long i = sequence; i < sequence + 100; i++) {
                 written.add(plain(i, 1000));
                 append(writer, plain(i, 1000));
@@ -163,6 +185,13 @@ class SegmentWriterTest {
         }
         try (Segment segment = faulty.open()) {
             assertThat(all(segment, segment.dataEnd())).isEqualTo(written);
+        }
+    }
+
+    private static void assertShown(SegmentFixture fixture, long length, List<Entry> written) {
+        try (Segment segment = fixture.open();
+                SegmentCursor tail = segment.tail(0, length)) {
+            assertThat(SegmentFixture.rest(tail)).isEqualTo(written);
         }
     }
 
@@ -181,8 +210,8 @@ class SegmentWriterTest {
     @Test
     void aFullDiskWhileCreatingLeavesNoFile() {
         FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
-        SegmentFixture faulty = new SegmentFixture(store);
-        store.limitSpace(1000);
+        SegmentFixture faulty = new SegmentFixture(store).buffered(buffered);
+        store.limitSpace(100);
         assertThatThrownBy(() -> faulty.writer(SegmentFixture.single())).isInstanceOf(StorageFullException.class);
         assertThat(store.exists(FILE)).isFalse();
         store.heal();
@@ -192,7 +221,7 @@ class SegmentWriterTest {
     @Test
     void aFullDiskWhileSealingLeavesTheWriterUsable() {
         FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
-        SegmentFixture faulty = new SegmentFixture(store);
+        SegmentFixture faulty = new SegmentFixture(store).buffered(buffered);
         List<Entry> written = new ArrayList<>();
         try (SegmentWriter writer = faulty.writer(SegmentFixture.single())) {
             for (long i = 0; i < 64; i++) {
@@ -246,8 +275,8 @@ class SegmentWriterTest {
 
     @Test
     void appendingAllocatesNothing() {
-        try (SegmentWriter writer = SegmentWriter.create(
-                fixture.store, FILE, SegmentFixture.single(), new SegmentOptions(1 << 19, 1000, fixture.reserver))) {
+        try (SegmentWriter writer =
+                SegmentWriter.create(fixture.store, FILE, SegmentFixture.single(), fixture.options(1000))) {
             ByteBuffer value = ByteBuffer.allocateDirect(16);
             long sequence = appendMany(writer, value, 0, 1650); // past the first remapping
             assertThat(writer.lengthBytes()).isBetween(64L << 10, 70L << 10);
@@ -263,5 +292,143 @@ class SegmentWriterTest {
             writer.append(0, sequence, sequence, 1, value);
         }
         return from + count;
+    }
+
+    @Test
+    void anUnfinishedFileNeverEndsInBytesOfARecord() {
+        try (SegmentWriter writer = fixture.writer(SegmentFixture.single())) {
+            for (long i = 0; i < 600; i++) {
+                append(writer, plain(i, (int) (i * 7 % 900)));
+                if (i % 5 == 0) {
+                    writer.flush();
+                }
+                byte[] bytes = fixture.bytes();
+                assertThat(Arrays.copyOfRange(bytes, bytes.length - 88, bytes.length))
+                        .containsOnly(0);
+            }
+        }
+    }
+
+    @Test
+    void aFlushShowsWhatWasAppendedAndNothingHalf() {
+        try (SegmentWriter writer = fixture.writer(SegmentFixture.mixed())) {
+            List<Entry> entries = SegmentFixture.randomLane(new SplittableRandom(7), "a", 900, 2_000);
+            for (int i = 0; i < entries.size(); i++) {
+                append(writer, entries.get(i));
+                if (i % 37 == 0) {
+                    writer.flush();
+                    assertShown(fixture, writer.lengthBytes(), entries.subList(0, i + 1));
+                }
+            }
+            SegmentSummary summary = writer.seal();
+            assertThat(summary.recordCount()).isEqualTo(entries.size());
+        }
+        try (Segment segment = fixture.open()) {
+            assertThat(all(segment, segment.dataEnd())).hasSize(900);
+            segment.verify();
+        }
+        assertThat(fixture.pool.outstandingCount()).isZero();
+    }
+
+    @Test
+    void theTwoKindsOfWritersMakeTheSameFile() {
+        SegmentFixture other = new SegmentFixture().buffered(!buffered);
+        for (SegmentFixture each : List.of(fixture, other)) {
+            try (SegmentWriter writer = each.writer(SegmentFixture.single())) {
+                for (long i = 0; i < 400; i++) {
+                    append(writer, plain(i, i == 200 ? 300_000 : (int) (i * 13 % 1_000)));
+                    if (i % 100 == 50) {
+                        writer.force();
+                    }
+                }
+                writer.finish();
+            }
+        }
+        assertThat(fixture.bytes()).isEqualTo(other.bytes());
+    }
+
+    @Test
+    void aFooterWithoutSpaceCanBeWrittenLater() {
+        FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
+        SegmentFixture faulty = new SegmentFixture(store).buffered(true); // where space is reserved there is some
+        List<Entry> written = new ArrayList<>();
+        try (SegmentWriter writer = faulty.writer(SegmentFixture.single())) {
+            failToSeal(writer, store, written);
+            writer.seal();
+        }
+        try (Segment segment = faulty.open()) {
+            assertThat(all(segment, segment.dataEnd())).isEqualTo(written);
+            segment.verify();
+        }
+    }
+
+    @Test
+    void aFooterWithoutSpaceLeavesNothingWhereTheEndWordWillStand() {
+        FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
+        SegmentFixture faulty = new SegmentFixture(store).buffered(true);
+        try (SegmentWriter writer = faulty.writer(SegmentFixture.single())) {
+            failToSeal(writer, store, new ArrayList<>());
+            writer.force();
+            int end = (int) writer.lengthBytes();
+            assertThat(Arrays.copyOfRange(faulty.bytes(), end, end + 8))
+                    .as("a part of the first footer")
+                    .isNotEqualTo(new byte[8]);
+            store.inject(Fault.on(StoreCall.is(StoreOperation.FORCE)));
+            assertThatThrownBy(writer::seal).isInstanceOf(StorageIoException.class);
+            assertThat(Arrays.copyOfRange(faulty.bytes(), end, end + 8)).containsOnly(0);
+        }
+    }
+
+    /** Leaves a part of a footer behind the last frame, and appends one more that is shorter. */
+    private static void failToSeal(SegmentWriter writer, FaultyFileStore store, List<Entry> written) {
+        for (long i = 0; writer.lengthBytes() < (64 << 10) - 1_300; i++) {
+            written.add(plain(i, 1_000));
+            append(writer, plain(i, 1_000));
+        }
+        written.add(plain(written.size(), (int) ((64 << 10) - 88 - 32 - writer.lengthBytes())));
+        append(writer, written.get(written.size() - 1));
+        writer.force();
+        store.limitSpace(20);
+        assertThatThrownBy(writer::seal).isInstanceOf(StorageFullException.class);
+        store.heal();
+        written.add(plain(written.size(), 5));
+        append(writer, written.get(written.size() - 1));
+    }
+
+    @Test
+    void afterAFailedEndNothingIsAppendedAnyMore() {
+        FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
+        SegmentFixture faulty = new SegmentFixture(store).buffered(buffered);
+        try (SegmentWriter writer = faulty.writer(SegmentFixture.single())) {
+            append(writer, plain(1, 10));
+            store.inject(Fault.on(StoreCall.is(StoreOperation.TRUNCATE)));
+            assertThatThrownBy(writer::finish).isInstanceOf(StorageIoException.class);
+            store.heal();
+            assertThatThrownBy(() -> append(writer, plain(2, 10))).isInstanceOf(StorageIoException.class);
+        }
+        assertThat(faulty.pool.outstandingCount()).isZero();
+    }
+
+    @Test
+    void flushesOfAnotherThreadDisturbNobody() {
+        List<Entry> entries = SegmentFixture.randomLane(new SplittableRandom(3), "main", 5_000, 500);
+        SegmentFixture large = new SegmentFixture(new InMemoryFileStore(4 << 20, InstantSource.system()));
+        AtomicBoolean done = new AtomicBoolean();
+        SegmentOptions options = large.buffered(buffered).options(4 << 20, 100);
+        try (SegmentWriter writer = SegmentWriter.create(large.store, FILE, SegmentFixture.mixed(), options)) {
+            CompletableFuture<Void> flusher = CompletableFuture.runAsync(() -> {
+                while (!done.get()) {
+                    writer.flush();
+                }
+            });
+            entries.forEach(entry -> append(writer, entry));
+            done.set(true);
+            flusher.join();
+            writer.seal();
+        }
+        try (Segment segment = large.open()) {
+            assertThat(all(segment, segment.dataEnd())).isEqualTo(entries);
+            segment.verify();
+        }
     }
 }

@@ -45,7 +45,7 @@ class LateDataCrashTest {
     }
 
     private static void scenario(LateDataPolicy policy, RandomGenerator random) {
-        CrashFileStore machine = new CrashFileStore();
+        CrashFileStore machine = CrashFileStore.inAnyMode(random);
         TableConfig config = TableConfig.builder().segmentSizeBytes(64 << 10).build();
         Table.create(ROOT, MAPPING.scheme(), config, environment(machine)).close();
         long acknowledged = 0;

@@ -86,7 +86,7 @@ class TableCrashTest {
     }
 
     private static void scenario(RandomGenerator random, Wrapping wrapping) {
-        CrashFileStore machine = new CrashFileStore();
+        CrashFileStore machine = CrashFileStore.inAnyMode(random);
         TableConfig config = TableConfig.builder().segmentSizeBytes(64 << 10).build();
         Table.create(ROOT, MAPPING.scheme(), config, environment(machine)).close();
         long acknowledged = 0;

@@ -2,6 +2,7 @@ package io.firn.testing;
 
 import io.firn.error.ClosedException;
 import io.firn.error.StorageIoException;
+import io.firn.fs.IoMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ public final class CrashFileStore extends ForwardingFileStore {
     private final List<Predicate<StoreCall>> failingForces = new ArrayList<>();
     private long crashAt = Long.MAX_VALUE;
     private volatile boolean down;
+    private volatile boolean channelMode;
 
     /** Creates an empty machine with small arenas (see {@link InMemoryFileStore}) on the system's clock. */
     public CrashFileStore() {
@@ -54,6 +56,16 @@ public final class CrashFileStore extends ForwardingFileStore {
         durable.forceAll(tree.root());
     }
 
+    /**
+     * Creates an empty machine whose files, also after a crash, are mapped for writing or written by position ({@link
+     * IoMode}).
+     */
+    public static CrashFileStore inAnyMode(RandomGenerator random) {
+        CrashFileStore machine = new CrashFileStore();
+        machine.channelMode = random.nextBoolean();
+        return machine;
+    }
+
     /** The power fails. Returns the machine after its restart, this one is down. */
     public CrashFileStore crash(RandomGenerator random) {
         down = true;
@@ -61,7 +73,14 @@ public final class CrashFileStore extends ForwardingFileStore {
         synchronized (tree) {
             survivors = new PowerLoss(durable, random, arenaBytes, clock.millis()).survivor(tree.root());
         }
-        return new CrashFileStore(survivors, new DurableImage(), arenaBytes, clock);
+        CrashFileStore restarted = new CrashFileStore(survivors, new DurableImage(), arenaBytes, clock);
+        restarted.channelMode = channelMode;
+        return restarted;
+    }
+
+    @Override
+    public IoMode modeFor(Path existing) {
+        return channelMode ? IoMode.CHANNEL : super.modeFor(existing);
     }
 
     /**

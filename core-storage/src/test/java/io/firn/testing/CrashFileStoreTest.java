@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.firn.error.ClosedException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
-import io.firn.fs.FileStoreContract;
 import io.firn.fs.MappedRegion;
+import io.firn.fs.MappingStoreContract;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-class CrashFileStoreTest extends FileStoreContract {
+class CrashFileStoreTest extends MappingStoreContract {
     private static final int PAGE = 4096;
     private static final int REGION = 64 * 1024;
     private static final int CRASHES = 300;

@@ -6,6 +6,8 @@ import io.firn.fs.StoreFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,6 +21,7 @@ public final class FaultyFileStore extends ForwardingFileStore {
     private static final long UNLIMITED = Long.MAX_VALUE;
 
     private final CopyOnWriteArrayList<Fault> faults = new CopyOnWriteArrayList<>();
+    private final Map<Path, AllocatedBytes> allocated = new HashMap<>();
     private final AtomicLong freeBytes = new AtomicLong(UNLIMITED);
 
     /** Wraps a store; nothing fails yet. */
@@ -54,6 +57,11 @@ public final class FaultyFileStore extends ForwardingFileStore {
         for (Fault fault : faults) {
             fault.check(call);
         }
+        if (call.operation() == StoreOperation.CREATE || call.operation() == StoreOperation.DELETE) {
+            synchronized (allocated) {
+                allocated.remove(call.path());
+            }
+        }
         boolean makesEntry =
                 call.operation() == StoreOperation.CREATE || call.operation() == StoreOperation.CREATE_DIRECTORY;
         if (makesEntry && freeBytes.get() == 0) {
@@ -61,17 +69,23 @@ public final class FaultyFileStore extends ForwardingFileStore {
         }
     }
 
+    /** Writes what there is space for; holes of a file take none before they are written. */
     @Override
     protected void write(StoreFile file, ByteBuffer source, long position) {
-        long growth = Math.max(0, position + source.remaining() - Math.max(position, file.sizeBytes()));
-        long granted = take(growth);
-        if (granted == growth) {
-            file.write(source, position);
-            return;
+        synchronized (allocated) {
+            long size = file.sizeBytes();
+            AllocatedBytes known = allocated.computeIfAbsent(file.path(), path -> new AllocatedBytes(size));
+            known.cut(size);
+            long end = position + source.remaining();
+            long missing = known.missing(position, end);
+            long granted = take(missing);
+            long reach = granted == missing ? end : known.reach(position, end, granted);
+            file.write(source.duplicate().limit(source.position() + (int) (reach - position)), position);
+            known.add(position, reach);
+            if (reach < end) {
+                throw full(file.path());
+            }
         }
-        int fitting = (int) (source.remaining() - (growth - granted));
-        file.write(source.duplicate().limit(source.position() + fitting), position);
-        throw full(file.path());
     }
 
     private long take(long wantedBytes) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
-import io.firn.fs.FileStoreContract;
+import io.firn.fs.MappingStoreContract;
 import io.firn.fs.Reservation;
 import io.firn.fs.SpaceReserver;
 import io.firn.fs.StoreFile;
@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class FaultyFileStoreTest extends FileStoreContract {
+class FaultyFileStoreTest extends MappingStoreContract {
     private static final Path A = Path.of("/firn/a");
 
     private final FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());

@@ -2,6 +2,7 @@ package io.firn.testing;
 
 import io.firn.fs.FileInfo;
 import io.firn.fs.FileStore;
+import io.firn.fs.IoMode;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
@@ -182,6 +183,11 @@ public class ForwardingFileStore implements FileStore {
     @Override
     public Optional<String> networkFileSystem(Path path) {
         return delegate.networkFileSystem(path);
+    }
+
+    @Override
+    public IoMode modeFor(Path existing) {
+        return delegate.modeFor(existing);
     }
 
     /** Not final: a test lets locks vanish, as real ones may. */

@@ -3,7 +3,7 @@ package io.firn.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.FileStore;
-import io.firn.fs.FileStoreContract;
+import io.firn.fs.MappingStoreContract;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class ForwardingFileStoreTest extends FileStoreContract {
+class ForwardingFileStoreTest extends MappingStoreContract {
     private static final Path A = Path.of("/firn/a");
 
     private final ForwardingFileStore store = new ForwardingFileStore(new InMemoryFileStore());

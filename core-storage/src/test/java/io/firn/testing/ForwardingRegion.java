@@ -37,11 +37,6 @@ final class ForwardingRegion implements MappedRegion {
     }
 
     @Override
-    public void flush(int from, int to) {
-        store.run(StoreCall.of(StoreOperation.FLUSH_REGION, path, to - from), () -> delegate.flush(from, to));
-    }
-
-    @Override
     public boolean isShared() {
         return delegate.isShared();
     }

@@ -2,6 +2,7 @@ package io.firn.testing;
 
 import io.firn.fs.FileInfo;
 import io.firn.fs.FileStore;
+import io.firn.fs.IoMode;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.StoreFile;
 import java.nio.file.Path;
@@ -122,6 +123,11 @@ public final class InMemoryFileStore implements FileStore {
     @Override
     public Optional<String> networkFileSystem(Path path) {
         return Optional.empty();
+    }
+
+    @Override
+    public IoMode modeFor(Path existing) {
+        return IoMode.MMAP;
     }
 
     @Override

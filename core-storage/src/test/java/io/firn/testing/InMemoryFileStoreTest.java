@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.fs.FileStore;
-import io.firn.fs.FileStoreContract;
 import io.firn.fs.MappedRegion;
+import io.firn.fs.MappingStoreContract;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
-class InMemoryFileStoreTest extends FileStoreContract {
+class InMemoryFileStoreTest extends MappingStoreContract {
     private static final int REGION = 64 * 1024;
 
     private final InMemoryFileStore store = new InMemoryFileStore();

@@ -89,13 +89,13 @@ final class MemoryFile {
     }
 
     synchronized MappedRegion map(
-            Path path, long position, long regionBytes, boolean readOnly, MemoryRegion.Sync sync) {
+            Path path, long position, long regionBytes, boolean readOnly, MemoryRegion.Forced forced) {
         RegionChecks.requireMappable(path, position, regionBytes, sizeBytes);
         moveToArena(sizeBytes);
         openRegions++;
         ByteBuffer slice = content.slice((int) position, (int) regionBytes);
         ByteBuffer view = readOnly ? slice.asReadOnlyBuffer() : slice;
-        return new MemoryRegion(path, position, view.order(ByteOrder.LITTLE_ENDIAN), sync, this::regionClosed);
+        return new MemoryRegion(path, position, view.order(ByteOrder.LITTLE_ENDIAN), forced, this::regionClosed);
     }
 
     private synchronized void regionClosed() {

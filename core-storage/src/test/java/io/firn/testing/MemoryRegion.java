@@ -9,24 +9,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A region of a {@link MemoryFile}: the bytes of the file itself. Thread-safe. */
 final class MemoryRegion implements MappedRegion {
-    /** What force and flush of a region do to the file. */
-    interface Sync {
+    /** What a force of a region does to the file. */
+    interface Forced {
         /** Called with offsets in the file, from inclusive, to exclusive. */
-        void sync(long from, long to, boolean durable);
+        void force(long from, long to);
     }
 
     private final Path path;
     private final long fileOffset;
     private final ByteBuffer buffer;
-    private final Sync sync;
+    private final Forced forced;
     private final Runnable onUnmap;
     private final AtomicInteger references = new AtomicInteger(1);
 
-    MemoryRegion(Path path, long fileOffset, ByteBuffer buffer, Sync sync, Runnable onUnmap) {
+    MemoryRegion(Path path, long fileOffset, ByteBuffer buffer, Forced forced, Runnable onUnmap) {
         this.path = path;
         this.fileOffset = fileOffset;
         this.buffer = buffer;
-        this.sync = sync;
+        this.forced = forced;
         this.onUnmap = onUnmap;
     }
 
@@ -43,19 +43,10 @@ final class MemoryRegion implements MappedRegion {
 
     @Override
     public void force(int from, int to) {
-        sync(from, to, true);
-    }
-
-    @Override
-    public void flush(int from, int to) {
-        sync(from, to, false);
-    }
-
-    private void sync(int from, int to, boolean durable) {
         RegionChecks.requireRange(from, to, buffer.capacity());
         requireMapped();
         if (from < to && !buffer.isReadOnly()) {
-            sync.sync(fileOffset + from, fileOffset + to, durable);
+            forced.force(fileOffset + from, fileOffset + to);
         }
     }
 

@@ -65,13 +65,13 @@ final class MemoryStoreFile implements StoreFile {
     @Override
     public synchronized MappedRegion map(long position, long sizeBytes) {
         requireWritable();
-        return file.map(path, position, sizeBytes, false, this::sync);
+        return file.map(path, position, sizeBytes, false, this::force);
     }
 
     @Override
     public synchronized MappedRegion mapReadOnly(long position, long sizeBytes) {
         requireOpen();
-        return file.map(path, position, sizeBytes, true, this::sync);
+        return file.map(path, position, sizeBytes, true, this::force);
     }
 
     @Override
@@ -79,10 +79,8 @@ final class MemoryStoreFile implements StoreFile {
         closed = true;
     }
 
-    private void sync(long from, long to, boolean durable) {
-        if (durable) {
-            disk.forceRange(file, from, to);
-        }
+    private void force(long from, long to) {
+        disk.forceRange(file, from, to);
     }
 
     private void requireOpen() {

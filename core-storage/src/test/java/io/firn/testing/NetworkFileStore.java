@@ -1,6 +1,7 @@
 package io.firn.testing;
 
 import io.firn.fs.FileStore;
+import io.firn.fs.IoMode;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ public final class NetworkFileStore extends ForwardingFileStore {
     public NetworkFileStore(FileStore delegate, String type) {
         super(delegate);
         this.type = type;
+    }
+
+    @Override
+    public IoMode modeFor(Path existing) {
+        return IoMode.CHANNEL;
     }
 
     @Override

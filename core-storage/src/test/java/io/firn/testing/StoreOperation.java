@@ -21,7 +21,6 @@ public enum StoreOperation {
     FORCE(true),
     MAP(false),
     BUFFER(false),
-    FLUSH_REGION(false),
     FORCE_REGION(true);
 
     private final boolean mutating;

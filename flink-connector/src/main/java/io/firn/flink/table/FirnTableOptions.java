@@ -42,7 +42,9 @@ public final class FirnTableOptions {
     public static final ConfigOption<String> IO_MODE = key("io.mode")
             .stringType()
             .defaultValue("auto")
-            .withDescription("How files are accessed: auto, mmap or channel.");
+            .withDescription(
+                    "How files are accessed: auto (written from a buffer, read memory-mapped on local file systems),"
+                            + " mmap (mapped for both) or channel (never mapped, for network file systems).");
 
     /** What is known of a network file system. */
     public static final ConfigOption<String> SHARED_FS = key("shared.fs")

@@ -31,11 +31,12 @@ final class BenchSinks {
 
     private BenchSinks() {}
 
-    static void firn(StreamExecutionEnvironment job, long records, int size, Path directory) {
+    static void firn(StreamExecutionEnvironment job, long records, int size, Path directory, String ioMode) {
         BenchValues.stream(job, records, size)
                 .sinkTo(FirnSink.<byte[]>builder()
                         .path(directory.toString())
                         .table(TABLE)
+                        .option("io.mode", ioMode)
                         .sinkId("bench")
                         .serializer((FirnRecordSerializer<byte[]>) (value, timestampMs) ->
                                 StreamRecord.atMillis(1).value(value).build())

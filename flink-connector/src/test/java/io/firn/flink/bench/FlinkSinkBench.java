@@ -22,14 +22,18 @@ public final class FlinkSinkBench {
         for (int size : BenchValues.sizes(arguments)) {
             rounds.run(
                     "sink " + size + " B",
-                    size,
                     List.of(
                             new Contender(
                                     "discard",
                                     3_000_000,
                                     (job, n, dir) ->
                                             BenchValues.stream(job, n, size).sinkTo(new DiscardingSink<>())),
-                            new Contender("firn", 1_000_000, (job, n, dir) -> BenchSinks.firn(job, n, size, dir)),
+                            new Contender(
+                                    "firn", 1_000_000, (job, n, dir) -> BenchSinks.firn(job, n, size, dir, "auto")),
+                            new Contender(
+                                    "firn mmap",
+                                    1_000_000,
+                                    (job, n, dir) -> BenchSinks.firn(job, n, size, dir, "mmap")),
                             new Contender("file row", 300_000, (job, n, dir) -> BenchSinks.row(job, n, size, dir)),
                             new Contender("file avro", 500_000, (job, n, dir) -> BenchSinks.avro(job, n, size, dir)),
                             new Contender(

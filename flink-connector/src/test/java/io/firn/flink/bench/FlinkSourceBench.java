@@ -76,8 +76,8 @@ public final class FlinkSourceBench {
     }
 
     private static void write(Path data, long records, int size) throws Exception {
-        run(job -> BenchSinks.firn(job, records, size, data.resolve("hot")));
-        run(job -> BenchSinks.firn(job, records, size, data.resolve("cold")));
+        run(job -> BenchSinks.firn(job, records, size, data.resolve("hot"), "auto"));
+        run(job -> BenchSinks.firn(job, records, size, data.resolve("cold"), "auto"));
         run(job -> BenchSinks.avro(job, records, size, data.resolve("avro")));
         run(job -> BenchSinks.avroZstd(job, records, size, data.resolve("zstd")));
         run(job -> BenchSinks.row(job, records, size, data.resolve("row")));

@@ -1,8 +1,8 @@
 package io.firn.flink.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.firn.testing.PageCache;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +30,6 @@ final class JobRounds {
     private static final double CALIBRATION = 0.1;
     private static final int CHECKPOINT_MS = 1_000;
     private static final int EMPTY_JOBS = 5;
-    private static final int CHUNK_BYTES = 1 << 20;
-    private static final long MAX_SCRATCH_BYTES = 4L << 30;
 
     private final Path directory;
     private final int rounds;
@@ -47,21 +45,20 @@ final class JobRounds {
     /**
      * Runs the contenders, each with as many records as fill a cell, and prints a table.
      *
-     * @param size bytes of a value
      * @param base contenders to whose rates the others are compared
      */
-    void run(String title, int size, List<Contender> contenders, List<String> base) throws Exception {
+    void run(String title, List<Contender> contenders, List<String> base) throws Exception {
         double[] fixed = fixedCost();
         List<Contender> calibrated = new ArrayList<>();
         for (Contender contender : contenders) {
             long records = Math.max(1, (long) (contender.perSecond() * secondsPerCell * CALIBRATION));
-            execute(contender, records, size);
-            double seconds = Math.max(0.01, execute(contender, records, size)[0] - fixed[0]);
+            execute(contender, records, true);
+            double seconds = Math.max(0.01, execute(contender, records, true)[0] - fixed[0]);
             calibrated.add(contender.at((long) (records / seconds)));
         }
         for (int round = 0; round < rounds; round++) {
             for (Contender contender : shuffled(calibrated, round)) {
-                measure(contender, (long) (contender.perSecond() * secondsPerCell), size, fixed);
+                measure(contender, (long) (contender.perSecond() * secondsPerCell), fixed);
             }
         }
         print(title, base);
@@ -71,7 +68,7 @@ final class JobRounds {
     void runFixed(String title, long records, List<Contender> contenders, List<String> base) throws Exception {
         double[] fixed = fixedCost();
         for (Contender contender : contenders) {
-            execute(contender, records, 0);
+            execute(contender, records, false);
         }
         for (int round = 0; round < rounds; round++) {
             for (Contender contender : shuffled(contenders, round)) {
@@ -87,8 +84,8 @@ final class JobRounds {
         return turn;
     }
 
-    private void measure(Contender contender, long records, int size, double[] fixed) throws Exception {
-        double[] cost = execute(contender, records, size);
+    private void measure(Contender contender, long records, double[] fixed) throws Exception {
+        double[] cost = execute(contender, records, true);
         note(contender, records, cost[0], cost[0] - fixed[0], cost[1] - fixed[1]);
     }
 
@@ -98,7 +95,7 @@ final class JobRounds {
         double seconds = 0;
         double cpu = 0;
         while (wall < secondsPerCell) {
-            double[] cost = execute(contender, records, 0);
+            double[] cost = execute(contender, records, false);
             total += records;
             wall += cost[0];
             seconds += cost[0] - fixed[0];
@@ -119,16 +116,18 @@ final class JobRounds {
                 "empty", 1, (job, records, unused) -> job.fromSequence(0, 0).sinkTo(new DiscardingSink<>()));
         List<double[]> costs = new ArrayList<>();
         for (int i = 0; i < EMPTY_JOBS; i++) {
-            costs.add(execute(empty, 1, 0));
+            costs.add(execute(empty, 1, false));
         }
         return median(costs);
     }
 
     /** Seconds on the wall and of CPU. */
-    private double[] execute(Contender contender, long records, int size) throws Exception {
+    private double[] execute(Contender contender, long records, boolean writes) throws Exception {
         Path run = Files.createTempDirectory(directory, "run");
         try {
-            recycleMemory(run.resolve("scratch"), Math.min(MAX_SCRATCH_BYTES, records * size));
+            if (writes) {
+                PageCache.fill();
+            }
             StreamExecutionEnvironment job = environment();
             contender.job().build(job, records, run);
             long cpu = OS.getProcessCpuTime();
@@ -145,17 +144,6 @@ final class JobRounds {
         job.setParallelism(1);
         job.enableCheckpointing(CHECKPOINT_MS);
         return job;
-    }
-
-    /** Gives every contender pages that the machine holds already (docs/benchmarks.md, memory of this machine). */
-    private static void recycleMemory(Path scratch, long bytes) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        try (OutputStream out = Files.newOutputStream(scratch)) {
-            for (long written = 0; written < bytes; written += chunk.length) {
-                out.write(chunk);
-            }
-        }
-        Files.delete(scratch);
     }
 
     private void print(String title, List<String> base) {

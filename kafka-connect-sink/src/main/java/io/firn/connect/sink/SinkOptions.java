@@ -91,8 +91,10 @@ final class SinkOptions {
                 "auto",
                 ConfigRules.parsedBy("one of [auto, mmap, channel]", TableEnvironment::ofIoMode),
                 Importance.LOW,
-                "How files are written: auto maps them into memory on local file systems and uses positioned writes"
-                        + " elsewhere; mmap and channel force one of the two.");
+                "How files are accessed: auto writes records from a buffer by position and reads memory-mapped on local"
+                        + " file systems; mmap maps files for writing, too, which costs more CPU but shows each record"
+                        + " at once to readers of what is not committed; channel maps nothing, for network file"
+                        + " systems.");
         add(
                 FirnSinkConfig.SHARED_FS,
                 ConfigDef.Type.STRING,

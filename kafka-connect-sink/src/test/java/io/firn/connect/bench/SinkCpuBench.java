@@ -6,13 +6,11 @@ import io.firn.connect.testing.PluginPath;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
 import io.firn.connect.testing.WorkerCpu;
+import io.firn.testing.PageCache;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,10 +30,9 @@ import org.apache.kafka.connect.sink.SinkConnector;
  * JSON; it prints medians and ratios. The worker runs in its own process, so the broker's CPU does not count.
  */
 public final class SinkCpuBench {
-    private static final int RECORDS = 3_000_000;
+    private static final int RECORDS = 12_000_000;
     private static final int PARTITIONS = 4;
-    private static final int ROUNDS = 7;
-    private static final long SCRATCH_BYTES = 1L << 30;
+    private static final int ROUNDS = 6;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final String TOPIC = "bench";
     private static final String NOOP = "noop";
@@ -87,7 +84,7 @@ public final class SinkCpuBench {
             }
             Files.createDirectory(directory(round));
             for (Map.Entry<String, Map<String, String>> kind : (json ? jsonKinds(round) : rawKinds(round)).entrySet()) {
-                recycleMemory();
+                PageCache.fill();
                 String connector = kind.getKey().replace(' ', '-') + "-" + round;
                 cpu.measure(kind.getKey(), round, () -> consumeAll(connector, kind.getValue()));
                 worker.rest().delete(connector);
@@ -103,6 +100,9 @@ public final class SinkCpuBench {
         bare.put(NoopSink.FILE, directory(round).resolve("bare").toString());
         kinds.put("bare file", bare);
         kinds.put("firn timestamp", firn(round, "timestamp", BYTES_CONVERTER, "dt:date=timestamp"));
+        Map<String, String> mapped = firn(round, "timestamp-mmap", BYTES_CONVERTER, "dt:date=timestamp");
+        mapped.put("io.mode", "mmap");
+        kinds.put("firn timestamp mmap", mapped);
         kinds.put("firn json field", rawWithField(round));
         return kinds;
     }
@@ -157,21 +157,6 @@ public final class SinkCpuBench {
     private void consumeAll(String connector, Map<String, String> config) {
         worker.rest().create(connector, config);
         Waiting.until("the end of " + connector, TIMEOUT, () -> consumed("connect-" + connector) >= RECORDS);
-    }
-
-    /**
-     * Leaves pages behind that the machine holds already: on a virtual machine with free page reporting the first touch
-     * of others costs ten times the writing, and whoever comes first would pay for all.
-     */
-    private void recycleMemory() throws IOException {
-        Path scratch = directory.resolve("scratch");
-        ByteBuffer chunk = ByteBuffer.allocate(1 << 20);
-        try (FileChannel channel = FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (long at = 0; at < SCRATCH_BYTES; at += chunk.capacity()) {
-                channel.write(chunk.clear(), at);
-            }
-        }
-        Files.delete(scratch);
     }
 
     private Path directory(int round) {

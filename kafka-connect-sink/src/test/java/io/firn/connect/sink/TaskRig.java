@@ -93,7 +93,8 @@ final class TaskRig {
 
     /** A started task that reads another log under the same name. */
     SinkTaskHarness task(SourceLog other) {
-        TableEnvironment tables = TableEnvironment.deterministic(store, InstantSource.system());
+        TableEnvironment tables =
+                TableEnvironment.deterministic(store, InstantSource.system()).withBufferedWriters(); // as io.mode=auto
         FirnSinkTask task = new FirnSinkTask(new SinkEnvironment(mode -> tables, nanos::get));
         return new SinkTaskHarness(task, other, groupOffsets, reporter).start(properties);
     }

@@ -9,29 +9,20 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A channel that its file and the buffered regions of that file share; the last one closes it.
- *
- * <p>Every method translates errors. Thread-safe.
- */
-final class SharedChannel {
-    private static final Logger LOG = LoggerFactory.getLogger(SharedChannel.class);
+/** A channel whose methods translate errors. Its owner closes it once. Thread-safe. */
+final class CheckedChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckedChannel.class);
 
     private final Path path;
     private final FileChannel channel;
-    private final References references = new References();
 
-    SharedChannel(Path path, FileChannel channel) {
+    CheckedChannel(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
     }
 
     Path path() {
         return path;
-    }
-
-    void retain() {
-        references.retainOrThrow(this);
     }
 
     long sizeBytes() {
@@ -94,14 +85,12 @@ final class SharedChannel {
         }
     }
 
-    /** Gives one reference back. A failing close loses nothing that was promised: only a force promises. */
+    /** A failing close loses nothing that was promised: only a force promises. */
     void close() {
-        if (references.release()) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                LOG.warn("cannot close path={}", path, e);
-            }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("cannot close path={}", path, e);
         }
     }
 
