@@ -170,8 +170,7 @@ public final class LifecycleManager implements AutoCloseable {
         TableConfig config = table.config();
         return new MaintenanceRules(
                 table.scheme(),
-                table.segmentOptions(table.layout().root())
-                        .buffered(table.environment().buffers()),
+                table.bufferedSegmentOptions(),
                 options.compression().optionsOf(config),
                 new PolicyRule(options.compression().policyOf(config), table.layout(), config.trackAccess()),
                 config.settleMinBytes(),

@@ -2,6 +2,7 @@ package io.firn.partition;
 
 import io.firn.error.InvalidRecordException;
 import io.firn.record.StreamRecord;
+import io.firn.record.Timestamps;
 import io.firn.registry.WireSchemas;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the sources of a mapping for one record after the other. Confined to one thread. */
 final class PathResolver {
-    private static final long NO_TIMESTAMP_MS = -1;
     private static final int EXCERPT_BYTES = 160;
 
     private final PartitionScheme scheme;
@@ -54,7 +54,7 @@ final class PathResolver {
             return known;
         }
         String path = read(record, origin);
-        if (hasTimestamp(record)) {
+        if (Timestamps.isPresent(record)) {
             timePath.keep(path, record, tuple.sameFrom(), tuple.sameTo());
         }
         return path;
@@ -108,19 +108,11 @@ final class PathResolver {
     }
 
     private void readTimestamp(int index, StreamRecord record) {
-        if (hasTimestamp(record)) {
-            tuple.setInstant(index, Math.floorDiv(record.timestamp(), unitsPerSecond(record)));
+        if (Timestamps.isPresent(record)) {
+            tuple.setInstant(index, Math.floorDiv(record.timestamp(), Timestamps.unitsPerSecond(record)));
         } else {
             tuple.reject(index, "is -1, which means that the record has no timestamp");
         }
-    }
-
-    static boolean hasTimestamp(StreamRecord record) {
-        return !record.inMillis() || record.timestamp() != NO_TIMESTAMP_MS;
-    }
-
-    static long unitsPerSecond(StreamRecord record) {
-        return record.inMillis() ? 1_000L : 1_000_000_000L;
     }
 
     private void readText(int index, byte @Nullable [] bytes) {

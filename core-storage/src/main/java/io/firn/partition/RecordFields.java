@@ -2,6 +2,7 @@ package io.firn.partition;
 
 import io.firn.error.ConfigException;
 import io.firn.record.StreamRecord;
+import io.firn.record.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * timestamp as decimal seconds with all of its digits. Confined to one thread.
  */
 public final class RecordFields {
-    private static final long NO_TIMESTAMP_MS = -1;
     private static final int EXCERPT_BYTES = 160;
 
     private final List<FieldSource> sources;
@@ -108,10 +108,10 @@ public final class RecordFields {
     }
 
     private void readTimestamp(int index, StreamRecord record) {
-        if (record.inMillis() && record.timestamp() == NO_TIMESTAMP_MS) {
-            problems[index] = "is -1, which means that the record has no timestamp";
-        } else {
+        if (Timestamps.isPresent(record)) {
             texts[index] = record.timestamp() + (record.inMillis() ? "e-3" : "e-9");
+        } else {
+            problems[index] = "is -1, which means that the record has no timestamp";
         }
     }
 

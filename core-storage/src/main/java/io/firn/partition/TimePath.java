@@ -1,6 +1,7 @@
 package io.firn.partition;
 
 import io.firn.record.StreamRecord;
+import io.firn.record.Timestamps;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,12 @@ final class TimePath {
     String of(StreamRecord record) {
         long timestamp = record.timestamp();
         boolean known = timestamp >= from && timestamp < to && record.inMillis() == inMillis;
-        return known && PathResolver.hasTimestamp(record) ? path : null;
+        return known && Timestamps.isPresent(record) ? path : null;
     }
 
     /** Keeps the path of the instants [fromSeconds, toSeconds), of which a record's is one; none when that is empty. */
     void keep(String found, StreamRecord record, long fromSeconds, long toSeconds) {
-        long perSecond = PathResolver.unitsPerSecond(record);
+        long perSecond = Timestamps.unitsPerSecond(record);
         path = found;
         inMillis = record.inMillis();
         from = saturatedProduct(fromSeconds, perSecond);

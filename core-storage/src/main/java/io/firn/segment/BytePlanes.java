@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
  * <p>A decoder of them puts items into frames, some items at a time. Confined to one thread.
  */
 final class BytePlanes {
-    private static final int GROUP = Long.BYTES;
     private static final long LOW_BITS = 0x7f7f_7f7f_7f7f_7f7fL;
     private static final long HIGH_BITS = ~LOW_BITS;
 
@@ -34,7 +33,7 @@ final class BytePlanes {
         this.source = source;
         this.planesAt = planesAt;
         this.items = items;
-        this.before = new long[(items.length() + GROUP - 1) / GROUP];
+        this.before = new long[(items.length() + PlaneMatrix.SIZE - 1) / PlaneMatrix.SIZE];
     }
 
     /**
@@ -48,7 +47,7 @@ final class BytePlanes {
         /** A byte of ones for each of eight planes, from a given one on, that holds differences. */
         long deltaMask(int firstPlane) {
             long mask = 0;
-            for (int k = 0; k < GROUP; k++) {
+            for (int k = 0; k < PlaneMatrix.SIZE; k++) {
                 long ones = -((deltas >>> (firstPlane + k)) & 1) & 0xFF;
                 mask |= ones << (k * Byte.SIZE);
             }
@@ -71,10 +70,10 @@ final class BytePlanes {
     }
 
     private void decodeGroup(int group, ByteBuffer frames, int[] ends, int count) {
-        int first = group * GROUP;
+        int first = group * PlaneMatrix.SIZE;
         int at = planesAt + first * items.count() + next;
         int behind = items.length() - first;
-        int planes = Math.min(GROUP, behind);
+        int planes = Math.min(PlaneMatrix.SIZE, behind);
         long mask = items.deltaMask(first);
         long last = before[group];
         for (int from = 0; from < count; from += PlaneMatrix.SIZE) {
@@ -89,7 +88,7 @@ final class BytePlanes {
     }
 
     private static void put(ByteBuffer frames, int target, long bytes, int count) {
-        if (count == GROUP) {
+        if (count == PlaneMatrix.SIZE) {
             frames.putLong(target, bytes);
             return;
         }

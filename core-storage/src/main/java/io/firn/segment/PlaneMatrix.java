@@ -25,7 +25,7 @@ final class PlaneMatrix {
      * @param source little-endian
      * @param at where the items' first bytes are
      * @param stride from a plane to the next one, bytes
-     * @param planes bytes of an item, 0 to 8
+     * @param planes bytes of an item, 1 to 8
      * @param count how many items, 1 to 8
      * @return the items; valid until the next call
      */

@@ -22,7 +22,7 @@ abstract sealed class SegmentTail implements AutoCloseable permits MappedTail, B
     final StoreFile file;
     final CRC32C dataCrc = new CRC32C();
     private final long sizeLimit;
-    private @Nullable StorageIoException failure;
+    private @Nullable Throwable failure;
     private boolean closed;
 
     SegmentTail(StoreFile file, SegmentOptions options) {
@@ -81,9 +81,14 @@ abstract sealed class SegmentTail implements AutoCloseable permits MappedTail, B
         requireUsable();
         checksumTo(position);
         writeTo(position);
+        orFail(this::forceWritten);
+    }
+
+    /** Runs what must not be done again or gone on from when it did not end. */
+    private void orFail(Runnable step) {
         try {
-            forceWritten();
-        } catch (StorageIoException e) {
+            step.run();
+        } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
         }
@@ -128,7 +133,7 @@ abstract sealed class SegmentTail implements AutoCloseable permits MappedTail, B
     }
 
     private void end(long dataEnd, long size, boolean durable) {
-        try {
+        orFail(() -> {
             if (durable) {
                 file.force();
             }
@@ -138,10 +143,7 @@ abstract sealed class SegmentTail implements AutoCloseable permits MappedTail, B
             if (durable) {
                 file.force();
             }
-        } catch (StorageIoException e) {
-            failure = e;
-            throw e;
-        }
+        });
         close();
     }
 

@@ -348,10 +348,18 @@ public final class Table implements AutoCloseable {
         return environment;
     }
 
-    /** How segments are written in an existing directory; for the lifecycle. */
-    public SegmentOptions segmentOptions(Path directory) {
-        SegmentOptions mapped = new SegmentOptions(config().segmentSizeBytes(), config().indexStride(), reserver);
-        return environment.buffersWrites(directory) ? mapped.buffered(environment.buffers()) : mapped;
+    /** How writers write segments in an existing directory. */
+    SegmentOptions segmentOptions(Path directory) {
+        return environment.buffersWrites(directory) ? bufferedSegmentOptions() : mappedSegmentOptions();
+    }
+
+    /** How segments are written by position; for the lifecycle. */
+    public SegmentOptions bufferedSegmentOptions() {
+        return mappedSegmentOptions().buffered(environment.buffers());
+    }
+
+    private SegmentOptions mappedSegmentOptions() {
+        return new SegmentOptions(config().segmentSizeBytes(), config().indexStride(), reserver);
     }
 
     /** How segments are read; for the lifecycle. */

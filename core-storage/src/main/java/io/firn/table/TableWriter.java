@@ -216,10 +216,11 @@ public final class TableWriter implements AutoCloseable {
      *
      * @return the new {@link #position}
      * @throws WriterFencedException when a successor opened the lane: stop, this writer is over
-     * @throws StorageFullException when there was no space for what is still in buffers: everything is as before, call
-     *     this again when there is
-     * @throws StorageIoException when the file system failed, also for want of space in the lane's log: call {@link
-     *     #rollback} and append again from there
+     * @throws StorageFullException when there was no space. If that was found while buffers were written, everything is
+     *     as before: call this again when there is space. If it was found later (by a force, or in the lane's log), a
+     *     further call throws {@link StorageIoException} or {@link ClosedException}
+     * @throws StorageIoException when the file system failed: call {@link #rollback} and append again from there
+     * @throws ClosedException after a failure that was final: call {@link #rollback}; and when the writer is closed
      */
     public synchronized long commit() {
         checkUsable();

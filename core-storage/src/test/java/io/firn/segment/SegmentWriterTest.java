@@ -17,6 +17,7 @@ import io.firn.segment.SegmentFixture.Entry;
 import io.firn.testing.AllocationCounter;
 import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
+import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
@@ -407,6 +408,25 @@ class SegmentWriterTest {
             assertThatThrownBy(() -> append(writer, plain(2, 10))).isInstanceOf(StorageIoException.class);
         }
         assertThat(faulty.pool.outstandingCount()).isZero();
+    }
+
+    /** Whatever it was: the window may have been given back already. */
+    @Test
+    void afterAnEndThatAMistakeStoppedNothingIsAppendedAnyMore() {
+        ForwardingFileStore store = new ForwardingFileStore(new InMemoryFileStore());
+        SegmentFixture broken = new SegmentFixture(store).buffered(buffered);
+        store.runBeforeOnce(StoreCall.is(StoreOperation.TRUNCATE), () -> {
+            throw new IllegalStateException("a mistake");
+        });
+        try (SegmentWriter writer = broken.writer(SegmentFixture.single())) {
+            append(writer, plain(1, 10));
+            assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> append(writer, plain(2, 10)))
+                    .isInstanceOf(StorageIoException.class)
+                    .hasMessageContaining("a mistake");
+            assertThatThrownBy(writer::force).isInstanceOf(StorageIoException.class);
+        }
+        assertThat(broken.pool.outstandingCount()).isZero();
     }
 
     @Test

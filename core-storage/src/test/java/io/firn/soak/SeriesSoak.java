@@ -114,10 +114,10 @@ public final class SeriesSoak {
         }
         threads.add(start("maintainer", random.split(), this::maintain));
         long pauseMs = Math.max(1, seconds * 1_000L / USAGES);
-        for (int i = 0; i < USAGES && !stopped.await(pauseMs, TimeUnit.MILLISECONDS); i++) {
-            System.out.println(USAGE + ResourceUsage.now(path));
-        }
-        while (!everyOperationHasRun() && !stopped.await(pauseMs, TimeUnit.MILLISECONDS)) {
+        for (int i = 0; i < USAGES || !everyOperationHasRun(); i++) {
+            if (stopped.await(pauseMs, TimeUnit.MILLISECONDS)) {
+                break;
+            }
             System.out.println(USAGE + ResourceUsage.now(path));
         }
         stopped.countDown();

@@ -26,6 +26,8 @@ class BufferedWriterTest {
     private static final Path ROOT = Path.of("/t");
     private static final int RECORDS = 100;
 
+    private final FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
+
     @Test
     void connectorsBufferUnlessTheirFilesShallBeMapped(@TempDir Path directory) {
         boolean local = LocalFileStore.open(IoMode.AUTO).modeFor(directory) == IoMode.MMAP;
@@ -43,10 +45,7 @@ class BufferedWriterTest {
 
     @Test
     void aCommitThatFindsNoSpaceCanBeCalledAgain() {
-        FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
-        TableEnvironment environment =
-                TableEnvironment.deterministic(store, InstantSource.system()).withBufferedWriters();
-        try (Table table = Table.create(ROOT, PartitionScheme.unpartitioned(), TableConfig.defaults(), environment);
+        try (Table table = bufferedTable();
                 TableWriter writer = table.writer(WriterOptions.named("main").build())) {
             append(writer, 0);
             writer.commit();
@@ -63,10 +62,7 @@ class BufferedWriterTest {
 
     @Test
     void aForceThatFailsForWantOfSpaceIsFinal() {
-        FaultyFileStore store = new FaultyFileStore(new InMemoryFileStore());
-        TableEnvironment environment =
-                TableEnvironment.deterministic(store, InstantSource.system()).withBufferedWriters();
-        try (Table table = Table.create(ROOT, PartitionScheme.unpartitioned(), TableConfig.defaults(), environment);
+        try (Table table = bufferedTable();
                 TableWriter writer = table.writer(WriterOptions.named("main").build())) {
             append(writer, 0);
             store.inject(Fault.on(StoreCall.is(StoreOperation.FORCE, ".q")).full());
@@ -80,6 +76,12 @@ class BufferedWriterTest {
             assertThat(writer.commit()).isEqualTo(RECORDS);
             assertThat(sequences(table)).hasSize(RECORDS);
         }
+    }
+
+    private Table bufferedTable() {
+        TableEnvironment environment =
+                TableEnvironment.deterministic(store, InstantSource.system()).withBufferedWriters();
+        return Table.create(ROOT, PartitionScheme.unpartitioned(), TableConfig.defaults(), environment);
     }
 
     private static void append(TableWriter writer, int from) {

@@ -18,17 +18,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The REST interface of a Connect worker. A rebalance in progress (409) is waited for.
+ * The REST interface of a Connect worker. A request is sent again while the worker asks for that: during a rebalance (409)
+ * and after a write to its config topic that failed (500, with the sentence that the request can safely be retried).
  *
  * <p>Thread-safe.
  */
 public final class ConnectRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration REBALANCE_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration RETRY_TIMEOUT = Duration.ofMinutes(1);
     private static final long RETRY_NS = Duration.ofMillis(200).toNanos();
-    private static final int CONFLICT = 409;
     private static final int FIRST_ERROR = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int SERVER_ERROR = 500;
 
     private final URI base;
     private final HttpClient client;
@@ -112,7 +115,7 @@ public final class ConnectRest {
     /** Stops a connector: its tasks end, its offsets can be changed. Returns when no task is left. */
     public void stop(String name) {
         call("PUT", "/connectors/" + name + "/stop", null);
-        Waiting.until("connector " + name + " to stop", REBALANCE_TIMEOUT, () -> {
+        Waiting.until("connector " + name + " to stop", RETRY_TIMEOUT, () -> {
             JsonNode status = status(name);
             return "STOPPED".equals(status.path("connector").path("state").asText())
                     && status.path("tasks").isEmpty();
@@ -127,6 +130,11 @@ public final class ConnectRest {
     /** Restarts one task. */
     public void restartTask(String name, int task) {
         call("POST", "/connectors/" + name + "/tasks/" + task + "/restart", null);
+    }
+
+    /** Restarts those tasks of a connector that have failed. */
+    public void restartFailed(String name) {
+        call("POST", "/connectors/" + name + "/restart?includeTasks=true&onlyFailed=true", null);
     }
 
     /** Deletes a connector. */
@@ -177,17 +185,27 @@ public final class ConnectRest {
 
     /** Waits until a task of the connector has failed and returns its stack trace. */
     public String awaitFailure(String name, Duration timeout) {
+        List<String> failures = new ArrayList<>();
         Waiting.until(
                 "a failed task of " + name,
                 timeout,
-                () -> tasksIn(status(name), "FAILED") > 0,
+                () -> {
+                    failures.addAll(failures(name));
+                    return !failures.isEmpty();
+                },
                 () -> "last status: " + describeStatus(name));
+        return failures.get(0);
+    }
+
+    /** The stack traces of those tasks that have failed. */
+    public List<String> failures(String name) {
+        List<String> traces = new ArrayList<>();
         for (JsonNode task : status(name).path("tasks")) {
             if ("FAILED".equals(task.path("state").asText())) {
-                return task.path("trace").asText();
+                traces.add(task.path("trace").asText());
             }
         }
-        throw new IllegalStateException("the failed task of " + name + " is running again");
+        return traces;
     }
 
     private String describeStatus(String name) {
@@ -210,19 +228,37 @@ public final class ConnectRest {
 
     /** Sends a request and returns the answer; an error becomes a {@link RestException}. */
     public JsonNode call(String method, String path, @Nullable JsonNode body) {
-        long deadline = System.nanoTime() + REBALANCE_TIMEOUT.toNanos();
-        while (true) {
-            HttpResponse<String> response = send(method, path, body);
-            boolean busy = response.statusCode() == CONFLICT && response.body().contains("rebalance");
-            if (busy && System.nanoTime() - deadline < 0) {
-                LockSupport.parkNanos(RETRY_NS);
-                continue;
+        long deadline = System.nanoTime() + RETRY_TIMEOUT.toNanos();
+        HttpResponse<String> response = send(method, path, body);
+        boolean unknown = false;
+        while (asksToTryAgain(response) && System.nanoTime() - deadline < 0) {
+            if (response.statusCode() == SERVER_ERROR) {
+                unknown = true;
+                System.out.println("the worker asks to try again: " + method + " " + path + " -> " + response.body());
             }
-            if (response.statusCode() >= FIRST_ERROR) {
-                throw new RestException(method + " " + path, response.statusCode(), response.body());
-            }
-            return parse(response.body());
+            LockSupport.parkNanos(RETRY_NS);
+            response = send(method, path, body);
         }
+        if (unknown && saysThatItIsDone(method, response)) {
+            return MissingNode.getInstance();
+        }
+        if (response.statusCode() >= FIRST_ERROR) {
+            throw new RestException(method + " " + path, response.statusCode(), response.body());
+        }
+        return parse(response.body());
+    }
+
+    private static boolean asksToTryAgain(HttpResponse<String> response) {
+        return (response.statusCode() == CONFLICT && response.body().contains("rebalance"))
+                || (response.statusCode() == SERVER_ERROR && response.body().contains("can be safely retried"));
+    }
+
+    /** Whether an earlier try of the request, of which it was not known, had happened. */
+    private static boolean saysThatItIsDone(String method, HttpResponse<String> response) {
+        return ("DELETE".equals(method) && response.statusCode() == NOT_FOUND)
+                || ("POST".equals(method)
+                        && response.statusCode() == CONFLICT
+                        && response.body().contains("already exists"));
     }
 
     private HttpResponse<String> send(String method, String path, @Nullable JsonNode body) {

@@ -41,14 +41,14 @@ class SourceCrashIT {
             world.rest().create("killed", config);
             List<Integer> atKill = new ArrayList<>();
             for (int killAt : KILL_AT) {
-                world.awaitReplayed("killed", killAt);
+                world.awaitReplayedThoughAborted("killed", killAt);
                 world.worker().kill();
                 atKill.add(world.dump("t-out").records().size());
                 world.killAndRestartWorker();
             }
-            world.awaitReplayed("killed", ABORT_AT);
-            world.abortOpenTransactions();
-            world.awaitReplayed("killed", RECORDS);
+            world.awaitReplayedThoughAborted("killed", ABORT_AT);
+            world.abortOpenTransactions("killed");
+            world.awaitReplayedThoughAborted("killed", RECORDS);
 
             assertThat(atKill).isSorted().last().isNotEqualTo(RECORDS);
             assertThat(world.dump("t").differencesInContent(world.dump("t-out")))

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -87,9 +86,12 @@ final class SourceWorld implements AutoCloseable {
         return worker.rest();
     }
 
-    /** Ends the transactions of the living worker, which fails the tasks that have one. */
-    void abortOpenTransactions() {
-        Waiting.until("an open transaction", TIMEOUT, () -> endTransactions() > 0);
+    /** Ends the transactions of the living worker until a task of the connector has failed for that. */
+    void abortOpenTransactions(String connector) {
+        Waiting.until("a task whose transaction is aborted", TIMEOUT, () -> {
+            endTransactions();
+            return rest().failures(connector).stream().anyMatch(SourceWorld::saysAborted);
+        });
     }
 
     /** Kills the worker with SIGKILL, ends the transactions that it leaves open and starts another one. */
@@ -103,10 +105,8 @@ final class SourceWorld implements AutoCloseable {
     /**
      * Ends all open transactions, as an operator does who does not want to wait until the broker does. A shorter
      * {@code transaction.timeout.ms} would also end those of a worker that lives and that a busy machine holds up.
-     *
-     * @return their number
      */
-    private int endTransactions() {
+    private void endTransactions() {
         List<String> open =
                 broker()
                         .<Collection<TransactionListing>>call(
@@ -116,7 +116,6 @@ final class SourceWorld implements AutoCloseable {
                         .map(TransactionListing::transactionalId)
                         .toList();
         broker().call(admin -> admin.fenceProducers(open).all());
-        return open.size();
     }
 
     /** Creates a topic that keeps old records. */
@@ -156,11 +155,17 @@ final class SourceWorld implements AutoCloseable {
                 () -> rest().status(connector).toString());
     }
 
-    /**
-     * Waits until the committed offsets of a connector are at least so many sequences behind their starts. Tasks that
-     * failed because the broker aborted a transaction of theirs are restarted, as an operator does.
-     */
+    /** Waits until the committed offsets of a connector are at least so many sequences behind their starts. */
     void awaitReplayed(String connector, long sequences) {
+        Waiting.until(
+                sequences + " sequences of " + connector,
+                TIMEOUT,
+                () -> replayed(connector) >= sequences,
+                () -> rest().status(connector).toString());
+    }
+
+    /** The same, while tasks whose transaction the broker aborted are restarted, as an operator does. */
+    void awaitReplayedThoughAborted(String connector, long sequences) {
         Waiting.until(
                 sequences + " sequences of " + connector,
                 TIMEOUT,
@@ -172,21 +177,15 @@ final class SourceWorld implements AutoCloseable {
     }
 
     private void restartAborted(String connector) {
-        List<JsonNode> aborted = new ArrayList<>();
-        for (JsonNode task : rest().status(connector).path("tasks")) {
-            String trace = task.path("trace").asText();
-            if (ABORTED.stream().anyMatch(cause -> trace.contains(cause.getName()))) {
-                aborted.add(task);
-            }
+        List<String> failures = rest().failures(connector);
+        if (!failures.isEmpty() && failures.stream().allMatch(SourceWorld::saysAborted)) {
+            System.out.println("restarting tasks whose transaction the broker aborted: " + failures);
+            rest().restartFailed(connector);
         }
-        for (JsonNode task : aborted) {
-            System.out.println("restarting a task whose transaction the broker aborted: " + task);
-            rest().restartTask(connector, task.path("id").asInt());
-        }
-        if (!aborted.isEmpty()) {
-            rest().awaitRunning(
-                            connector, rest().status(connector).path("tasks").size(), TIMEOUT);
-        }
+    }
+
+    private static boolean saysAborted(String trace) {
+        return ABORTED.stream().anyMatch(cause -> trace.contains(cause.getName()));
     }
 
     private long replayed(String connector) {
