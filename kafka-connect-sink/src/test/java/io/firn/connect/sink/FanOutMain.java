@@ -5,6 +5,7 @@ import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public final class FanOutMain {
     private final FirnSinkTask task = new FirnSinkTask();
     private long offset;
     private long putNs;
+    private long putCpuNs;
     private int commits;
     private long mostFiles;
     private long mostMappings;
@@ -63,21 +65,29 @@ public final class FanOutMain {
         while (offset < RECORDS) {
             List<SinkRecord> batch = batch(random);
             long start = System.nanoTime();
+            long startCpu = cpuNs();
             task.put(batch);
             if (start - committedNs > COMMIT_NS || offset % MOST_UNCOMMITTED == 0) {
                 committedNs = start;
                 commit();
             }
             putNs += System.nanoTime() - start;
+            putCpuNs += cpuNs() - startCpu;
         }
         commit();
         task.close(List.of(SOURCE));
         task.stop();
         System.out.println("rate=" + RECORDS * 1_000_000_000L / putNs);
+        System.out.println("cpurate=" + RECORDS * 1_000_000_000L / putCpuNs);
         System.out.println("commits=" + commits);
         System.out.println("files=" + mostFiles);
         System.out.println("mappings=" + mostMappings);
         System.out.println("replayed=" + replay());
+    }
+
+    /** Of this thread: what other programs of the machine do is not in it. */
+    private static long cpuNs() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private void commit() throws IOException {
