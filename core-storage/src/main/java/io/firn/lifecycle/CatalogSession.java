@@ -34,16 +34,26 @@ final class CatalogSession implements AutoCloseable {
     }
 
     /**
-     * What is visible; does not open the catalog for writing. A log that ends where it ended at the last look is not
-     * read again.
+     * What is visible; does not open the catalog for writing. As long as that is not open, it is looked at once, until
+     * {@link #forget}: somebody else's changes come to light when it is opened.
      */
     CatalogState state() {
         if (log != null && log.isFenced()) {
             close();
         }
-        CatalogState state = log == null ? known.catalogLocked().state() : log.state();
+        CatalogState state = told;
+        if (log != null) {
+            state = log.state();
+        } else if (state == null) {
+            state = known.catalogLocked().state();
+        }
         told = state;
         return state;
+    }
+
+    /** Begins a run: the catalog is looked at again; a log that ends where it ended is not read again. */
+    void forget() {
+        told = null;
     }
 
     /**

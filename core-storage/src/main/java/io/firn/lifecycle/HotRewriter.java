@@ -80,7 +80,7 @@ final class HotRewriter {
     /** Returns false when a segment is damaged and a plan without it is worth a try. */
     private boolean tryOnce(Task task, LifecycleReport report, Settling settling) {
         CatalogState catalog = session.state();
-        LaneView view = lanes.read(report);
+        LaneView view = lanes.view(report);
         List<HotInput> inputs = HotInput.of(
                 catalog,
                 view.lanes(),
@@ -98,6 +98,7 @@ final class HotRewriter {
             return false;
         }
         report.deleted(unlinker.unlink(session.state(), view));
+        lanes.forget();
         return true;
     }
 

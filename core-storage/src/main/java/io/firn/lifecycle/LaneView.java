@@ -19,6 +19,6 @@ record LaneView(List<LaneSnapshot> lanes, boolean isComplete) {
 
     /** Reads the lanes; a damaged one is reported and left out. */
     static LaneView read(TableLayout layout, InstantSource clock, LifecycleReport report) {
-        return new LaneViews(layout, KnownLogs.ofMaintainer(layout, clock)).read(report);
+        return new LaneViews(layout, KnownLogs.ofMaintainer(layout, clock)).view(report);
     }
 }

@@ -6,19 +6,38 @@ import io.firn.log.LaneSnapshot;
 import io.firn.log.TableLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Reads all lanes by TRUST, again and again. Confined to one thread. */
+/**
+ * Reads all lanes by TRUST, once until {@link #forget}; of those that did not change since only names and sizes are
+ * looked at. Confined to one thread.
+ */
 final class LaneViews {
     private final TableLayout layout;
     private final KnownLogs logs;
+    private @Nullable LaneView view;
 
     LaneViews(TableLayout layout, KnownLogs logs) {
         this.layout = layout;
         this.logs = logs;
     }
 
-    /** Reads the lanes; a damaged one is reported and left out. */
-    LaneView read(LifecycleReport report) {
+    /** The lanes; a damaged one is reported when it is looked at, and left out. */
+    LaneView view(LifecycleReport report) {
+        LaneView known = view;
+        if (known == null) {
+            known = look(report);
+            view = known;
+        }
+        return known;
+    }
+
+    /** Lets the next one look again: a run begins, or something has changed. */
+    void forget() {
+        view = null;
+    }
+
+    private LaneView look(LifecycleReport report) {
         List<LaneSnapshot> readable = new ArrayList<>();
         boolean complete = true;
         for (String name : logs.laneNames()) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class LeftoverFiles {
     private static final Pattern LANE_FILE =
             Pattern.compile("lock|pos|attempt|\\d{20}\\.(log|commit|retired|withdrawn)");
-    private static final Pattern CATALOG_FILE = Pattern.compile("lock|\\d{20}\\.log");
+    private static final Pattern CATALOG_FILE = Pattern.compile("lock|pos|\\d{20}\\.log");
     private static final Pattern LANE_SEGMENT = Pattern.compile("[^.]+~[0-9a-f]{8}\\.\\d{20}\\.e\\d+\\.q");
     private static final Pattern OUTPUT = Pattern.compile("\\d{20}-[0-9a-f]{8}\\.q(\\.zst)?");
     /** Part of the names of logs that a rebuild put aside. */

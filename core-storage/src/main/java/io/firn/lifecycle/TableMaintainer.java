@@ -111,6 +111,8 @@ final class TableMaintainer implements AutoCloseable {
     }
 
     private void runLocked(LifecycleRequest request, LifecycleReport report) {
+        session.forget();
+        lanes.forget();
         if (request.isDryRun()) {
             attempt(report, () -> erasure.run(request, report));
             return;
@@ -150,14 +152,13 @@ final class TableMaintainer implements AutoCloseable {
             return true;
         } catch (WriterFencedException fenced) {
             report.skipped("another maintainer took over: " + fenced.getMessage());
-            session.close();
         } catch (ClosedException stopped) {
             report.skipped(String.valueOf(stopped.getMessage()));
-            session.close();
         } catch (FirnException failed) {
             report.failed(context.layout().root(), failed);
-            session.close();
         }
+        session.close();
+        lanes.forget();
         return false;
     }
 
@@ -166,12 +167,13 @@ final class TableMaintainer implements AutoCloseable {
         session.clearLeftovers();
         AccessTracker.clearLeftover(context.layout());
         CatalogState catalog = session.state();
-        LaneView view = readLanes(report);
+        LaneView view = lanes.view(report);
         if (request.touchesHot()) {
             List<String> taken = deadLanes.takeOver(view.lanes(), report);
             if (!taken.isEmpty()) {
                 LOG.info("ended the segments of writers that are gone: path={} writers={}", root(), taken);
-                view = readLanes(report);
+                lanes.forget();
+                view = lanes.view(report);
             }
         }
         report.deleted(unlinker.unlink(catalog, view));
@@ -287,9 +289,5 @@ final class TableMaintainer implements AutoCloseable {
 
     private Predicate<String> wanted(LifecycleRequest request) {
         return path -> request.filter().matches(rules.scheme().parsePath(path));
-    }
-
-    private LaneView readLanes(LifecycleReport report) {
-        return lanes.read(report);
     }
 }

@@ -47,6 +47,7 @@ public final class Catalog {
             return before;
         }
         LogContent content = read.content().orElseThrow(() -> lost(layout));
+        PositionPage.check(read.published(), read.content(), directory);
         return new CatalogSnapshot(content.position(), decode(content, before));
     }
 
@@ -89,8 +90,6 @@ public final class Catalog {
 
     /** A log without a base decides nothing: every catalog has had one since its table was created. */
     private static TrustedRead readOnce(LogDirectory directory) {
-        TrustedRead read = directory.readTrusted();
-        boolean withoutBase = read.epoch() > 0 && read.content().isEmpty();
-        return withoutBase ? new TrustedRead(read.epoch(), read.content(), true) : read;
+        return directory.readTrusted().undecidedWithoutContent();
     }
 }

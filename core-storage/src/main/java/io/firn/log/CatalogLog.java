@@ -102,6 +102,7 @@ public final class CatalogLog implements AutoCloseable {
             CatalogLog catalog = new CatalogLog(layout, log, temporary, state);
             new CatalogOrphans(layout, state, log.epoch()).remove();
             log.deletePredecessors();
+            log.publish(state.nextNumber());
             return catalog;
         } catch (RuntimeException failed) {
             log.close();
@@ -153,6 +154,7 @@ public final class CatalogLog implements AutoCloseable {
         boolean left = leftToSuccessor;
         leftToSuccessor = true;
         log.append(CatalogCodec.encodeChange(change, nextNumber));
+        log.publish(nextNumber);
         leftToSuccessor = left;
         visible.nextNumber(nextNumber).apply(change);
         state = null;

@@ -46,7 +46,10 @@ public final class CatalogRebuild {
         }
     }
 
-    /** The highest epoch of which the names of logs, temporary directories and markers tell, 0 when none does. */
+    /**
+     * The highest epoch of which the names of logs, temporary directories and markers, and the published position tell;
+     * 0 when none does.
+     */
     public static long highestEpoch(TableLayout layout) {
         long highest = DamagedLogs.highestEpoch(layout.store().list(layout.catalog()));
         if (layout.store().isDirectory(layout.temporary())) {
@@ -54,7 +57,9 @@ public final class CatalogRebuild {
                 highest = Math.max(highest, leadingNumber(name));
             }
         }
-        return Math.max(highest, ExpiryMarkers.highestEpoch(layout));
+        long published =
+                layout.catalogLog().published().map(PositionPage::epoch).orElse(0L);
+        return Math.max(Math.max(highest, published), ExpiryMarkers.highestEpoch(layout));
     }
 
     private static long leadingNumber(String name) {

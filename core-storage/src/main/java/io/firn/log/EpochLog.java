@@ -4,9 +4,11 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
+import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +26,17 @@ final class EpochLog implements AutoCloseable {
     private final StoreFile file;
     private final InstantSource clock;
     private final int salt;
+    private final Optional<PositionPage> published;
+    private @Nullable StoreFile positionPage;
     private long lengthBytes;
     private boolean poisoned;
     private boolean begun;
     private boolean withdrawn;
 
-    private EpochLog(LogDirectory directory, long epoch, StoreFile file, InstantSource clock) {
+    private EpochLog(
+            LogDirectory directory, long epoch, StoreFile file, InstantSource clock, Optional<PositionPage> published) {
         this.directory = directory;
+        this.published = published;
         this.epoch = epoch;
         this.file = file;
         this.clock = clock;
@@ -44,6 +50,8 @@ final class EpochLog implements AutoCloseable {
 
     /** Likewise, where logs are lost: an epoch above one that an owner may have had. */
     static EpochLog fenceAbove(LogDirectory directory, InstantSource clock, long aboveEpoch) {
+        // Before the fence: what was published then is in the predecessor that is read afterwards.
+        Optional<PositionPage> published = directory.published();
         while (true) {
             long highest = directory.highestEpoch();
             if (highest == 1) {
@@ -53,7 +61,7 @@ final class EpochLog implements AutoCloseable {
             long next = Math.max(highest, aboveEpoch) + 1;
             Optional<StoreFile> created = directory.store().createExclusively(directory.fileOf(next));
             if (created.isPresent()) {
-                EpochLog log = new EpochLog(directory, next, created.get(), clock);
+                EpochLog log = new EpochLog(directory, next, created.get(), clock, published);
                 log.forceDirectory();
                 return log;
             }
@@ -68,10 +76,16 @@ final class EpochLog implements AutoCloseable {
         return new LogPosition(epoch, lengthBytes);
     }
 
-    /** The state that the owner before left (rule 3); read after the fence, never before. */
+    /**
+     * The state that the owner before left (rule 3); read after the fence, never before.
+     *
+     * @throws CorruptDataException also when it ends before what was published
+     */
     Optional<LogContent> predecessor() {
         try {
-            return directory.predecessorOf(epoch);
+            Optional<LogContent> found = directory.predecessorOf(epoch);
+            PositionPage.check(published, found, directory);
+            return found;
         } catch (CorruptDataException missing) {
             // A successor deletes older logs, also while they are being looked for.
             checkNotFenced();
@@ -129,6 +143,20 @@ final class EpochLog implements AutoCloseable {
         checkNotFenced();
     }
 
+    /**
+     * Says how far the log is durable, after {@link #begin} or {@link #append} has returned (rule 11).
+     *
+     * @param position as in {@link PositionPage}
+     */
+    void publish(long position) {
+        if (positionPage == null) {
+            FileStore store = directory.store();
+            Path page = directory.path().resolve(PositionPage.FILE_NAME);
+            positionPage = store.createExclusively(page).orElseGet(() -> store.openWrite(page));
+        }
+        new PositionPage(epoch, lengthBytes, position).write(positionPage);
+    }
+
     /** Whether a successor opened the log. */
     boolean isFenced() {
         return directory.highestEpoch() > epoch;
@@ -153,6 +181,9 @@ final class EpochLog implements AutoCloseable {
             directory.abandon(epoch);
         }
         file.close();
+        if (positionPage != null) {
+            positionPage.close();
+        }
     }
 
     private void forceDirectory() {

@@ -3,13 +3,9 @@ package io.firn.log;
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
 import io.firn.error.WriterFencedException;
-import io.firn.fs.FileStore;
-import io.firn.fs.StoreFile;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one lane as its owner sees it: opening fences every earlier owner, {@link #commit} makes records visible
@@ -19,15 +15,12 @@ import org.jspecify.annotations.Nullable;
  * monitor). Source of the protocol: docs/format/log.md.
  */
 public final class LaneLog implements AutoCloseable {
-    private final TableLayout layout;
     private final EpochLog log;
     private final LogDirectory directory;
     private final LaneIdentity identity;
-    private @Nullable StoreFile positionPage;
     private LaneState state;
 
-    private LaneLog(TableLayout layout, LogDirectory directory, EpochLog log, LaneIdentity identity, LaneState state) {
-        this.layout = layout;
+    private LaneLog(LogDirectory directory, EpochLog log, LaneIdentity identity, LaneState state) {
         this.directory = directory;
         this.log = log;
         this.identity = identity;
@@ -53,16 +46,9 @@ public final class LaneLog implements AutoCloseable {
 
     private static LaneLog open(
             TableLayout layout, LogDirectory directory, InstantSource clock, Optional<LaneIdentity> newIdentity) {
-        // Before the fence: what was published then is in the predecessor that is read afterwards.
-        Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
         EpochLog log = EpochLog.fence(directory, clock);
         try {
-            Optional<LogContent> predecessor = log.predecessor();
-            if (published.isPresent() && published.get().isBeyond(predecessor)) {
-                log.checkNotFenced();
-                throw published.get().damage(directory, predecessor);
-            }
-            return begin(layout, directory, log, predecessor, newIdentity);
+            return begin(layout, directory, log, log.predecessor(), newIdentity);
         } catch (RuntimeException failed) {
             log.close();
             throw failed;
@@ -83,8 +69,8 @@ public final class LaneLog implements AutoCloseable {
         // Only now: the log is readable again, also when a segment is missing.
         check.throwIfDamaged();
         log.deletePredecessors();
-        LaneLog opened = new LaneLog(layout, directory, log, identity, state);
-        opened.publish();
+        LaneLog opened = new LaneLog(directory, log, identity, state);
+        log.publish(state.position());
         return opened;
     }
 
@@ -132,7 +118,7 @@ public final class LaneLog implements AutoCloseable {
     public void commit(LaneCommit commit) {
         log.append(LaneCodec.encodeCommit(commit));
         state = state.plus(commit);
-        publish();
+        log.publish(state.position());
     }
 
     /** Whether a successor opened the lane. */
@@ -147,18 +133,5 @@ public final class LaneLog implements AutoCloseable {
     @Override
     public void close() {
         log.close();
-        if (positionPage != null) {
-            positionPage.close();
-        }
-    }
-
-    private void publish() {
-        if (positionPage == null) {
-            FileStore store = layout.store();
-            Path page = directory.path().resolve(LanePosition.FILE_NAME);
-            positionPage = store.createExclusively(page).orElseGet(() -> store.openWrite(page));
-        }
-        LogPosition durable = log.position();
-        new LanePosition(durable.epoch(), durable.lengthBytes(), state.position()).write(positionPage);
     }
 }

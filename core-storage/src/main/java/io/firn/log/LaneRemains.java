@@ -32,8 +32,7 @@ public record LaneRemains(
         if (!layout.store().isDirectory(directory.path())) {
             return NOTHING;
         }
-        Optional<Published> published = LanePosition.read(layout.store(), directory.path())
-                .map(page -> new Published(page.epoch(), page.position()));
+        Optional<Published> published = directory.published().map(page -> new Published(page.epoch(), page.position()));
         List<String> names = layout.store().list(directory.path());
         long highest = Math.max(
                 DamagedLogs.highestEpoch(names), published.map(Published::epoch).orElse(0L));

@@ -57,8 +57,9 @@ public final class Lanes {
         if (AttemptFiles.isAttempt(attempt.names())) {
             return Optional.of(attempt.read());
         }
-        Look look = look(lane);
-        return snapshot(lane, look, look.log().undecided() ? decide(lane, look.directory()) : look.log());
+        LogDirectory directory = layout.laneLog(lane);
+        TrustedRead read = directory.readTrusted();
+        return snapshot(lane, directory, read.undecided() ? decide(lane, directory) : read);
     }
 
     /**
@@ -72,32 +73,21 @@ public final class Lanes {
                 read(name).ifPresent(lanes::add);
                 continue;
             }
-            Look look = look(name);
-            if (look.log().undecided()) {
+            LogDirectory directory = layout.laneLog(name);
+            TrustedRead read = directory.readTrusted();
+            if (read.undecided()) {
                 return Optional.empty();
             }
-            snapshot(name, look, look.log()).ifPresent(lanes::add);
+            snapshot(name, directory, read).ifPresent(lanes::add);
         }
         return Optional.of(lanes);
     }
 
-    /** A lane's log by rule 1, after what its owner had published before that. */
-    private record Look(LogDirectory directory, Optional<LanePosition> published, TrustedRead log) {}
-
-    private Look look(String lane) {
-        LogDirectory directory = layout.laneLog(lane);
-        // Before the log: what was published then is in the log that is read afterwards.
-        Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
-        return new Look(directory, published, directory.readTrusted());
-    }
-
-    private static Optional<LaneSnapshot> snapshot(String lane, Look look, TrustedRead log) {
-        Optional<LogContent> content = log.content();
-        if (look.published().isPresent() && look.published().get().isBeyond(content)) {
-            throw look.published().get().damage(look.directory(), content);
-        }
-        return content.map(known ->
-                new LaneSnapshot(lane, LaneCodec.identity(known), known.position(), LaneCodec.decode(known), false));
+    private static Optional<LaneSnapshot> snapshot(String lane, LogDirectory directory, TrustedRead read) {
+        PositionPage.check(read.published(), read.content(), directory);
+        return read.content()
+                .map(known -> new LaneSnapshot(
+                        lane, LaneCodec.identity(known), known.position(), LaneCodec.decode(known), false));
     }
 
     /** Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. */

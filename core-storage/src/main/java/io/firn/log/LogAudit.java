@@ -59,14 +59,10 @@ public final class LogAudit {
                 return new Finding<>(Optional.of(snapshot), Optional.empty(), false);
             }
             LogDirectory directory = layout.laneLog(lane);
-            // Before the log: what was published then is in the log that is read afterwards.
-            Optional<LanePosition> published = LanePosition.read(layout.store(), directory.path());
             TrustedRead read = read(directory);
             // What an owner would start from who opened the lane now.
             Optional<LogContent> base = read.undecided() ? directory.predecessorOf(read.epoch()) : read.content();
-            if (published.isPresent() && published.get().isBeyond(base)) {
-                throw published.get().damage(directory, base);
-            }
+            PositionPage.check(read.published(), base, directory);
             return finding(
                     directory,
                     read.content()
@@ -93,14 +89,15 @@ public final class LogAudit {
         try {
             LogDirectory directory = layout.catalogLog();
             TrustedRead read = read(directory);
-            if (read.undecided()) {
-                directory.predecessorOf(read.epoch());
-            } else if (read.content().isEmpty()) {
+            if (!read.undecided() && read.content().isEmpty()) {
                 throw new CorruptDataException(
                         directory.fileOf(Math.max(1, read.epoch())),
                         0,
                         "expected the first log of the catalog, which a table is born with; found no valid one");
             }
+            // What an owner would start from who opened the catalog now.
+            Optional<LogContent> base = read.undecided() ? directory.predecessorOf(read.epoch()) : read.content();
+            PositionPage.check(read.published(), base, directory);
             return finding(
                     directory,
                     read.content().map(log -> new CatalogSnapshot(log.position(), CatalogCodec.decode(log))),

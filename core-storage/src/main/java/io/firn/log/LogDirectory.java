@@ -96,20 +96,28 @@ final class LogDirectory {
         return epochs.isEmpty() ? 0 : epochs.get(0);
     }
 
+    /** What an owner published; what is read of its log afterwards reaches as far at least. */
+    Optional<PositionPage> published() {
+        return PositionPage.read(store, path);
+    }
+
     /**
      * Reads what another process may be writing, and returns only what can never be taken back (rule 1): list, read
-     * the highest epoch, force it, list again. The name of a log without a base is forced, too.
+     * the highest epoch, force it, list again. What its owner published is durable and not forced once more; the name
+     * of a log without a base is forced, too.
      */
     TrustedRead readTrusted() {
+        Optional<PositionPage> published = published();
+        LogPosition durable = published.map(PositionPage::durable).orElse(LogPosition.NONE);
         for (int round = 0; round < MAX_OVERTAKEN; round++) {
             long epoch = highestEpoch();
             if (epoch == 0) {
-                return TrustedRead.EMPTY;
+                return new TrustedRead(0, Optional.empty(), false, published);
             }
-            Optional<LogContent> content = readForced(epoch);
+            Optional<LogContent> content = readForced(epoch, durable);
             boolean undecided = content.isEmpty() && hadBase(epoch);
             if (highestEpoch() == epoch) {
-                return new TrustedRead(epoch, content, undecided);
+                return new TrustedRead(epoch, content, undecided, published);
             }
         }
         throw new CorruptDataException(
@@ -195,10 +203,13 @@ final class LogDirectory {
         }
     }
 
-    private Optional<LogContent> readForced(long epoch) {
+    private Optional<LogContent> readForced(long epoch, LogPosition durable) {
         Path file = fileOf(epoch);
         try (StoreFile log = store.openRead(file)) {
             Optional<LogContent> content = parse(epoch, file, readAll(log));
+            if (content.isPresent() && content.get().position().isWithin(durable)) {
+                return content;
+            }
             log.force();
             if (content.isEmpty()) {
                 store.forceDirectory(path); // else the owner has done it: before it wrote its base

@@ -9,4 +9,9 @@ package io.firn.log;
 public record LogPosition(long epoch, long lengthBytes) {
     /** Nothing was ever written. */
     public static final LogPosition NONE = new LogPosition(0, 0);
+
+    /** Whether everything up to here is a part of the same log up to another position. */
+    boolean isWithin(LogPosition other) {
+        return epoch == other.epoch && lengthBytes <= other.lengthBytes;
+    }
 }

@@ -11,26 +11,26 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * The hint page {@code pos} of a lane: how far its log is durable. Never ahead of the log, never forced, often missing
+ * The hint page {@code pos} beside a log: how far that is durable. Never ahead of the log, never forced, often missing
  * after a power loss.
  *
- * <p>Tailing readers on the owner's host look at it to see that nothing changed; everybody uses it to tell a damaged
- * end of the log from a torn one.
+ * <p>A reader need not force what is durable, and everybody uses the page to tell a damaged end of the log from a torn
+ * one.
  *
  * @param epoch epoch of the log
  * @param logLengthBytes durable length of that log
- * @param position the lane's position
+ * @param position the lane's position; of the catalog the next number
  */
-record LanePosition(long epoch, long logLengthBytes, long position) {
+record PositionPage(long epoch, long logLengthBytes, long position) {
     static final String FILE_NAME = "pos";
 
     private static final int PAGE_BYTES = 32;
     private static final int CRC_OFFSET = 24;
 
     /** Reads the page; empty when there is none or it is being written. */
-    static Optional<LanePosition> read(FileStore store, Path lane) {
+    static Optional<PositionPage> read(FileStore store, Path directory) {
         ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        try (StoreFile file = store.openRead(lane.resolve(FILE_NAME))) {
+        try (StoreFile file = store.openRead(directory.resolve(FILE_NAME))) {
             if (file.read(page, 0) < PAGE_BYTES) {
                 return Optional.empty();
             }
@@ -41,7 +41,12 @@ record LanePosition(long epoch, long logLengthBytes, long position) {
         if (page.getInt(CRC_OFFSET) != crc(page)) {
             return Optional.empty();
         }
-        return Optional.of(new LanePosition(page.getLong(), page.getLong(), page.getLong()));
+        return Optional.of(new PositionPage(page.getLong(), page.getLong(), page.getLong()));
+    }
+
+    /** How far the log is durable. */
+    LogPosition durable() {
+        return new LogPosition(epoch, logLengthBytes);
     }
 
     /** Writes the page in one piece. */
@@ -53,22 +58,32 @@ record LanePosition(long epoch, long logLengthBytes, long position) {
     }
 
     /**
-     * Whether a log that was read later ends before this. What an owner published was forced before, so that means
-     * damage and not a torn end.
+     * Refuses a log that was read later and ends before what was published. That was forced before, so it means damage
+     * and not a torn end.
+     *
+     * @throws CorruptDataException when it does
      */
-    boolean isBeyond(Optional<LogContent> readLater) {
+    static void check(Optional<PositionPage> published, Optional<LogContent> readLater, LogDirectory directory) {
+        if (published.isPresent() && published.get().isBeyond(readLater)) {
+            throw published.get().damage(directory, readLater);
+        }
+    }
+
+    private boolean isBeyond(Optional<LogContent> readLater) {
         long readEpoch = epochOf(readLater);
         return epoch > readEpoch || (epoch == readEpoch && logLengthBytes > lengthOf(readLater));
     }
 
-    /** Says what is damaged when {@link #isBeyond} is true. */
-    CorruptDataException damage(LogDirectory directory, Optional<LogContent> readLater) {
+    private CorruptDataException damage(LogDirectory directory, Optional<LogContent> readLater) {
         long readEpoch = epochOf(readLater);
         return new CorruptDataException(
                 directory.fileOf(epoch),
                 epoch == readEpoch ? lengthOf(readLater) : 0,
                 "the owner published " + logLengthBytes + " durable bytes of epoch " + epoch
-                        + ", but the valid log ends with epoch " + readEpoch + " at " + lengthOf(readLater));
+                        + ", but the valid log ends with epoch " + readEpoch + " at " + lengthOf(readLater)
+                        + "; 'firn recover "
+                        + (directory.kind() == LogKind.CATALOG ? "--rebuild-catalog" : "--rebuild-lanes")
+                        + "' makes it anew from the table's files");
     }
 
     private static long epochOf(Optional<LogContent> log) {

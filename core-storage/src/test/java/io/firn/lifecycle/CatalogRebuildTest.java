@@ -30,7 +30,11 @@ class CatalogRebuildTest {
             List<String> before = contents(machine);
             Set<String> names = segments(machine);
             Set<String> files = WrittenTable.segmentFiles(machine).keySet();
-            LostCatalog.lose(machine, random);
+            if (random.nextInt(3) == 0) {
+                LostCatalog.cutOff(machine);
+            } else {
+                LostCatalog.lose(machine, random);
+            }
             RebuildReport report = LostCatalog.rebuild(machine);
             assertThat(report.failures()).isEmpty();
             assertThat(report.unproven()).isEmpty();

@@ -3,16 +3,36 @@ package io.firn.lifecycle;
 import io.firn.fs.FileStore;
 import io.firn.table.Table;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.random.RandomGenerator;
 
 /** Loses a table's catalog and has it rebuilt. */
 final class LostCatalog {
     private LostCatalog() {}
 
-    /** All logs are gone, or their headers or bases are overwritten. */
+    /** Something is missing at the end of the last entry, which its owner has published. */
+    static void cutOff(FileStore store) {
+        try (Table table = WrittenTable.open(store)) {
+            Path directory = table.layout().catalog();
+            String last = store.list(directory).stream()
+                    .filter(name -> name.endsWith(".log"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            try (var file = store.openWrite(directory.resolve(last))) {
+                file.truncate(file.sizeBytes() - 1);
+                file.force();
+            }
+        }
+    }
+
+    /** All logs are gone, or their headers or bases are overwritten; so may be what their owner published. */
     static void lose(FileStore store, RandomGenerator random) {
         try (Table table = WrittenTable.open(store)) {
-            var directory = table.layout().catalog();
+            Path directory = table.layout().catalog();
+            if (random.nextBoolean()) {
+                store.delete(directory.resolve("pos"));
+            }
             boolean delete = random.nextBoolean();
             for (String name : store.list(directory)) {
                 if (!name.endsWith(".log")) {

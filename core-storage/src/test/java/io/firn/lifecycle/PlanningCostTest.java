@@ -106,12 +106,31 @@ class PlanningCostTest {
     }
 
     @Test
-    void aChangeOfTheCatalogIsSeenWhileItIsNotOpenForWriting() {
+    void aChangeOfTheCatalogIsSeenByTheNextRun() {
         settle(1, 2);
         try (CatalogSession session = session()) {
             assertThat(session.state()).isSameAs(session.state());
             settle(1, 3);
+            assertThat(session.state().segments()).as("of the same run").hasSize(2);
+            session.forget();
             assertThat(session.state().segments()).hasSize(5);
+        }
+    }
+
+    @Test
+    void aRunLooksAtTheCatalogAndAtEachLaneOnce() {
+        settle(1, 5);
+        try (LaneFeed feed = LaneFeed.open(layout, "hot", TestTables.CLOCK);
+                TableMaintainer maintainer = TestTables.maintainer(layout)) {
+            feed.append("p=1");
+            feed.commit();
+            maintainer.run(LifecycleRequest.due());
+            calls.clear();
+            maintainer.run(LifecycleRequest.due());
+            assertThat(calls.stream().filter(StoreCall.is(StoreOperation.LIST, "/catalog")))
+                    .hasSize(1);
+            assertThat(calls.stream().filter(StoreCall.is(StoreOperation.LIST, "/lanes")))
+                    .hasSize(1);
         }
     }
 

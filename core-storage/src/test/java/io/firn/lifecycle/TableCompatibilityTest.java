@@ -1,8 +1,10 @@
 package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.access.AccessLogs;
+import io.firn.error.CorruptDataException;
 import io.firn.log.Catalog;
 import io.firn.log.ExpiryMarkers;
 import io.firn.log.PendingCommit;
@@ -14,9 +16,13 @@ import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -46,6 +52,26 @@ class TableCompatibilityTest {
             assertThat(report.damages()).isEmpty();
             assertThat(table.contents().segments()).isNotEmpty().allMatch(segment -> segment.cold());
         }
+    }
+
+    @Test
+    void thePageOfACatalogOfVersionOneSaysHowFarItIsDurable() throws IOException {
+        Path published = TableFixture.unpack(TableFixture.PUBLISHED, Files.createDirectory(directory.resolve("pages")));
+        try (Table table = Table.open(published)) {
+            assertThat(values(table)).containsExactlyInAnyOrderElementsOf(expected("attempt-1 0"));
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+        }
+        Path catalog = published.resolve("_table/catalog");
+        ByteBuffer page =
+                ByteBuffer.wrap(Files.readAllBytes(catalog.resolve("pos"))).order(ByteOrder.LITTLE_ENDIAN);
+        Path log = catalog.resolve(String.format("%020d.log", page.getLong()));
+        assertThat(page.getLong()).isEqualTo(Files.size(log));
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() - 1);
+        }
+        assertThatThrownBy(() -> Table.open(published).reader(ScanOptions.ALL))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("the owner published");
     }
 
     @Test

@@ -30,6 +30,8 @@ import java.util.Map;
  */
 final class TableFixture {
     static final String TABLE = "table-v1.zip";
+    /** The same table with the page {@code pos} of its catalog, which the other ones were made without. */
+    static final String PUBLISHED = "table-v1-published.zip";
     /** The same table after the records of {@code p1} were erased. */
     static final String ERASED = "table-v1-erased.zip";
 
@@ -112,7 +114,7 @@ final class TableFixture {
                 }
             }
         }
-        ZippedDirectory.pack(path, directory.resolve(TABLE));
+        ZippedDirectory.pack(path, directory.resolve(PUBLISHED));
         try (Table table = Table.open(path)) {
             RecordKeys keys = RecordKeys.of(List.of(key(1).getBytes(StandardCharsets.UTF_8)));
             run(table, LifecycleRequest.erase(Erasure.of(keys)));

@@ -78,6 +78,25 @@ class CatalogLogTest {
                 .hasMessageContaining("--rebuild-catalog");
     }
 
+    /** Else a maintainer would go on from an older catalog, and delete files that it does not name. */
+    @Test
+    void aCatalogThatEndsBeforeWhatItsOwnerPublishedIsRefused() {
+        LogPosition before;
+        try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
+            before = Catalog.read(layout).logPosition();
+            catalog.commit(new CatalogChange(List.of(), List.of(), List.of(entry("p=1/a.q", false))));
+        }
+        Path log = layout.catalogLog().fileOf(before.epoch());
+        LogTables.overwrite(store, log, LogTables.bytesOf(store, log), (int) before.lengthBytes());
+        assertLost();
+        assertThat(new LogAudit(layout).catalog().damage()).isPresent();
+
+        store.delete(layout.catalog().resolve(PositionPage.FILE_NAME));
+        assertThat(Catalog.read(layout).state().segments())
+                .as("without it nobody can tell")
+                .isEmpty();
+    }
+
     @Test
     void aRewriteReplacesItsInputs() {
         SegmentEntry hot = entry("p=1/a.q", false);

@@ -189,7 +189,7 @@ class LaneLogTest {
     void cutAnywhereItYieldsAnExactPrefixOrAnError() {
         byte[] content = threeCommits();
         Path log = layout.lane(LogTables.MAIN.lane()).resolve(LogFormat.fileName(1));
-        store.delete(layout.lane(LogTables.MAIN.lane()).resolve(LanePosition.FILE_NAME));
+        store.delete(layout.lane(LogTables.MAIN.lane()).resolve(PositionPage.FILE_NAME));
         long lastPosition = 0;
         for (int length = 0; length <= content.length; length++) {
             LogTables.overwrite(store, log, content, length);

@@ -42,6 +42,31 @@ class LogDirectoryTest {
         }
     }
 
+    @Test
+    void whatItsOwnerPublishedIsDurableAndNotForcedAgain() {
+        try (EpochLog owner = EpochLog.fence(directory, LogTables.CLOCK)) {
+            owner.begin("base".getBytes(StandardCharsets.UTF_8));
+            owner.publish(1);
+            assertForced();
+            owner.append("entry".getBytes(StandardCharsets.UTF_8));
+            assertForced(directory.fileOf(1));
+            owner.publish(2);
+            assertForced();
+        }
+        try (EpochLog successor = EpochLog.fence(directory, LogTables.CLOCK)) {
+            successor.begin("base".getBytes(StandardCharsets.UTF_8));
+            assertForced(directory.fileOf(2));
+            successor.publish(3);
+            assertForced();
+        }
+    }
+
+    private void assertForced(Path... expected) {
+        forced.clear();
+        assertThat(directory.readTrusted().content()).isPresent();
+        assertThat(forced).containsExactly(expected);
+    }
+
     /** Its owner may not have done so yet, and that it is there decides what the logs below it say. */
     @Test
     void theNameOfALogWithoutABaseIsForced() {
