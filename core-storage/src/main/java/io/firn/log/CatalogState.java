@@ -96,7 +96,7 @@ public final class CatalogState {
         }
 
         Builder apply(CatalogChange change) {
-            own();
+            own(change.added().size());
             change.removals().forEach(removal -> removals.merge(removal.path(), removal, Removal::merge));
             change.removedPaths().forEach(segments::remove);
             change.added().forEach(entry -> segments.put(entry.path(), entry));
@@ -105,18 +105,25 @@ public final class CatalogState {
         }
 
         Builder forget(String laneSegmentPath) {
-            own();
+            own(0);
             removals.remove(laneSegmentPath);
             return this;
         }
 
-        private void own() {
+        private void own(int moreSegments) {
             if (shared) {
-                segments = new LinkedHashMap<>(segments);
+                segments = copyWithRoom(segments, moreSegments);
                 removals = new LinkedHashMap<>(removals);
                 expired = new LinkedHashMap<>(expired);
                 shared = false;
             }
+        }
+
+        private static <V> Map<String, V> copyWithRoom(Map<String, V> map, int more) {
+            // three quarters are used at most
+            Map<String, V> copy = new LinkedHashMap<>((map.size() + more) * 4 / 3 + 1);
+            copy.putAll(map);
+            return copy;
         }
 
         CatalogState build() {

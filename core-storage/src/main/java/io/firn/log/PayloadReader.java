@@ -26,10 +26,15 @@ final class PayloadReader {
 
     long unsigned() {
         long value = 0;
+        int at = position;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
-            int octet = octet();
-            value |= (long) (octet & 0x7F) << shift;
-            if ((octet & 0x80) == 0) {
+            if (at == bytes.length) {
+                throw endsEarly();
+            }
+            int octet = bytes[at++];
+            value |= (octet & 0x7FL) << shift;
+            if (octet >= 0) {
+                position = at;
                 return value;
             }
         }
@@ -47,7 +52,10 @@ final class PayloadReader {
     }
 
     boolean flag() {
-        return octet() != 0;
+        if (position == bytes.length) {
+            throw endsEarly();
+        }
+        return bytes[position++] != 0;
     }
 
     String string() {
@@ -86,6 +94,9 @@ final class PayloadReader {
 
     <T> List<T> list(Supplier<T> element) {
         int count = count(1);
+        if (count == 1) {
+            return List.of(element.get());
+        }
         List<T> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             list.add(element.get());
@@ -101,11 +112,8 @@ final class PayloadReader {
         return (int) count;
     }
 
-    private int octet() {
-        if (position >= bytes.length) {
-            throw corrupt("the payload ends after " + bytes.length + " bytes where more are expected");
-        }
-        return bytes[position++] & 0xFF;
+    private CorruptDataException endsEarly() {
+        return corrupt("the payload ends after " + bytes.length + " bytes where more are expected");
     }
 
     private CorruptDataException corrupt(String found) {
