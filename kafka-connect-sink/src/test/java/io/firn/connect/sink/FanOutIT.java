@@ -31,7 +31,8 @@ class FanOutIT {
             assertThat(result)
                     .containsEntry("replayed", 1_000_000L)
                     .hasEntrySatisfying(
-                            "cpurate", rate -> assertThat(rate).as("a second of CPU").isGreaterThan(100_000))
+                            "cpurate",
+                            rate -> assertThat(rate).as("a second of CPU").isGreaterThan(100_000))
                     .hasEntrySatisfying("files", files -> assertThat(files).isLessThan(200))
                     .hasEntrySatisfying(
                             "mappings", mappings -> assertThat(mappings).isLessThan(20));
