@@ -2,7 +2,7 @@
 # backup.sh <table> <copy>: copies a table while its writers go on, if nothing rewrites or removes its files meanwhile
 # (lifecycle.mode=off; no firn settle, compress, compact, expire, drop, erase). Run firn recover <copy> and then firn
 # verify <copy> afterwards: a copy is like a table whose process was killed, and recover ends it at its last commit.
-# What a writer publishes is copied before its log, and a log before the data that it names, so the copy is what was
+# What an owner publishes is copied before its log, and a log before the data that it names, so the copy is what was
 # committed when its logs were read; what lies behind that is cut off. Ends with an error when a writer began another
 # log under it: delete the copy and start again. Each run makes a new copy; the directory must not exist.
 set -eu
@@ -10,12 +10,12 @@ table=$1
 copy=$2
 mkdir -p "$(dirname "$copy")"
 mkdir -m 0750 "$copy" "$copy/_table"
-# what a writer publishes must not be ahead of its log
-for published in "$table"/_table/lanes/*/pos; do
+# what an owner publishes must not be ahead of its log
+for published in "$table"/_table/catalog/pos "$table"/_table/lanes/*/pos; do
     if [ -e "$published" ]; then
-        lane=$copy/_table/lanes/$(basename "$(dirname "$published")")
-        mkdir -p "$lane"
-        cp -a "$published" "$lane/"
+        directory=$(dirname "${published#"$table"/}")
+        mkdir -p "$copy/$directory"
+        cp -a "$published" "$copy/$directory/"
     fi
 done
 for entry in "$table"/_table/lanes/*/*; do
@@ -26,7 +26,16 @@ for entry in "$table"/_table/lanes/*/*; do
     *) cp -a "$entry" "$lane/" ;;
     esac
 done
-for part in catalog sinks expired; do
+if [ -d "$table/_table/catalog" ]; then
+    mkdir -p "$copy/_table/catalog"
+    for entry in "$table"/_table/catalog/*; do
+        case $entry in
+        */pos) ;;
+        *) cp -a "$entry" "$copy/_table/catalog/" ;;
+        esac
+    done
+fi
+for part in sinks expired; do
     if [ -d "$table/_table/$part" ]; then
         cp -a "$table/_table/$part" "$copy/_table/"
     fi

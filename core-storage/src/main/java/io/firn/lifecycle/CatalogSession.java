@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The maintainer's hold on the catalog: opened when something is to be written, kept for later runs, taken anew when
- * somebody else opened it, when it failed, or when its log got long. Confined to one thread.
+ * somebody else opened it, when it failed, or when its log got long.
+ *
+ * <p>The view of the lanes is never older than what is told of the catalog: else a segment that the catalog names, and
+ * that no lane lists yet, would look like one that its owner has dropped, and be deleted. Confined to one thread.
  */
 final class CatalogSession implements AutoCloseable {
     /** A catalog log longer than this is replaced by a new epoch with a short base. */
@@ -21,28 +24,43 @@ final class CatalogSession implements AutoCloseable {
     private final TableLayout layout;
     private final InstantSource clock;
     private final KnownLogs known;
+    private final LaneViews lanes;
     private @Nullable CatalogLog log;
     /** What the caller was told last, and may have made a plan of. */
     private @Nullable CatalogState told;
 
     private long baseBytes;
 
-    CatalogSession(TableLayout layout, InstantSource clock, KnownLogs known) {
+    /**
+     * Creates a session that has not looked yet.
+     *
+     * @param lanes forgets its view whenever the catalog is looked at anew
+     */
+    CatalogSession(TableLayout layout, InstantSource clock, KnownLogs known, LaneViews lanes) {
         this.layout = layout;
         this.clock = clock;
         this.known = known;
+        this.lanes = lanes;
     }
 
-    /**
-     * What is visible; does not open the catalog for writing. As long as that is not open, it is looked at once, until
-     * {@link #forget}: somebody else's changes come to light when it is opened.
-     */
-    CatalogState state() {
+    /** Begins a run: catalog and lanes are looked at again; a log that ends where it ended is not read again. */
+    void begin() {
         if (log != null && log.isFenced()) {
             close();
         }
+        forget();
+    }
+
+    /**
+     * What is visible; does not open the catalog for writing. As long as that is not open, it is looked at once in a
+     * run: somebody else's changes come to light when it is opened.
+     *
+     * @throws WriterFencedException when it was open and somebody else opened it
+     */
+    CatalogState state() {
         CatalogState state = told;
         if (log != null) {
+            checkNotFenced(log);
             state = log.state();
         } else if (state == null) {
             state = known.catalogLocked().state();
@@ -51,9 +69,9 @@ final class CatalogSession implements AutoCloseable {
         return state;
     }
 
-    /** Begins a run: the catalog is looked at again; a log that ends where it ended is not read again. */
-    void forget() {
+    private void forget() {
         told = null;
+        lanes.forget();
     }
 
     /**
@@ -63,13 +81,13 @@ final class CatalogSession implements AutoCloseable {
      *     that could rewrite what is rewritten already
      */
     CatalogLog log() {
-        if (log != null && log.isFenced()) {
-            throw overtaken();
-        }
-        if (log != null && log.lengthBytes() - baseBytes > MAX_LOG_BYTES) {
-            CatalogState last = log.state();
-            close();
-            told = last;
+        if (log != null) {
+            checkNotFenced(log);
+            if (log.lengthBytes() - baseBytes > MAX_LOG_BYTES) {
+                CatalogState last = log.state();
+                close();
+                told = last;
+            }
         }
         if (log == null) {
             CatalogLog opened = CatalogLog.openForgetting(layout, clock);
@@ -91,6 +109,12 @@ final class CatalogSession implements AutoCloseable {
                                 .isPresent());
     }
 
+    private void checkNotFenced(CatalogLog open) {
+        if (open.isFenced()) {
+            throw overtaken();
+        }
+    }
+
     private WriterFencedException overtaken() {
         close();
         return new WriterFencedException("The catalog of " + layout.root()
@@ -99,15 +123,12 @@ final class CatalogSession implements AutoCloseable {
 
     /** Removes what a maintainer left that died in a rewrite: opening the catalog does it. */
     void clearLeftovers() {
-        if (log != null && log.isFenced()) {
-            close();
-        }
         FileStore store = layout.store();
         boolean leftovers = log == null
                 && store.isDirectory(layout.temporary())
                 && !store.list(layout.temporary()).isEmpty();
         if (leftovers) {
-            told = null; // nothing is planned yet
+            state(); // a damaged catalog is refused here, before anything is written to it
             log();
         }
     }
@@ -116,7 +137,7 @@ final class CatalogSession implements AutoCloseable {
     public void close() {
         CatalogLog open = log;
         log = null;
-        told = null;
+        forget();
         if (open != null) {
             open.close();
         }

@@ -98,7 +98,7 @@ final class HotRewriter {
             return false;
         }
         report.deleted(unlinker.unlink(session.state(), view));
-        lanes.forget();
+        lanes.forget(); // what a later step asks for may be chosen from what was committed meanwhile
         return true;
     }
 

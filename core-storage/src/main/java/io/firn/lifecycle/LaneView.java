@@ -1,9 +1,6 @@
 package io.firn.lifecycle;
 
-import io.firn.log.KnownLogs;
 import io.firn.log.LaneSnapshot;
-import io.firn.log.TableLayout;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -15,10 +12,5 @@ import java.util.List;
 record LaneView(List<LaneSnapshot> lanes, boolean isComplete) {
     LaneView {
         lanes = List.copyOf(lanes);
-    }
-
-    /** Reads the lanes; a damaged one is reported and left out. */
-    static LaneView read(TableLayout layout, InstantSource clock, LifecycleReport report) {
-        return new LaneViews(layout, KnownLogs.ofMaintainer(layout, clock)).view(report);
     }
 }

@@ -32,6 +32,12 @@ final class LaneViews {
         return known;
     }
 
+    /** The lanes as they are now. */
+    LaneView viewNow(LifecycleReport report) {
+        forget();
+        return view(report);
+    }
+
     /** Lets the next one look again: a run begins, or something has changed. */
     void forget() {
         view = null;

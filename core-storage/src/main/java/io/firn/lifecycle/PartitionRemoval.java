@@ -17,12 +17,19 @@ final class PartitionRemoval {
     private final RewriteContext context;
     private final MaintenanceRules rules;
     private final CatalogSession session;
+    private final LaneViews lanes;
     private final HotUnlinker unlinker;
 
-    PartitionRemoval(RewriteContext context, MaintenanceRules rules, CatalogSession session, HotUnlinker unlinker) {
+    PartitionRemoval(
+            RewriteContext context,
+            MaintenanceRules rules,
+            CatalogSession session,
+            LaneViews lanes,
+            HotUnlinker unlinker) {
         this.context = context;
         this.rules = rules;
         this.session = session;
+        this.lanes = lanes;
         this.unlinker = unlinker;
     }
 
@@ -39,7 +46,7 @@ final class PartitionRemoval {
         if (!request.isAll() && !mayExpire(catalog, retention)) {
             return;
         }
-        LaneView view = LaneView.read(context.layout(), context.clock(), report);
+        LaneView view = lanes.viewNow(report);
         if (!view.isComplete()) {
             report.skipped("no partition was removed: the log of a writer is damaged, and nobody knows what its hot"
                     + " segments hold; 'firn verify' names it");

@@ -30,6 +30,7 @@ final class RecordErasure {
     private final RewriteContext context;
     private final MaintenanceRules rules;
     private final CatalogSession session;
+    private final LaneViews lanes;
     private final HotRewriter hot;
     private final ColdFiles coldFiles;
 
@@ -37,11 +38,13 @@ final class RecordErasure {
             RewriteContext context,
             MaintenanceRules rules,
             CatalogSession session,
+            LaneViews lanes,
             HotRewriter hot,
             ColdFiles coldFiles) {
         this.context = context;
         this.rules = rules;
         this.session = session;
+        this.lanes = lanes;
         this.hot = hot;
         this.coldFiles = coldFiles;
     }
@@ -68,17 +71,13 @@ final class RecordErasure {
         }
     }
 
-    private LaneView lanes(LifecycleReport report) {
-        return LaneView.read(context.layout(), context.clock(), report);
-    }
-
     /** Files of writers that are gone, of which nothing was committed: they may hold such a record, too. */
     private void deleteWithdrawn(LifecycleReport report) {
         TableLayout layout = context.layout();
-        Lanes lanes = new Lanes(layout, context.clock());
+        Lanes all = new Lanes(layout, context.clock());
         DeadLanes dead = new DeadLanes(layout, context.clock());
-        for (LaneSnapshot lane : lanes(report).lanes()) {
-            if (!lanes.isAttempt(lane.lane())
+        for (LaneSnapshot lane : lanes.viewNow(report).lanes()) {
+            if (!all.isAttempt(lane.lane())
                     && !WithdrawnFiles.uncommitted(layout, lane).isEmpty()) {
                 dead.takeOver(
                         lane,
@@ -93,7 +92,7 @@ final class RecordErasure {
     private Set<String> searchHot(RecordSearch search, Erasure erasure, LifecycleReport report) {
         CatalogState catalog = session.state();
         List<HotInput> inputs = new ArrayList<>();
-        for (LaneSnapshot lane : lanes(report).lanes()) {
+        for (LaneSnapshot lane : lanes.viewNow(report).lanes()) {
             for (LaneSegment segment : lane.state().segments()) {
                 // Of a rolled segment of which nothing is left the file is deleted already.
                 if (erasure.records().mayBeIn(lane.lane(), segment)
@@ -189,10 +188,10 @@ final class RecordErasure {
     /** Data that no log names and that nobody of this table will delete. */
     private void reportLeftovers(LifecycleReport report) {
         session.close(); // its temporary directory would be one of them
-        List<LaneSnapshot> lanes = lanes(report).lanes();
+        List<LaneSnapshot> readable = lanes.viewNow(report).lanes();
         Set<String> names = new HashSet<>(new Lanes(context.layout(), context.clock()).names());
         try {
-            new LeftoverFiles(context.layout(), session.state(), lanes, names).forEach((path, reason, lost) -> {
+            new LeftoverFiles(context.layout(), session.state(), readable, names).forEach((path, reason, lost) -> {
                 if (!LeftoverFiles.isOfLane(path) && !LeftoverFiles.isOfLog(path)) {
                     report.skipped(path + " was not looked at: " + reason);
                 }

@@ -52,14 +52,14 @@ final class TableMaintainer implements AutoCloseable {
         this.context = context;
         this.rules = rules;
         KnownLogs logs = KnownLogs.ofMaintainer(layout, context.clock());
-        this.session = new CatalogSession(layout, context.clock(), logs);
         this.lanes = new LaneViews(layout, logs);
+        this.session = new CatalogSession(layout, context.clock(), logs, lanes);
         this.unlinker = new HotUnlinker(layout, context.forcer());
         this.deadLanes = new DeadLanes(layout, context.clock());
         this.coldFiles = new ColdFiles(layout.store(), context.access(), rules.compression(), context.clock());
         this.hot = new HotRewriter(context, rules, session, lanes, unlinker, coldFiles);
-        this.removal = new PartitionRemoval(context, rules, session, unlinker);
-        this.erasure = new RecordErasure(context, rules, session, hot, coldFiles);
+        this.removal = new PartitionRemoval(context, rules, session, lanes, unlinker);
+        this.erasure = new RecordErasure(context, rules, session, lanes, hot, coldFiles);
     }
 
     /** Does what a request asks for, unless another maintainer is at work. */
@@ -111,8 +111,7 @@ final class TableMaintainer implements AutoCloseable {
     }
 
     private void runLocked(LifecycleRequest request, LifecycleReport report) {
-        session.forget();
-        lanes.forget();
+        session.begin();
         if (request.isDryRun()) {
             attempt(report, () -> erasure.run(request, report));
             return;
@@ -158,7 +157,6 @@ final class TableMaintainer implements AutoCloseable {
             report.failed(context.layout().root(), failed);
         }
         session.close();
-        lanes.forget();
         return false;
     }
 
@@ -172,8 +170,7 @@ final class TableMaintainer implements AutoCloseable {
             List<String> taken = deadLanes.takeOver(view.lanes(), report);
             if (!taken.isEmpty()) {
                 LOG.info("ended the segments of writers that are gone: path={} writers={}", root(), taken);
-                lanes.forget();
-                view = lanes.view(report);
+                view = lanes.viewNow(report);
             }
         }
         report.deleted(unlinker.unlink(catalog, view));

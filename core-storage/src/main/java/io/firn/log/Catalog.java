@@ -43,11 +43,11 @@ public final class Catalog {
         if (read.undecided()) {
             read = decide(layout, directory, lock);
         }
-        if (before != null && read.position().equals(before.logPosition())) {
-            return before;
-        }
         LogContent content = read.content().orElseThrow(() -> lost(layout));
         PositionPage.check(read.published(), read.content(), directory);
+        if (before != null && content.position().equals(before.logPosition())) {
+            return before;
+        }
         return new CatalogSnapshot(content.position(), decode(content, before));
     }
 

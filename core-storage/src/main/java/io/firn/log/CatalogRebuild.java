@@ -42,6 +42,7 @@ public final class CatalogRebuild {
                     .build();
             log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));
             DamagedLogs.putAside(directory, log.epoch());
+            log.publish(state.nextNumber());
             return log.epoch();
         }
     }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A log as its owner sees it: one file per epoch, whose exclusive creation is the fence against every earlier owner.
  *
- * <p>Order of use: {@link #fence}, {@link #predecessor}, {@link #begin}, then {@link #append} as often as needed. After
- * an exception from {@code begin} or {@code append} the log must not be used again: take the next epoch. Confined to
- * one thread (its owner's monitor).
+ * <p>Order of use: {@link #fence}, {@link #predecessor}, {@link #begin}, then {@link #append} as often as needed, and
+ * {@link #publish} after what has returned of both. After an exception from {@code begin} or {@code append} the log
+ * must not be used again: take the next epoch. Confined to one thread (its owner's monitor).
  */
 final class EpochLog implements AutoCloseable {
     private final LogDirectory directory;
@@ -79,7 +79,7 @@ final class EpochLog implements AutoCloseable {
     /**
      * The state that the owner before left (rule 3); read after the fence, never before.
      *
-     * @throws CorruptDataException also when it ends before what was published
+     * @throws CorruptDataException also when it ends before what was published; the fence is taken back then
      */
     Optional<LogContent> predecessor() {
         try {
@@ -89,6 +89,7 @@ final class EpochLog implements AutoCloseable {
         } catch (CorruptDataException missing) {
             // A successor deletes older logs, also while they are being looked for.
             checkNotFenced();
+            withdraw(missing);
             throw missing;
         }
     }
@@ -117,17 +118,17 @@ final class EpochLog implements AutoCloseable {
 
     /**
      * Takes the fence back. The file holds no base and never will, and without it the log of the epoch before is the
-     * authority again, which readers would else wait for until there is space. The first epoch stays: that its file is
-     * there says that there never was a base.
+     * authority again, which readers would else wait for: until there is space, or for ever where it is damaged. The
+     * first epoch stays: that its file is there says that there never was a base.
      */
-    private void withdraw(StorageFullException full) {
+    private void withdraw(RuntimeException reason) {
         if (epoch == 1) {
             return;
         }
         try {
             withdrawn = directory.delete(epoch);
         } catch (StorageIoException kept) {
-            full.addSuppressed(kept);
+            reason.addSuppressed(kept);
         }
     }
 

@@ -47,6 +47,7 @@ public final class LaneRebuild {
             LaneState state = rebuilt.state().takenOver(rebuilt.state().segments());
             log.begin(LaneCodec.encodeBase(state, rebuilt.identity(), LogOwner.ofThisProcess()));
             DamagedLogs.putAside(directory, log.epoch());
+            log.publish(state.position());
             return new Done(log.epoch(), state);
         }
     }

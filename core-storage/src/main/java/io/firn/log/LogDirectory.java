@@ -114,7 +114,7 @@ final class LogDirectory {
             if (epoch == 0) {
                 return new TrustedRead(0, Optional.empty(), false, published);
             }
-            Optional<LogContent> content = readForced(epoch, durable);
+            Optional<LogContent> content = readDurable(epoch, durable);
             boolean undecided = content.isEmpty() && hadBase(epoch);
             if (highestEpoch() == epoch) {
                 return new TrustedRead(epoch, content, undecided, published);
@@ -203,7 +203,7 @@ final class LogDirectory {
         }
     }
 
-    private Optional<LogContent> readForced(long epoch, LogPosition durable) {
+    private Optional<LogContent> readDurable(long epoch, LogPosition durable) {
         Path file = fileOf(epoch);
         try (StoreFile log = store.openRead(file)) {
             Optional<LogContent> content = parse(epoch, file, readAll(log));

@@ -81,7 +81,7 @@ record PositionPage(long epoch, long logLengthBytes, long position) {
                 epoch == readEpoch ? lengthOf(readLater) : 0,
                 "the owner published " + logLengthBytes + " durable bytes of epoch " + epoch
                         + ", but the valid log ends with epoch " + readEpoch + " at " + lengthOf(readLater)
-                        + "; 'firn recover "
+                        + " (or a copy took the log before '" + FILE_NAME + "': copy it again); 'firn recover "
                         + (directory.kind() == LogKind.CATALOG ? "--rebuild-catalog" : "--rebuild-lanes")
                         + "' makes it anew from the table's files");
     }

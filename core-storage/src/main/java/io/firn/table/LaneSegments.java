@@ -123,6 +123,14 @@ final class LaneSegments implements AutoCloseable {
         return rolled.isEmpty() && (current == null || current.isClean());
     }
 
+    /** Hands what buffers hold to the files; may be called again after it found no space. */
+    void flush() {
+        rolled.forEach(segment -> segment.writer().flush());
+        if (current != null) {
+            current.writer().flush();
+        }
+    }
+
     /** Makes the data of all touched segments durable, and the names of new files. */
     void force() {
         rolled.forEach(OpenSegment::force);

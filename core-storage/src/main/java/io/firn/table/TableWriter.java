@@ -218,7 +218,7 @@ public final class TableWriter implements AutoCloseable {
      * @throws WriterFencedException when a successor opened the lane: stop, this writer is over
      * @throws StorageFullException when there was no space. If that was found while buffers were written, everything is
      *     as before: call this again when there is space. If it was found later (by a force, or in the lane's log), a
-     *     further call throws {@link StorageIoException} or {@link ClosedException}
+     *     further call throws {@link ClosedException}
      * @throws StorageIoException when the file system failed: call {@link #rollback} and append again from there
      * @throws ClosedException after a failure that was final: call {@link #rollback}; and when the writer is closed
      */
@@ -228,8 +228,9 @@ public final class TableWriter implements AutoCloseable {
         if (segments.isClean() && gaps.isEmpty() && nextSequence == lane.state().position()) {
             return nextSequence;
         }
-        forceSegments();
+        segments.flush(); // a full disk is best found here: nothing has happened yet that must not be done twice
         failed = true;
+        segments.force();
         lane.commit(new LaneCommit(nextSequence, segments.touched(), gaps));
         gaps.clear();
         failed = false;
@@ -238,16 +239,6 @@ public final class TableWriter implements AutoCloseable {
             renewEpoch();
         }
         return nextSequence;
-    }
-
-    private void forceSegments() {
-        failed = true;
-        try {
-            segments.force();
-        } catch (StorageFullException e) {
-            failed = false; // a segment whose force failed for that refuses to go on by itself
-            throw e;
-        }
     }
 
     /**

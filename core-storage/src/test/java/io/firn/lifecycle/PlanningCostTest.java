@@ -112,7 +112,7 @@ class PlanningCostTest {
             assertThat(session.state()).isSameAs(session.state());
             settle(1, 3);
             assertThat(session.state().segments()).as("of the same run").hasSize(2);
-            session.forget();
+            session.begin();
             assertThat(session.state().segments()).hasSize(5);
         }
     }
@@ -135,7 +135,8 @@ class PlanningCostTest {
     }
 
     private CatalogSession session() {
-        return new CatalogSession(layout, TestTables.CLOCK, KnownLogs.ofMaintainer(layout, TestTables.CLOCK));
+        KnownLogs logs = KnownLogs.ofMaintainer(layout, TestTables.CLOCK);
+        return new CatalogSession(layout, TestTables.CLOCK, logs, new LaneViews(layout, logs));
     }
 
     /** Settles some times one record of each of so many partitions. */

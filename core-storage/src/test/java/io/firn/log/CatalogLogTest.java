@@ -88,8 +88,12 @@ class CatalogLogTest {
         }
         Path log = layout.catalogLog().fileOf(before.epoch());
         LogTables.overwrite(store, log, LogTables.bytesOf(store, log), (int) before.lengthBytes());
+        assertThat(new LogAudit(layout).catalog().damage())
+                .hasValueSatisfying(damage -> assertThat(damage).hasMessageContaining("the owner published"));
         assertLost();
-        assertThat(new LogAudit(layout).catalog().damage()).isPresent();
+        assertThat(layout.catalogLog().highestEpoch())
+                .as("who is refused leaves no fence for readers to wait for")
+                .isEqualTo(before.epoch());
 
         store.delete(layout.catalog().resolve(PositionPage.FILE_NAME));
         assertThat(Catalog.read(layout).state().segments())

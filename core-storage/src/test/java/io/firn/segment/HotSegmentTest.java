@@ -22,6 +22,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HotSegmentTest extends SegmentContract {
     @Override
@@ -168,6 +170,34 @@ class HotSegmentTest extends SegmentContract {
                 assertThat(tail.next()).isFalse();
             }
         });
+    }
+
+    /** A buffer is written in whole stretches, which end in the middle of a record. */
+    @ParameterizedTest
+    @EnumSource(names = {"MMAP", "CHANNEL"})
+    void aTailWaitsForTheRestOfARecord(IoMode mode, @TempDir Path directory) {
+        SegmentFixture fixture = new SegmentFixture(LocalFileStore.open(mode)).buffered(true);
+        Path file = directory.resolve("a.q");
+        List<Entry> entries = randomLane(new Random(5), "main", 900, 2_000);
+        try (SegmentWriter writer = fixture.writer(file, SegmentFixture.mixed());
+                Segment segment = Segment.open(fixture.store, file, fixture.access);
+                SegmentCursor tail = segment.tail(0, 0)) {
+            List<Entry> seen = new ArrayList<>();
+            int waits = 0;
+            for (int i = 0; i < entries.size(); i++) {
+                append(writer, entries.get(i));
+                int before = seen.size();
+                seen.addAll(rest(tail));
+                assertThat(tail.ended()).isFalse();
+                waits += seen.size() > before && seen.size() <= i ? 1 : 0;
+            }
+            assertThat(waits).as("stretches that ended in a record").isGreaterThan(1);
+            assertThat(seen).isEqualTo(entries.subList(0, seen.size()));
+            writer.seal();
+            seen.addAll(rest(tail));
+            assertThat(seen).isEqualTo(entries);
+            assertThat(tail.ended()).isTrue();
+        }
     }
 
     @Test

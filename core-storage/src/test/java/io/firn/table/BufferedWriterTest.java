@@ -3,8 +3,8 @@ package io.firn.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.ClosedException;
 import io.firn.error.StorageFullException;
-import io.firn.error.StorageIoException;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
 import io.firn.partition.PartitionScheme;
@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Writers that write by position from a buffer, as connectors do. */
 class BufferedWriterTest {
@@ -60,16 +62,16 @@ class BufferedWriterTest {
         }
     }
 
-    @Test
-    void aForceThatFailsForWantOfSpaceIsFinal() {
+    /** What a force has failed to make durable a second one may call durable, though it is lost. */
+    @ParameterizedTest
+    @CsvSource({"FORCE, .q", "FORCE_DIRECTORY, hot"})
+    void aForceThatFailsForWantOfSpaceIsFinal(StoreOperation operation, String path) {
         try (Table table = bufferedTable();
                 TableWriter writer = table.writer(WriterOptions.named("main").build())) {
             append(writer, 0);
-            store.inject(Fault.on(StoreCall.is(StoreOperation.FORCE, ".q")).full());
+            store.inject(Fault.on(StoreCall.is(operation, path)).full());
             assertThatThrownBy(writer::commit).isInstanceOf(StorageFullException.class);
-            assertThatThrownBy(writer::commit)
-                    .isInstanceOf(StorageIoException.class)
-                    .isNotInstanceOf(StorageFullException.class);
+            assertThatThrownBy(writer::commit).isInstanceOf(ClosedException.class);
             assertThat(sequences(table)).isEmpty();
             writer.rollback();
             append(writer, 0);
