@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LocalFileStoreTest {
     private static final int REGION = RegionChecks.GRANULARITY_BYTES;
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     private Path directory;

@@ -145,10 +145,9 @@ class LifecycleManagerTest {
                 LifecycleManager manager = LifecycleManager.open(table, soon).start()) {
             List<String> written = write(table, "a", 1_000);
             manager.notifyCommit();
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(table.contents().partitions())
-                            .hasSize(10)
-                            .allMatch(partition -> partition.coldSegments() == 1));
+            await().untilAsserted(() -> assertThat(table.contents().partitions())
+                    .hasSize(10)
+                    .allMatch(partition -> partition.coldSegments() == 1));
             assertThat(read(table)).isEqualTo(written);
         }
     }

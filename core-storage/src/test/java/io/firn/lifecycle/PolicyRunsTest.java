@@ -351,7 +351,7 @@ class PolicyRunsTest {
             LifecycleManager manager = LifecycleManager.open(table, often);
             manager.run(LifecycleRequest.settleAll());
             manager.start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().until(() -> {
                 manager.notifyCommit();
                 return asked.get() > 60;
             });
@@ -366,7 +366,7 @@ class PolicyRunsTest {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            latch.await(20, TimeUnit.SECONDS);
+            latch.await(1, TimeUnit.MINUTES);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

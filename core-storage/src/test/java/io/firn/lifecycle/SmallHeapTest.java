@@ -39,7 +39,7 @@ class SmallHeapTest {
                 .heap("256m")
                 .arguments(directory.resolve("t"), writers, records, partitions, padding)
                 .start()) {
-            assertThat(jvm.awaitExit(Duration.ofMinutes(4))).as(jvm.error()).isZero();
+            assertThat(jvm.awaitExit(Duration.ofMinutes(12))).as(jvm.error()).isZero();
             Map<String, String> printed = jvm.lines().stream()
                     .map(line -> line.split("=", 2))
                     .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));

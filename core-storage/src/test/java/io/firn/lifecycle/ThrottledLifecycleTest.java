@@ -18,7 +18,6 @@ import io.firn.table.WriterOptions;
 import io.firn.testing.InMemoryFileStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -84,12 +83,12 @@ class ThrottledLifecycleTest {
             LifecycleManager manager =
                     LifecycleManager.open(table, LifecycleOptions.defaults().withBytesPerSecond(1));
             Future<LifecycleStats> run = caller.submit(() -> manager.run(LifecycleRequest.compressAll()));
-            await().atMost(Duration.ofSeconds(30)).until(() -> waits("RateLimiter"));
+            await().until(() -> waits("RateLimiter"));
             assertThat(run.isDone()).isFalse();
 
             manager.close();
 
-            LifecycleStats stats = run.get(30, TimeUnit.SECONDS);
+            LifecycleStats stats = run.get(2, TimeUnit.MINUTES);
             assertThat(stats.errors()).isEmpty();
             assertThat(stats.skipped()).isNotEmpty();
             assertThat(stats.settledRecords()).isZero();

@@ -91,6 +91,9 @@ class OwnTasksIT {
                     .allMatch(task ->
                             List.of("hanging", "deaf").contains(task.name()) ? task.running() : task.runs() > 20));
             background.close();
+            // close waits for 200 ms only, in which an interrupted thread may not have come to its end
+            await().until(() ->
+                    background.stats().stream().noneMatch(task -> task.name().equals("hanging") && task.running()));
             Map<String, TaskStats> tasks = byName(background);
             assertThat(tasks.get("collector"))
                     .as("a write may have been interrupted")

@@ -144,7 +144,9 @@ class BackgroundProcessorTest {
         await().until(() -> processor.stats().get(0).running());
         processor.close();
         processor.close();
-        assertThat(processor.stats()).allMatch(stats -> stats.failures() == 1 && !stats.running());
+        // it is waited for 50 ms only, in which an interrupted thread may not have come to its end
+        await().untilAsserted(() ->
+                assertThat(processor.stats()).allMatch(stats -> stats.failures() == 1 && !stats.running()));
         await().until(() -> threads("firn-background") == 0);
         assertThat(processor.isRunning()).isFalse();
     }

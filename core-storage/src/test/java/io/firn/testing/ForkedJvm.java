@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  */
 public final class ForkedJvm implements AutoCloseable {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration KILL_TIMEOUT = Duration.ofMinutes(2);
 
     private final Process process;
     private final Path outFile;

@@ -11,10 +11,12 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class StubRegistry implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ANY_PORT = 0;
+    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+    private static final long BIND_PAUSE_NS = Duration.ofMillis(50).toNanos();
 
     private final @Nullable SSLContext tls;
     private final int firstId;
@@ -119,17 +124,28 @@ public final class StubRegistry implements AutoCloseable {
 
     /** Listens again, on the same port, with what it knew. */
     public synchronized void up() {
-        try {
-            InetSocketAddress address =
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port == 0 ? ANY_PORT : port);
-            HttpServer started = tls == null ? HttpServer.create(address, 0) : https(address, tls);
-            started.setExecutor(threads);
-            started.createContext("/", this::handle);
-            started.start();
-            port = started.getAddress().getPort();
-            server = started;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        HttpServer started = bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port == 0 ? ANY_PORT : port));
+        started.setExecutor(threads);
+        started.createContext("/", this::handle);
+        started.start();
+        port = started.getAddress().getPort();
+        server = started;
+    }
+
+    /** Somebody else may have a port for a while that was released. */
+    private HttpServer bind(InetSocketAddress address) {
+        long deadline = System.nanoTime() + BIND_TIMEOUT.toNanos();
+        while (true) {
+            try {
+                return tls == null ? HttpServer.create(address, 0) : https(address, tls);
+            } catch (BindException e) {
+                if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                    throw new UncheckedIOException(e);
+                }
+                LockSupport.parkNanos(BIND_PAUSE_NS);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

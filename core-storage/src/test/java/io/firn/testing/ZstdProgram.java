@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The zstd command of the system, a judge of our files that shares no code with us. Thread-safe. */
 public final class ZstdProgram {
-    private static final int TIMEOUT_SECONDS = 30;
+    private static final int TIMEOUT_SECONDS = 120;
 
     private final String path;
 

@@ -41,7 +41,7 @@ class ClusterKillIT {
     private static final int PARTITIONS = 4;
     private static final int BATCHES = 30;
     private static final int BATCH = 400;
-    private static final int RESTORED_PER_SECOND = 3_000;
+    private static final int RESTORED_PER_SECOND = 1_000;
     private static final Path EXAMPLES_JAR = Path.of(System.getProperty("firn.examples.jar"));
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -3,6 +3,7 @@ package io.firn.examples.flink;
 import io.firn.connect.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -26,8 +29,15 @@ import org.apache.flink.api.common.JobID;
 final class FlinkProcesses implements AutoCloseable {
     private static final Path SCRIPT = Path.of("flink-cluster", "cluster.sh").toAbsolutePath();
     private static final Duration SCRIPT_TIMEOUT = Duration.ofMinutes(2);
-    private static final Duration JOB_TIMEOUT = Duration.ofSeconds(45);
+    private static final Duration JOB_TIMEOUT = Duration.ofMinutes(3);
     private static final int LOG_LINES = 30;
+    /** Below the ports that the system gives out: what is free now is bound later, by another process. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORTS = 12_000;
+    /** Other test JVMs begin elsewhere. */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final Path work;
     private final Map<String, String> environment;
@@ -157,11 +167,14 @@ final class FlinkProcesses implements AutoCloseable {
         }
     }
 
-    /** The user's configuration with shorter delays. */
+    /**
+     * The user's configuration with shorter delays. A killed TaskManager is found by two heartbeats that do not reach
+     * it, a killed JobManager by ZooKeeper; the timeout is for processes that are alive, but slow.
+     */
     private Path configuration() throws IOException {
         String text = Files.readString(SCRIPT.resolveSibling("config.yaml"))
                 .replace("heartbeat.interval: 1000", "heartbeat.interval: 500")
-                .replace("heartbeat.timeout: 5000", "heartbeat.timeout: 3000")
+                .replace("heartbeat.timeout: 5000", "heartbeat.timeout: 30000")
                 .replace("fixed-delay.delay: 1 s", "fixed-delay.delay: 200 ms")
                 .concat("web.refresh-interval: 100\n");
         return Files.writeString(work.resolve("config.yaml"), text);
@@ -180,9 +193,22 @@ final class FlinkProcesses implements AutoCloseable {
         return builder.start();
     }
 
+    /** A port that nobody listens at; another one each time. */
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < PORTS; tries++) {
+            int port = FIRST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port from " + FIRST_PORT + " to " + (FIRST_PORT + PORTS - 1));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException taken) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

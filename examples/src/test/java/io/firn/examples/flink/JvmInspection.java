@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 /** Looks into another JVM of this host with the JDK's own tools. Thread-safe. */
 record JvmInspection(long pid) {
     private static final long TIMEOUT_SECONDS = 60;
+    /** Of jcmd itself, whose default is 10 seconds. */
+    private static final String ATTACH_TIMEOUT = "-J-Dsun.tools.attach.attachTimeout=60000";
 
     /** Names of live threads that contain a text. */
     List<String> threads(String part) throws IOException, InterruptedException {
@@ -40,7 +42,10 @@ record JvmInspection(long pid) {
 
     private String jcmd(String command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        ATTACH_TIMEOUT,
+                        Long.toString(pid),
+                        command)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

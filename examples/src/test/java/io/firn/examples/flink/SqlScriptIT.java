@@ -17,11 +17,9 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the SQL script, statement after statement, as Flink's SQL client does; the environment starts a MiniCluster. */
-@Timeout(240)
 class SqlScriptIT {
     private static final Pattern COMMENT = Pattern.compile("(?m)--.*$");
     private static final Pattern SETTING = Pattern.compile("SET '(.+)' = '(.+)'");

@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FirnSinkIT extends SinkTableFixture {
     private static final long NUMBERS = 4_000;
     private static final double PER_SECOND = 5_000;
+    /** So that there are several checkpoints before the last number. */
+    private static final double SLOWLY = 1_500;
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(2, 2);
@@ -63,7 +65,7 @@ class FirnSinkIT extends SinkTableFixture {
     void aFailureAnywhereLosesNothingAndRepeatsNothing(FailurePoint point) throws Exception {
         boolean eachElement = point == FailurePoint.MAP || point == FailurePoint.WRITE;
         point.failAt(eachElement ? (int) NUMBERS / 2 : 3);
-        NumberJob.of(NUMBERS, PER_SECOND)
+        NumberJob.of(NUMBERS, eachElement ? PER_SECOND : SLOWLY)
                 .checkpointEvery(50)
                 .into(new FailingSink<>(table.sink().build()), directory)
                 .execute();

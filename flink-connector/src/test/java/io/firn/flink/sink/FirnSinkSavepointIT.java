@@ -20,8 +20,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FirnSinkSavepointIT extends SinkTableFixture {
     private static final long NUMBERS = 6_000;
-    private static final double PER_SECOND = 3_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final double PER_SECOND = 600;
+    /** Of a job in whose middle nobody has to act. */
+    private static final double REST_PER_SECOND = 30_000;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(2, 4);
@@ -31,7 +34,11 @@ class FirnSinkSavepointIT extends SinkTableFixture {
         NumberJob job = NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(100);
         String first = stopWithSavepoint(job.inParallel(2), 500);
         String second = stopWithSavepoint(job.inParallel(4).from(first), 2_500);
-        job.inParallel(1).from(second).into(table.sink().build(), directory).execute();
+        job.inParallel(1)
+                .atRate(REST_PER_SECOND)
+                .from(second)
+                .into(table.sink().build(), directory)
+                .execute();
         table.assertHoldsEachOnce(NUMBERS);
         table.assertNothingIsLeftOver();
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The metrics in the groups {@code firn}, as a reporter of a cluster gets them. */
 class OwnMetricsIT extends SinkTableFixture {
     private static final double PER_SECOND = 3_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final InMemoryReporter REPORTER = InMemoryReporter.create();
 
     @RegisterExtension

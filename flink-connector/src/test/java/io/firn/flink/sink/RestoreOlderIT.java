@@ -29,9 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A job goes on after a savepoint, settles and compresses, and is restored from that savepoint nevertheless. */
 class RestoreOlderIT extends SinkTableFixture {
     private static final long NUMBERS = 16_000;
-    private static final double PER_SECOND = 5_000;
+    private static final double PER_SECOND = 1_600;
+    private static final double RESTORED_PER_SECOND = 20_000;
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(2, 4);
@@ -96,6 +97,7 @@ class RestoreOlderIT extends SinkTableFixture {
         FailurePoint.AFTER_PREPARE.failAt(3);
         FailurePoint.AFTER_COMMIT.failAt(5);
         restored(savepoint)
+                .atRate(3_000) // several checkpoints before the last number
                 .into(new FailingSink<>(sink(RestoreOlder.ROLLBACK)), directory)
                 .execute();
         assertThat(FailurePoint.MAP.failures()).isEqualTo(2); // once before the restore
@@ -142,9 +144,9 @@ class RestoreOlderIT extends SinkTableFixture {
         return NumberJob.of(NUMBERS, PER_SECOND).checkpointEvery(50);
     }
 
-    /** The rest of the numbers, four times as fast: nobody has to act in the middle of this job. */
+    /** The rest of the numbers, much faster: nobody has to act in the middle of this job. */
     private static NumberJob restored(String savepoint) {
-        return job().atRate(4 * PER_SECOND).checkpointEvery(25).from(savepoint);
+        return job().atRate(RESTORED_PER_SECOND).checkpointEvery(25).from(savepoint);
     }
 
     private FirnSink<Long> sink(RestoreOlder restoreOlder) {

@@ -19,7 +19,6 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SpeculativeAttemptsIT extends SinkTableFixture {
@@ -38,7 +37,6 @@ class SpeculativeAttemptsIT extends SinkTableFixture {
     }
 
     @Test
-    @Timeout(60)
     void twoAttemptsOfOneSubtaskAtOnceArchiveItsElementsOnce() throws Exception {
         StreamExecutionEnvironment job = StreamExecutionEnvironment.getExecutionEnvironment();
         job.setRuntimeMode(RuntimeExecutionMode.BATCH);

@@ -25,6 +25,8 @@ class EventTimeTest extends ArchivedTableFixture {
     private static final int RECORDS = 4000;
     /** Records of the fast writer are so many times as far from each other as those of the slow one. */
     private static final int FAST = 10;
+    /** So slow that few pass until the alignment looks at them again. */
+    private static final double PER_SECOND = 2000;
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(1);
@@ -44,12 +46,12 @@ class EventTimeTest extends ArchivedTableFixture {
         append("fast", FAST);
         Duration silent = Duration.ofMillis(300);
         long apart = mostApart(
-                run(WatermarkStrategy.<String>forMonotonousTimestamps().withIdleness(silent), 8000));
+                run(WatermarkStrategy.<String>forMonotonousTimestamps().withIdleness(silent), PER_SECOND));
         List<String> aligned = run(
                 WatermarkStrategy.<String>forMonotonousTimestamps()
                         .withIdleness(silent)
                         .withWatermarkAlignment("writers", Duration.ofSeconds(200), Duration.ofMillis(20)),
-                8000);
+                PER_SECOND);
         assertThat(aligned).hasSize(2 * RECORDS).doesNotHaveDuplicates();
         assertThat(mostApart(aligned)).isLessThan(apart / 2);
     }

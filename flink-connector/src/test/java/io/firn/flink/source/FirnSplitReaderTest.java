@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The thread that reads. */
-@Timeout(60)
+@Timeout(120)
 class FirnSplitReaderTest extends ArchivedTableFixture {
     @Test
     void splitsTakeTurnsByBatches() throws IOException {
@@ -108,7 +108,7 @@ class FirnSplitReaderTest extends ArchivedTableFixture {
         });
         begun.await();
         reader.wakeUp();
-        assertThat(waiting.get(20, TimeUnit.SECONDS).isEmpty()).isTrue();
+        assertThat(waiting.get(60, TimeUnit.SECONDS).isEmpty()).isTrue();
         reader.close();
     }
 

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 class SourceRestartTest extends ArchivedTableFixture {
     private static final int SLOTS = 3;
+    private static final double PER_SECOND = 3000;
+    /** Of a job that is to be stopped in the middle. */
+    private static final double SLOWLY = 500;
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = TestClusters.of(SLOTS);
@@ -39,7 +42,7 @@ class SourceRestartTest extends ArchivedTableFixture {
         archived.append("a", 500);
         StreamExecutionEnvironment environment = SourceJobs.environment(2, new Configuration());
         List<String> taken = new ArrayList<>();
-        try (CloseableIterator<String> results = SourceJobs.stream(environment, source(mode, 6000))
+        try (CloseableIterator<String> results = SourceJobs.stream(environment, source(mode, 2000))
                 .map(new SourceJobs.Failing(400, 3))
                 .executeAndCollect()) {
             while (taken.size() < 10_500 && results.hasNext()) {
@@ -68,7 +71,7 @@ class SourceRestartTest extends ArchivedTableFixture {
         archived.act(LifecycleRequest.settleAll());
         archived.append("b", 700);
         List<String> expected = archived.content();
-        String savepoint = runUntil(mode, 2, new Configuration(), 1500);
+        String savepoint = runUntil(mode, 2, new Configuration(), SLOWLY, 1500);
         int seenBefore = SourceJobs.SEEN.size();
         assertThat(seenBefore).isBetween(1500, expected.size() - 1);
 
@@ -79,7 +82,7 @@ class SourceRestartTest extends ArchivedTableFixture {
         }
         Configuration restored = Savepoints.restoring(savepoint);
         if (mode == SplitMode.FOLLOW) {
-            runUntil(mode, SLOTS, restored, expected.size());
+            runUntil(mode, SLOTS, restored, PER_SECOND, expected.size());
         } else {
             StreamExecutionEnvironment environment = SourceJobs.environment(SLOTS, restored);
             SourceJobs.seen(SourceJobs.stream(environment, source(mode, 100_000)))
@@ -92,19 +95,20 @@ class SourceRestartTest extends ArchivedTableFixture {
     @Test
     void followsNewWritersAfterARestartOnceEach() throws Exception {
         archived.append("a", 100);
-        String savepoint = runUntil(SplitMode.FOLLOW, 2, new Configuration(), 100);
+        String savepoint = runUntil(SplitMode.FOLLOW, 2, new Configuration(), PER_SECOND, 100);
         archived.append("a", 50);
         archived.append("b", 70);
         Configuration restored = Savepoints.restoring(savepoint);
-        runUntil(SplitMode.FOLLOW, 1, restored, 220);
+        runUntil(SplitMode.FOLLOW, 1, restored, PER_SECOND, 220);
         assertThat(SourceJobs.SEEN).containsExactlyInAnyOrderElementsOf(archived.content());
     }
 
     /** Runs a job until it has seen so many elements in all, and stops it with a savepoint. */
-    private String runUntil(SplitMode mode, int parallelism, Configuration configuration, int elements)
+    private String runUntil(
+            SplitMode mode, int parallelism, Configuration configuration, double perSecond, int elements)
             throws Exception {
         StreamExecutionEnvironment environment = SourceJobs.environment(parallelism, configuration);
-        SourceJobs.seen(SourceJobs.stream(environment, source(mode, 3000))).sinkTo(new DiscardingSink<>());
+        SourceJobs.seen(SourceJobs.stream(environment, source(mode, perSecond))).sinkTo(new DiscardingSink<>());
         JobClient job = environment.executeAsync();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> SourceJobs.SEEN.size() >= elements);
         return Savepoints.stop(job, directory);

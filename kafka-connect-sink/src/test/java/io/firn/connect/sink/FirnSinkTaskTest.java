@@ -245,14 +245,14 @@ class FirnSinkTaskTest {
         task.iterate(50);
         rig.advance(Duration.ofSeconds(2));
         task.commitAll();
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(2, TimeUnit.MINUTES)).isTrue();
 
         rig.drain(task);
 
         assertThat(released.getCount()).isEqualTo(1);
         rig.assertArchiveEqualsLog();
         released.countDown();
-        Waiting.until("settled records", Duration.ofSeconds(30), () -> rig.settledSegments() > 0);
+        Waiting.until("settled records", Duration.ofMinutes(2), () -> rig.settledSegments() > 0);
         rig.assertArchiveEqualsLog();
         task.stop();
     }

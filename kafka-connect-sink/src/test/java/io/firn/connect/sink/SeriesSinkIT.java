@@ -40,7 +40,7 @@ class SeriesSinkIT {
 
     @BeforeEach
     void start() {
-        fixture = new SinkFixture(directory);
+        fixture = new SinkFixture(directory).fastFailover();
         worker = fixture.startWorker();
     }
 

@@ -59,7 +59,7 @@ class SinkExactlyOnceIT {
 
     @BeforeEach
     void start() {
-        fixture = new SinkFixture(directory);
+        fixture = new SinkFixture(directory).fastFailover();
         worker = fixture.startWorker();
     }
 

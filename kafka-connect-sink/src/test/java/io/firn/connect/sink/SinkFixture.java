@@ -12,6 +12,7 @@ import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
+import io.firn.connect.testing.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,20 +33,27 @@ final class SinkFixture implements AutoCloseable {
     private final Path directory;
     private final TestCluster cluster;
     private final TestBroker broker;
+    private final boolean fastFailover;
 
     SinkFixture(Path directory) {
-        this(directory, TestCluster.start(directory));
+        this(directory, TestCluster.start(directory), false);
     }
 
     /** The same with further settings of the broker, which is in this JVM. */
     static SinkFixture withBroker(Path directory, Map<String, String> settings) {
-        return new SinkFixture(directory, TestCluster.embedded(directory, settings));
+        return new SinkFixture(directory, TestCluster.embedded(directory, settings), false);
     }
 
-    private SinkFixture(Path directory, TestCluster cluster) {
+    private SinkFixture(Path directory, TestCluster cluster, boolean fastFailover) {
         this.directory = directory;
         this.cluster = cluster;
         this.broker = cluster.broker();
+        this.fastFailover = fastFailover;
+    }
+
+    /** The same cluster for a test that kills or freezes workers: groups soon do without them and their tasks. */
+    SinkFixture fastFailover() {
+        return new SinkFixture(directory, cluster, true);
     }
 
     TestBroker broker() {
@@ -61,7 +69,9 @@ final class SinkFixture implements AutoCloseable {
     }
 
     TestWorker startWorker(Map<String, String> settings) {
-        return cluster.startWorker(List.of(Path.of("")), settings);
+        Map<String, String> properties = new HashMap<>(fastFailover ? WorkerSettings.FAST_FAILOVER : Map.of());
+        properties.putAll(settings);
+        return cluster.startWorker(List.of(Path.of("")), properties);
     }
 
     /** For tests that need more of a worker than {@link TestWorker}: never one in a container. */
@@ -91,7 +101,7 @@ final class SinkFixture implements AutoCloseable {
         config.put("source.bootstrap.servers", broker.workersBootstrapServers());
         config.put("consumer.override.isolation.level", "read_committed");
         config.put("consumer.override.max.poll.records", "100");
-        config.put("consumer.override.session.timeout.ms", "6000");
+        config.put("consumer.override.session.timeout.ms", fastFailover ? "6000" : "30000");
         config.put("consumer.override.heartbeat.interval.ms", "1000");
         for (String part : List.of("key", "value", "header")) {
             config.put(part + ".converter", BYTES);

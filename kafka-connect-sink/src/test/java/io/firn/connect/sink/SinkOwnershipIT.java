@@ -51,9 +51,10 @@ class SinkOwnershipIT {
                 "config.storage.topic", "zombie-configs",
                 "offset.storage.topic", "zombie-offsets",
                 "status.storage.topic", "zombie-status");
-        try (TestWorker first = fixture.startWorker(settings);
-                TestWorker second = fixture.startWorker(settings)) {
-            Map<String, String> config = fixture.config("zombie", 2);
+        SinkFixture fast = fixture.fastFailover();
+        try (TestWorker first = fast.startWorker(settings);
+                TestWorker second = fast.startWorker(settings)) {
+            Map<String, String> config = fast.config("zombie", 2);
             fixture.create(first.rest(), "zombie", config);
             feed("zombie", 4, 2_000, 1);
             fixture.awaitArchived("zombie");

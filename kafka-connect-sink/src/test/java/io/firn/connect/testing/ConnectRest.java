@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,15 +19,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The REST interface of a Connect worker. A request is sent again while the worker asks for that: during a rebalance (409)
- * and after a write to its config topic that failed (500, with the sentence that the request can safely be retried).
+ * The REST interface of a Connect worker. A request is sent again while the worker asks for that: during a rebalance or
+ * a change of configuration (409), and after a write to its config topic that failed (500, with the sentence that the
+ * request can safely be retried). It is also sent again when the connection ends without an answer.
  *
  * <p>Thread-safe.
  */
 public final class ConnectRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration RETRY_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration RETRY_TIMEOUT = Duration.ofMinutes(3);
     private static final long RETRY_NS = Duration.ofMillis(200).toNanos();
     private static final int FIRST_ERROR = 400;
     private static final int NOT_FOUND = 404;
@@ -229,16 +231,30 @@ public final class ConnectRest {
     /** Sends a request and returns the answer; an error becomes a {@link RestException}. */
     public JsonNode call(String method, String path, @Nullable JsonNode body) {
         long deadline = System.nanoTime() + RETRY_TIMEOUT.toNanos();
-        HttpResponse<String> response = send(method, path, body);
         boolean unknown = false;
-        while (asksToTryAgain(response) && System.nanoTime() - deadline < 0) {
-            if (response.statusCode() == SERVER_ERROR) {
+        while (System.nanoTime() - deadline < 0) {
+            try {
+                HttpResponse<String> response = exchange(method, path, body);
+                if (!asksToTryAgain(response)) {
+                    return result(method, path, response, unknown);
+                }
+                if (response.statusCode() == SERVER_ERROR) {
+                    unknown = true;
+                    System.out.println(
+                            "the worker asks to try again: " + method + " " + path + " -> " + response.body());
+                }
+            } catch (ConnectException e) {
+                throw new UncheckedIOException("nobody listens: " + method + " " + path, e);
+            } catch (IOException e) {
                 unknown = true;
-                System.out.println("the worker asks to try again: " + method + " " + path + " -> " + response.body());
+                System.out.println("tried again without an answer: " + method + " " + path + " -> " + e);
             }
             LockSupport.parkNanos(RETRY_NS);
-            response = send(method, path, body);
         }
+        return result(method, path, send(method, path, body), unknown);
+    }
+
+    private static JsonNode result(String method, String path, HttpResponse<String> response, boolean unknown) {
         if (unknown && saysThatItIsDone(method, response)) {
             return MissingNode.getInstance();
         }
@@ -249,19 +265,29 @@ public final class ConnectRest {
     }
 
     private static boolean asksToTryAgain(HttpResponse<String> response) {
-        return (response.statusCode() == CONFLICT && response.body().contains("rebalance"))
+        return (response.statusCode() == CONFLICT && !saysThatItExists(response))
                 || (response.statusCode() == SERVER_ERROR && response.body().contains("can be safely retried"));
     }
 
     /** Whether an earlier try of the request, of which it was not known, had happened. */
     private static boolean saysThatItIsDone(String method, HttpResponse<String> response) {
         return ("DELETE".equals(method) && response.statusCode() == NOT_FOUND)
-                || ("POST".equals(method)
-                        && response.statusCode() == CONFLICT
-                        && response.body().contains("already exists"));
+                || ("POST".equals(method) && response.statusCode() == CONFLICT && saysThatItExists(response));
+    }
+
+    private static boolean saysThatItExists(HttpResponse<String> response) {
+        return response.body().contains("already exists");
     }
 
     private HttpResponse<String> send(String method, String path, @Nullable JsonNode body) {
+        try {
+            return exchange(method, path, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(method + " " + path + " failed", e);
+        }
+    }
+
+    private HttpResponse<String> exchange(String method, String path, @Nullable JsonNode body) throws IOException {
         HttpRequest.BodyPublisher publisher = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(body.toString());
@@ -272,8 +298,6 @@ public final class ConnectRest {
                 .build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(method + " " + path + " failed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectWorker implements TestWorker {
     private static final Pattern REST_ADDRESS =
             Pattern.compile("REST server listening at (http://127\\.0\\.0\\.1:\\d+)/");
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(3);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final ChildProcess process;

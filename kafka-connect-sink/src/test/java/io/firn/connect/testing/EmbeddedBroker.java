@@ -1,7 +1,6 @@
 package io.firn.connect.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -9,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +44,9 @@ public final class EmbeddedBroker implements TestBroker {
     private static final String HOST = "127.0.0.1";
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+    /** A broker that comes back is let in when the session of the former one is over; it waits a minute for that. */
+    private static final Map<String, String> SHORT_SESSION = Map.of("broker.session.timeout.ms", "9000");
 
     private final Path directory;
     private final Map<String, String> overrides;
@@ -112,7 +115,9 @@ public final class EmbeddedBroker implements TestBroker {
     /** Stops this broker and starts it again on the same directory and ports. */
     public EmbeddedBroker restart() {
         close();
-        return start(directory, overrides, Ports.fixed(brokerPort, controllerPort));
+        Map<String, String> again = new HashMap<>(SHORT_SESSION);
+        again.putAll(overrides);
+        return start(directory, again, Ports.fixed(brokerPort, controllerPort));
     }
 
     @Override
@@ -213,16 +218,18 @@ public final class EmbeddedBroker implements TestBroker {
             return controllerPort;
         }
 
+        /** Somebody else may have a port for a while that a broker has released. */
         private int bind(int port) {
-            try {
-                InetSocketAddress address = address(port);
-                ServerSocketChannel channel = INSTANCE.openServerSocket("PLAINTEXT", address, BACKLOG, DEFAULT_BUFFER);
-                int boundPort = channel.socket().getLocalPort();
-                bound.put(boundPort, channel);
-                return boundPort;
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot bind port " + port, e);
-            }
+            InetSocketAddress address = address(port);
+            List<ServerSocketChannel> opened = new ArrayList<>();
+            Waiting.until("port " + port + " to be free", BIND_TIMEOUT, () -> {
+                opened.add(INSTANCE.openServerSocket("PLAINTEXT", address, BACKLOG, DEFAULT_BUFFER));
+                return true;
+            });
+            ServerSocketChannel channel = opened.get(0);
+            int boundPort = channel.socket().getLocalPort();
+            bound.put(boundPort, channel);
+            return boundPort;
         }
 
         @Override

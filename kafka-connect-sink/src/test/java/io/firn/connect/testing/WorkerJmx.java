@@ -5,7 +5,10 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +25,8 @@ import javax.management.remote.JMXServiceURL;
 
 /** The MBeans of another process of this user, reached by attaching to it. Thread-safe. */
 public final class WorkerJmx implements AutoCloseable {
+    private static final Duration ATTACH_TIMEOUT = Duration.ofMinutes(2);
+
     private final JMXConnector connector;
     private final MBeanServerConnection server;
 
@@ -30,20 +35,25 @@ public final class WorkerJmx implements AutoCloseable {
         this.server = server;
     }
 
-    /** Connects to a process. */
-    @SuppressWarnings("BanJNDI") // the address is what a process of ours has just told
+    /** Connects to a process, which on a busy machine may take more than one try. */
     public static WorkerJmx attach(long pid) {
+        List<WorkerJmx> attached = new ArrayList<>();
+        Waiting.until("the MBeans of process " + pid, ATTACH_TIMEOUT, () -> {
+            attached.add(connect(pid));
+            return true;
+        });
+        return attached.get(0);
+    }
+
+    @SuppressWarnings("BanJNDI") // the address is what a process of ours has just told
+    private static WorkerJmx connect(long pid) throws AttachNotSupportedException, IOException {
+        VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
         try {
-            VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
-            try {
-                JMXConnector connector =
-                        JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
-                return new WorkerJmx(connector, connector.getMBeanServerConnection());
-            } finally {
-                machine.detach();
-            }
-        } catch (AttachNotSupportedException | IOException e) {
-            throw new IllegalStateException("cannot attach to process " + pid, e);
+            JMXConnector connector =
+                    JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+            return new WorkerJmx(connector, connector.getMBeanServerConnection());
+        } finally {
+            machine.detach();
         }
     }
 

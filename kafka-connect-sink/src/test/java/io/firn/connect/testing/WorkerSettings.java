@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What every worker of a test is told: a broker of one node, and nobody waits long for a worker that was killed. */
+/** What every worker of a test is told: a broker of one node, and a worker on a busy machine is not taken for dead. */
 public final class WorkerSettings {
     /** Everything to standard output, the clients' chatter left out: properties for Log4j. */
     public static final Map<String, String> LOGGING = Map.of(
@@ -20,6 +20,12 @@ public final class WorkerSettings {
             "rootLogger.appenderRef.console.ref", "console",
             "logger.config.name", "org.apache.kafka.clients",
             "logger.config.level", "warn");
+
+    /**
+     * For tests that kill or freeze a worker: its group takes it for dead after the least time that a broker allows, a
+     * living one that is held up so long as well.
+     */
+    public static final Map<String, String> FAST_FAILOVER = Map.of("session.timeout.ms", "6000");
 
     private WorkerSettings() {}
 
@@ -38,8 +44,8 @@ public final class WorkerSettings {
         settings.put("status.storage.partitions", "1");
         settings.put("offset.flush.interval.ms", "1000");
         settings.put("scheduled.rebalance.max.delay.ms", "0");
-        // the least that a broker allows
-        settings.put("session.timeout.ms", "6000");
+        // half of the rebalance timeout
+        settings.put("session.timeout.ms", "30000");
         settings.put("heartbeat.interval.ms", "1000");
         settings.put("task.shutdown.graceful.timeout.ms", "10000");
         for (String part : List.of("key", "value", "header")) {

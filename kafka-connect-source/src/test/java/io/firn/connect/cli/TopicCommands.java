@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The commands that compare tables of structured records with topics. Confined to one thread. */
 public final class TopicCommands {
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final CommandLineRun firn = new CommandLineRun();
     private final TestBroker broker;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TopicCommandsIT {
     private static final int PARTITIONS = 2;
     private static final int RECORDS = 3_000;
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @TempDir
     static Path directory;

@@ -36,7 +36,7 @@ class ReplayControlsIT {
 
     @BeforeAll
     static void startWorld() throws IOException {
-        world = SourceWorld.start(directory);
+        world = SourceWorld.startWithFastFailover(directory);
         for (String topic : List.of("eu.a", "eu.b")) {
             world.createTopic(topic, PARTITIONS);
             try (TopicFeed feed = TopicFeed.open(world.broker().bootstrapServers())) {
@@ -139,7 +139,7 @@ class ReplayControlsIT {
         config.put(MODE, "fixed:0");
         config.put("restore.order", "timestamp");
         config.put("restore.loop", "2");
-        config.put("replay.rate.records", "1000");
+        config.put("replay.rate.records", "300");
         config.put("replay.rate.bytes", "1000000");
         config.put("poll.max.records", "50");
         List<String> once = new ArrayList<>();
@@ -150,8 +150,9 @@ class ReplayControlsIT {
 
         world.rest().create("merged", config);
         world.awaitRecords("merged", "merged", 2 * RECORDS + 100);
-        world.killAndRestartWorker();
+        world.worker().kill();
         int atKill = consumed("merged").size();
+        world.killAndRestartWorker();
         world.awaitRecords("merged", "merged", 4 * RECORDS);
 
         List<String> values = values("merged", 0);
@@ -277,7 +278,7 @@ class ReplayControlsIT {
         Waiting.until("the failure of " + connector, SourceWorld.TIMEOUT, () -> "FAILED".equals(state(connector)));
         String trace =
                 world.rest().status(connector).path("connector").path("trace").asText();
-        world.rest().delete(connector);
+        world.deleteWithStatus(connector);
         return trace;
     }
 

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayIT {
     private static final String BY_HOUR = "dt:date=timestamp,hour:hour=timestamp";
     private static final String BY_DAY = "dt:date=timestamp";
+    private static final String RATE = "replay.rate.records";
     private static final int FEED_BATCH = 10_000;
 
     @TempDir
@@ -158,12 +159,13 @@ class ReplayIT {
         world.createTopic("restarted-out", 3);
         Map<String, String> config = world.config("restarted", "restarted-out");
         config.put("poll.max.records", "200");
+        config.put(RATE, "500");
 
         world.rest().create("restarted", config);
         world.awaitReplayed("restarted", 1_000);
         world.rest().stop("restarted");
         int atStop = world.dump("restarted-out").records().size();
-        world.rest().resume("restarted");
+        resumeWithoutRate("restarted", config);
         world.awaitReplayed("restarted", 60_000);
 
         assertThat(atStop).isLessThan(60_000);
@@ -179,6 +181,7 @@ class ReplayIT {
         world.createTopic("moved-out", 3);
         Map<String, String> config = world.config("moved", "moved-out");
         config.put("poll.max.records", "100");
+        config.put(RATE, "500");
 
         world.rest().create("moved", config);
         world.awaitReplayed("moved", 1_000);
@@ -193,7 +196,7 @@ class ReplayIT {
                     .allMatch(partition -> partition.hotSegments() == 0);
         }
         int atStop = world.dump("moved-out").records().size();
-        world.rest().resume("moved");
+        resumeWithoutRate("moved", config);
         world.awaitReplayed("moved", 20_000);
 
         assertThat(atStop).isBetween(1_000, 19_999);
@@ -326,6 +329,13 @@ class ReplayIT {
                 feed.sendRandom(random, topic, partitions, Math.min(FEED_BATCH, count - sent));
             }
         }
+    }
+
+    /** A stopped replay goes on as fast as it can. */
+    private static void resumeWithoutRate(String connector, Map<String, String> config) {
+        config.remove(RATE);
+        world.rest().putConfig(connector, config);
+        world.rest().resume(connector);
     }
 
     private static String failureOf(String connector, Map<String, String> config) {

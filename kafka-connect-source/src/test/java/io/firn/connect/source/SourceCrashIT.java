@@ -20,12 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceCrashIT {
     private static final int RECORDS = 30_000;
     private static final int FEED_BATCH = 10_000;
-    private static final List<Integer> KILL_AT = List.of(2_000, 12_000);
-    private static final int ABORT_AT = 16_000;
+    private static final String RATE = "replay.rate.records";
+    private static final List<Integer> KILL_AT = List.of(2_000, 6_000);
+    private static final int ABORT_AT = 8_000;
+    private static final int FAST_AT = 10_000;
 
     @Test
     void targetEqualsTheArchiveAfterKillsAndAbortedTransactions(@TempDir Path directory) throws Exception {
-        try (SourceWorld world = SourceWorld.start(directory)) {
+        try (SourceWorld world = SourceWorld.startWithFastFailover(directory)) {
             world.createTopic("t", 3);
             try (TopicFeed feed = TopicFeed.open(world.broker().bootstrapServers())) {
                 Random random = new Random(11);
@@ -38,6 +40,7 @@ class SourceCrashIT {
             world.createTopic("t-out", 3);
             Map<String, String> config = world.config("t", "t-out");
             config.put("poll.max.records", "100");
+            config.put(RATE, "1500");
             world.rest().create("killed", config);
             List<Integer> atKill = new ArrayList<>();
             for (int killAt : KILL_AT) {
@@ -48,6 +51,9 @@ class SourceCrashIT {
             }
             world.awaitReplayedThoughAborted("killed", ABORT_AT);
             world.abortOpenTransactions("killed");
+            world.awaitReplayedThoughAborted("killed", FAST_AT);
+            config.remove(RATE);
+            world.rest().putConfig("killed", config);
             world.awaitReplayedThoughAborted("killed", RECORDS);
 
             assertThat(atKill).isSorted().last().isNotEqualTo(RECORDS);

@@ -9,6 +9,7 @@ import io.firn.connect.testing.TestRegistry;
 import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.Waiting;
+import io.firn.connect.testing.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,26 +31,37 @@ import org.apache.kafka.common.errors.ProducerFencedException;
  * <p>Confined to one thread.
  */
 final class SourceWorld implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofSeconds(90);
+    static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final Set<Class<?>> ABORTED =
             Set.of(InvalidTxnStateException.class, ProducerFencedException.class, InvalidProducerEpochException.class);
 
     private final Path directory;
     private final TestCluster cluster;
+    private final Map<String, String> settings;
     private TestWorker worker;
 
-    private SourceWorld(Path directory, TestCluster cluster) {
+    private SourceWorld(Path directory, TestCluster cluster, Map<String, String> settings) {
         this.directory = directory;
         this.cluster = cluster;
+        this.settings = settings;
         this.worker = startWorker();
     }
 
     /** Starts everything below a directory. */
     static SourceWorld start(Path directory) throws IOException {
+        return start(directory, Map.of());
+    }
+
+    /** The same for tests that kill the worker. */
+    static SourceWorld startWithFastFailover(Path directory) throws IOException {
+        return start(directory, WorkerSettings.FAST_FAILOVER);
+    }
+
+    private static SourceWorld start(Path directory, Map<String, String> settings) throws IOException {
         Files.createDirectories(directory.resolve("archive"));
         TestCluster cluster = TestCluster.start(directory);
         try {
-            return new SourceWorld(directory, cluster);
+            return new SourceWorld(directory, cluster, settings);
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
@@ -116,6 +128,12 @@ final class SourceWorld implements AutoCloseable {
                         .map(TransactionListing::transactionalId)
                         .toList();
         broker().call(admin -> admin.fenceProducers(open).all());
+    }
+
+    /** Deletes a connector with what is known of it: the next one of its name has no old state. */
+    void deleteWithStatus(String connector) {
+        rest().delete(connector);
+        Waiting.until("the end of the status of " + connector, TIMEOUT, () -> !rest().hasStatus(connector));
     }
 
     /** Creates a topic that keeps old records. */
@@ -203,6 +221,8 @@ final class SourceWorld implements AutoCloseable {
     }
 
     private TestWorker startWorker() {
-        return cluster.startWorker(List.of(Path.of("")), Map.of("exactly.once.source.support", "enabled"));
+        Map<String, String> properties = new HashMap<>(settings);
+        properties.put("exactly.once.source.support", "enabled");
+        return cluster.startWorker(List.of(Path.of("")), properties);
     }
 }

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("containers")
 class StructuredReplayIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
     private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
     private static final String STRING = "org.apache.kafka.connect.storage.StringConverter";

@@ -278,7 +278,7 @@ class TopicRestoreIT {
                 () -> world.rest().status(connector).toString());
         String trace =
                 world.rest().status(connector).path("connector").path("trace").asText();
-        world.rest().delete(connector);
+        world.deleteWithStatus(connector);
         return trace;
     }
 
