@@ -49,13 +49,17 @@ final class ScanBatch {
         Map<String, LaneWindow> windows = new HashMap<>();
         for (LaneSnapshot lane : plan.lanes()) {
             String writer = lane.identity().writer();
-            if (options.writers().filter(only -> !only.contains(writer)).isEmpty()) {
+            if (isWanted(writer, options)) {
                 long from = start.applyAsLong(lane);
                 long end = Math.max(from, lane.state().position());
                 windows.put(lane.lane(), new LaneWindow(writer, from, end));
             }
         }
         return new ScanBatch(table, options, plan, windows);
+    }
+
+    private static boolean isWanted(String writer, ScanOptions options) {
+        return options.writers().filter(only -> !only.contains(writer)).isEmpty();
     }
 
     ReadPlan plan() {
@@ -77,7 +81,14 @@ final class ScanBatch {
         return options.fromSequence(writer);
     }
 
+    /** Whether there is nothing that {@link #following} would read; what this batch was planned anew with may be. */
     boolean isCurrent() {
-        return table.isCurrent(plan);
+        return table.isCurrent(plan) && plan.lanes().stream().allMatch(this::reachesEndOf);
+    }
+
+    private boolean reachesEndOf(LaneSnapshot lane) {
+        return window(lane.lane())
+                .map(window -> window.endSequence() >= lane.state().position())
+                .orElseGet(() -> !isWanted(lane.identity().writer(), options));
     }
 }

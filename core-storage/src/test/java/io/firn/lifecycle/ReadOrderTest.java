@@ -30,9 +30,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Readers in the order of time, and partition by partition. */
 class ReadOrderTest {
@@ -167,6 +170,33 @@ class ReadOrderTest {
                     }
                 }
             });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatCameBeforeAReaderHadToPlanAnewIsSeenByARefresh(ReadOrder order) {
+        try (Table table = table(new InMemoryFileStore());
+                LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            Random random = new Random(3);
+            write(table, random, 1_200);
+            ScanOptions options = options(order).memoryBytes(SMALL_BUDGET).build();
+            try (TableReader reader = table.reader(options)) {
+                List<Seen> seen = new ArrayList<>();
+                while (reader.next()) {
+                    seen.add(seen(reader));
+                    if (seen.size() == 1) {
+                        write(table, random, 20);
+                        manager.run(LifecycleRequest.settleAll()); // the files that the reader knows are gone
+                    }
+                }
+                reader.refresh();
+                while (reader.next()) {
+                    seen.add(seen(reader));
+                }
+                assertThat(seen).containsExactlyInAnyOrderElementsOf(read(table, ReadOrder.WRITER));
+                assertThat(reader.refresh()).isFalse();
+            }
         }
     }
 
