@@ -114,10 +114,12 @@ public final class SeriesSoak {
         }
         threads.add(start("maintainer", random.split(), this::maintain));
         long pauseMs = Math.max(1, seconds * 1_000L / USAGES);
-        for (int i = 0; i < USAGES || !everyOperationHasRun(); i++) {
-            if (stopped.await(pauseMs, TimeUnit.MILLISECONDS)) {
-                break;
-            }
+        boolean ended = false;
+        while (!ended && !everyOperationHasRun()) {
+            ended = stopped.await(pauseMs, TimeUnit.MILLISECONDS); // what begins late would look like growth
+        }
+        for (int i = 0; !ended && i < USAGES; i++) {
+            ended = stopped.await(pauseMs, TimeUnit.MILLISECONDS);
             System.out.println(USAGE + ResourceUsage.now(path));
         }
         stopped.countDown();
