@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class RandomizedTest {
@@ -19,6 +20,17 @@ class RandomizedTest {
         Randomized.forAll(100, random -> seen.add(random.nextLong()));
         long expected = System.getProperty("firn.seed") == null ? 100 * Long.getLong("firn.iterations", 1) : 1;
         assertThat(seen).hasSize((int) expected);
+    }
+
+    @Test
+    void aDefaultRunIsTheSameEachTime() {
+        Assumptions.assumeFalse(TestProfile.isStress());
+        Assumptions.assumeTrue(System.getProperty("firn.iterations") == null);
+        List<Long> first = new ArrayList<>();
+        List<Long> second = new ArrayList<>();
+        Randomized.forAll(3, random -> first.add(random.nextLong()));
+        Randomized.forAll(3, random -> second.add(random.nextLong()));
+        assertThat(second).isEqualTo(first);
     }
 
     @Test
