@@ -39,11 +39,12 @@ class SeriesSoakTest {
     private void soak(RandomGenerator random) throws IOException {
         Path run = Files.createTempDirectory(directory, "run");
         try (ForkedJvm process = ForkedJvm.of(SeriesSoak.class, run)
+                .yielding()
                 .heap("48m")
                 .jvmOptions("-XX:MaxDirectMemorySize=64m")
                 .arguments(run.resolve("store"), SECONDS, random.nextLong())
                 .start()) {
-            assertThat(process.awaitExit(Duration.ofSeconds(SECONDS + 120L)))
+            assertThat(process.awaitExit(Duration.ofSeconds(SECONDS + 600L)))
                     .as("%s", process.error())
                     .isZero();
             assertThat(process.error()).doesNotContain("OutOfMemoryError");

@@ -90,6 +90,7 @@ class SoakTest {
         processes.put(
                 role,
                 ForkedJvm.of(SoakProcess.class, directory)
+                        .yielding()
                         .arguments(role, tablePath(), directory.resolve("oracle"), random.nextLong())
                         .start());
     }

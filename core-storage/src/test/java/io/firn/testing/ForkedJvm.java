@@ -45,6 +45,7 @@ public final class ForkedJvm implements AutoCloseable {
                 new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"));
         private final List<String> arguments = new ArrayList<>();
         private String heap = "128m";
+        private boolean yielding;
 
         private Builder(Class<?> mainClass, Path directory) {
             this.mainClass = mainClass;
@@ -54,6 +55,12 @@ public final class ForkedJvm implements AutoCloseable {
         /** Heap limit as of {@code -Xmx}; 128m unless set. */
         public Builder heap(String limit) {
             this.heap = limit;
+            return this;
+        }
+
+        /** Lets other processes have the cores first: for who works for a time, and not until something is done. */
+        public Builder yielding() {
+            this.yielding = true;
             return this;
         }
 
@@ -91,7 +98,7 @@ public final class ForkedJvm implements AutoCloseable {
         private List<String> command(String name) throws IOException {
             Path classPath = directory.resolve(name + ".classpath");
             Files.writeString(classPath, "-cp \"" + System.getProperty("java.class.path") + "\"");
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(yielding ? List.of("nice", "-n", "10") : List.of());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("-Xmx" + heap);
             command.addAll(jvmOptions);

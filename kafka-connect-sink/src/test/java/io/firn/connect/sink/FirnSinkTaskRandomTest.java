@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the archive equals the log at the end, every record once.
  */
 class FirnSinkTaskRandomTest {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 12;
     private static final int STEPS = 60;
     private static final int PARTITIONS = 3;
 
@@ -34,7 +34,7 @@ class FirnSinkTaskRandomTest {
 
     @Test
     void archiveEqualsTheLogWhateverHappens() {
-        int factor = TestProfile.isStress() ? 60 : 1;
+        int factor = TestProfile.isStress() ? 100 : 1;
         AtomicInteger round = new AtomicInteger();
         AtomicInteger faults = new AtomicInteger();
         AtomicInteger moved = new AtomicInteger();
