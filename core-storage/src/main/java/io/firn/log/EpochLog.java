@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log as its owner sees it: one file per epoch, whose exclusive creation is the fence against every earlier owner.
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * must not be used again: take the next epoch. Confined to one thread (its owner's monitor).
  */
 final class EpochLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EpochLog.class);
+
     private final LogDirectory directory;
     private final long epoch;
     private final StoreFile file;
@@ -89,7 +93,7 @@ final class EpochLog implements AutoCloseable {
         } catch (CorruptDataException missing) {
             // A successor deletes older logs, also while they are being looked for.
             checkNotFenced();
-            withdraw(missing);
+            withdraw();
             throw missing;
         }
     }
@@ -108,7 +112,7 @@ final class EpochLog implements AutoCloseable {
         try {
             write(bytes.flip());
         } catch (StorageFullException full) {
-            withdraw(full);
+            withdraw();
             throw full;
         }
         force(bytes.limit());
@@ -121,14 +125,14 @@ final class EpochLog implements AutoCloseable {
      * authority again, which readers would else wait for: until there is space, or for ever where it is damaged. The
      * first epoch stays: that its file is there says that there never was a base.
      */
-    private void withdraw(RuntimeException reason) {
+    private void withdraw() {
         if (epoch == 1) {
             return;
         }
         try {
             withdrawn = directory.delete(epoch);
         } catch (StorageIoException kept) {
-            reason.addSuppressed(kept);
+            LOG.warn("a log without a base stays: path={} cause={}", file.path(), kept.toString());
         }
     }
 
@@ -179,11 +183,21 @@ final class EpochLog implements AutoCloseable {
     @Override
     public void close() {
         if (!begun && !withdrawn) {
-            directory.abandon(epoch);
+            giveUp();
         }
         file.close();
         if (positionPage != null) {
             positionPage.close();
+        }
+    }
+
+    /** Of a log without a base: readers shall not wait for one. Nothing was written unless a write has failed. */
+    private void giveUp() {
+        if (!poisoned) {
+            withdraw();
+        }
+        if (!withdrawn) {
+            directory.abandon(epoch);
         }
     }
 

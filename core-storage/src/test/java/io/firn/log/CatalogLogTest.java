@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.StorageFullException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.PoliteLock;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
@@ -65,8 +68,32 @@ class CatalogLogTest {
         }
         assertLost();
         // What a maintainer leaves that dies between its fence and its base holds no catalog either.
-        EpochLog.fence(layout.catalogLog(), LogTables.CLOCK).close();
+        LogTables.fenceAndDie(layout.catalogLog());
         assertLost();
+    }
+
+    /** A directory takes a block, an empty file none: on a full disk the fence is made and the directory is not. */
+    @Test
+    void aMaintainerWithoutRoomForItsDirectoryTakesItsFenceBack() {
+        FaultyFileStore disk = new FaultyFileStore(store);
+        TableLayout full = new TableLayout(disk, LogTables.ROOT, LogTables.TABLE_ID);
+        disk.inject(Fault.on(call -> call.operation() == StoreOperation.CREATE_DIRECTORY
+                        && call.path().startsWith(full.temporary())
+                        && !call.path().equals(full.temporary()))
+                .sticky()
+                .full());
+        List<Long> before = full.catalogLog().epochs();
+        assertThatThrownBy(() -> CatalogLog.open(full, LogTables.CLOCK)).isInstanceOf(StorageFullException.class);
+        assertThat(full.catalogLog().epochs()).isEqualTo(before);
+        TableLayout reader = new TableLayout(disk, LogTables.ROOT, LogTables.TABLE_ID);
+        assertThat(Catalog.read(reader).state().segments()).isEmpty();
+    }
+
+    @Test
+    void aFenceIsTakenBackWhenWhatFollowsItFails() {
+        List<Long> before = layout.catalogLog().epochs();
+        EpochLog.fence(layout.catalogLog(), LogTables.CLOCK).close();
+        assertThat(layout.catalogLog().epochs()).isEqualTo(before);
     }
 
     private void assertLost() {

@@ -100,7 +100,7 @@ class LaneLogRaceTest {
             predecessor.commit(LogTables.commitTo(quiet, predecessor, 10));
         }
         LogDirectory directory = catalog ? quiet.catalogLog() : quiet.laneLog(LogTables.MAIN.lane());
-        EpochLog.fence(directory, LogTables.CLOCK).close();
+        LogTables.fenceAndDie(directory);
         AtomicInteger calls = new AtomicInteger();
         watched.runBefore(StoreCall.any(), () -> {
             if (calls.getAndIncrement() == when) {

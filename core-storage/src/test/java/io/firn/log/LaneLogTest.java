@@ -158,7 +158,7 @@ class LaneLogTest {
         try (LaneLog lane = LogTables.open(layout)) {
             lane.commit(LogTables.commitTo(layout, lane, 5));
         }
-        EpochLog.fence(layout.laneLog(LogTables.MAIN.lane()), LogTables.CLOCK).close();
+        LogTables.fenceAndDie(layout.laneLog(LogTables.MAIN.lane()));
         assertThat(LogTables.read(layout).position()).isEqualTo(5);
         try (LaneLog lane = LogTables.open(layout)) {
             assertThat(lane.state().position()).isEqualTo(5);
@@ -169,7 +169,7 @@ class LaneLogTest {
     void aLaneThatWasNeverBegunIsEmpty() {
         layout.createDirectories(List.of(layout.lane(LogTables.MAIN.lane())));
         assertThat(LogTables.read(layout)).isEqualTo(LaneState.EMPTY);
-        EpochLog.fence(layout.laneLog(LogTables.MAIN.lane()), LogTables.CLOCK).close();
+        LogTables.fenceAndDie(layout.laneLog(LogTables.MAIN.lane()));
         assertThat(LogTables.read(layout)).isEqualTo(LaneState.EMPTY);
     }
 

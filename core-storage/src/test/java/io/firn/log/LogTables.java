@@ -53,6 +53,13 @@ final class LogTables {
         return new LaneCommit(position, List.of(new LaneSegment(path, 0, position, position, false)), List.of());
     }
 
+    /** Takes the next epoch as an owner does that dies before its base. */
+    static void fenceAndDie(LogDirectory directory) {
+        Path fence = directory.fileOf(directory.highestEpoch() + 1);
+        directory.store().createExclusively(fence).orElseThrow().close();
+        directory.store().forceDirectory(directory.path());
+    }
+
     static byte[] bytesOf(FileStore store, Path path) {
         try (StoreFile file = store.openRead(path)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) file.sizeBytes());
