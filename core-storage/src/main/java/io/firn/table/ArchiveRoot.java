@@ -7,6 +7,7 @@ import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
+import io.firn.fs.FileTree;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
 import io.firn.fs.StoreFile;
@@ -76,7 +77,7 @@ public final class ArchiveRoot {
         if (found.isPresent()) {
             return found.get();
         }
-        createDirectories(store, path);
+        FileTree.createDirectories(store, path.toAbsolutePath());
         Path made = path.resolve(DIRECTORY + "-" + id);
         store.createDirectory(made);
         write(store, made, id);
@@ -234,20 +235,6 @@ public final class ArchiveRoot {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.sizeBytes(), MAX_FILE_BYTES));
             file.read(bytes, 0);
             return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
-        }
-    }
-
-    private static void createDirectories(FileStore store, Path path) {
-        if (store.isDirectory(path)) {
-            return;
-        }
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent == null) {
-            throw new ConfigException("Cannot create an archive at '" + path + "': it has no parent directory");
-        }
-        createDirectories(store, parent);
-        if (store.createDirectory(path)) {
-            store.forceDirectory(parent);
         }
     }
 }

@@ -102,8 +102,9 @@ final class LaneSegments implements AutoCloseable {
         WithdrawnFiles.delete(layout, router.directory(), lane);
     }
 
+    /** One without records stays: the next segment would have its name. */
     void roll() {
-        if (current != null) {
+        if (current != null && current.writer().recordCount() > 0) {
             rolled.add(current);
             current = null;
             rolledSinceOpen++;
@@ -138,8 +139,16 @@ final class LaneSegments implements AutoCloseable {
             current.force();
         }
         if (directoryChanged) {
-            layout.store().forceDirectory(router.directory());
+            forceDirectory(router.directory());
             directoryChanged = false;
+        }
+    }
+
+    /** That of a partition may have been removed, and made again by somebody who has not forced its name. */
+    private void forceDirectory(Path directory) {
+        layout.store().forceDirectory(directory);
+        if (!directory.equals(layout.hot())) {
+            layout.createDirectories(List.of(directory));
         }
     }
 
@@ -222,7 +231,6 @@ final class LaneSegments implements AutoCloseable {
     }
 
     private OpenSegment createIn(Path directory, long sequence) {
-        // One of a partition may have been removed, and made again by somebody who has not forced its name.
         if (!directoryMade || !directory.equals(layout.hot())) {
             layout.createDirectories(List.of(directory));
             directoryMade = true;

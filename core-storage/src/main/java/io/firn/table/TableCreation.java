@@ -32,7 +32,7 @@ final class TableCreation {
         if (store.exists(root.resolve(TableLayout.TABLE_DIRECTORY))) {
             return false;
         }
-        createRoot(store, root);
+        FileTree.createDirectories(store, root);
         TableMetadata metadata = TableMetadata.ofNewTable(
                 scheme, config, Instant.ofEpochMilli(environment.clock().millis()));
         Path building = root.resolve(BUILDING_PREFIX + metadata.id() + ".tmp");
@@ -78,15 +78,5 @@ final class TableCreation {
         } catch (StorageIoException | NotFoundException inUse) {
             LOG.debug("left to its creator: path={} reason={}", building, inUse.getMessage());
         }
-    }
-
-    private static void createRoot(FileStore store, Path directory) {
-        Path parent = directory.getParent();
-        if (parent == null || store.isDirectory(directory)) {
-            return;
-        }
-        createRoot(store, parent);
-        store.createDirectory(directory);
-        store.forceDirectory(parent);
     }
 }

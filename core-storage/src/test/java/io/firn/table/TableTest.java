@@ -357,6 +357,20 @@ class TableTest {
         }
     }
 
+    @Test
+    void aRecordThatWasRefusedDoesNotTakeTheNameOfTheNextSegment() {
+        try (Table table = unpartitioned();
+                TableWriter writer = table.writer(WriterOptions.named("main").build())) {
+            assertThatThrownBy(() -> writer.append(1, 1 << 20, ByteBuffer.allocate(8)))
+                    .isInstanceOf(InvalidRecordException.class);
+            writer.roll();
+            writer.commit();
+            writer.append(record("k", "next"));
+            writer.commit();
+            assertThat(read(table)).containsExactly("next");
+        }
+    }
+
     private Table unpartitioned() {
         return Table.create(directory.resolve("t"), PartitionScheme.unpartitioned(), TableConfig.defaults());
     }

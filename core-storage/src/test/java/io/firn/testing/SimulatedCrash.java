@@ -4,7 +4,8 @@ package io.firn.testing;
 public final class SimulatedCrash extends Error {
     private static final long serialVersionUID = 1L;
 
-    SimulatedCrash(String message) {
+    /** Creates the crash; the message says where it happens. */
+    public SimulatedCrash(String message) {
         super(message);
     }
 }
