@@ -91,6 +91,7 @@ final class CatCommand implements CliCommand {
 
     private void print(CliContext context, TableReader reader, RecordPrinter printer) throws IOException {
         long left = limit;
+        long leftAtLook = Long.MIN_VALUE;
         while (left > 0 && !context.isStopRequested()) {
             if (reader.next()) {
                 printer.print(reader);
@@ -98,7 +99,9 @@ final class CatCommand implements CliCommand {
             } else if (follow) {
                 printer.flush();
                 context.output().flush();
-                if (!reader.refresh()) {
+                boolean idle = left == leftAtLook;
+                leftAtLook = left;
+                if (!reader.refresh() || idle) {
                     context.awaitStop(POLL_MS);
                 }
             } else {

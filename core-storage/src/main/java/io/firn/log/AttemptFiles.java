@@ -108,6 +108,7 @@ final class AttemptFiles {
                 return new LaneSnapshot(
                         lane,
                         LaneCodec.identity(content),
+                        LaneSnapshot.EPOCH_OF_ATTEMPTS,
                         positionOf(names),
                         retired ? state.takenOver(state.segments()) : state,
                         retired);

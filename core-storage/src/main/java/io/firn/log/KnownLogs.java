@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -73,13 +74,32 @@ public final class KnownLogs {
 
     /** What {@link Lanes#readAll(Predicate)} gives now. */
     public List<LaneSnapshot> lanes(Predicate<String> wanted) {
+        return lanes(wanted, (unbegun, end) -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param unbegun hears of the lanes in which nothing was written, and where their logs end
+     */
+    public List<LaneSnapshot> lanes(Predicate<String> wanted, BiConsumer<String, LogPosition> unbegun) {
         List<LaneSnapshot> found = new ArrayList<>();
         for (String name : laneNames()) {
             if (wanted.test(name)) {
-                lane(name).ifPresent(found::add);
+                lane(name).or(() -> laneAgain(name, unbegun)).ifPresent(found::add);
             }
         }
         return found;
+    }
+
+    /** A lane that is begun after the look at its end is seen here, or as a change of that. */
+    private Optional<LaneSnapshot> laneAgain(String name, BiConsumer<String, LogPosition> unbegun) {
+        Optional<LogPosition> end = lanes.endOf(name);
+        Optional<LaneSnapshot> begun = lane(name);
+        if (begun.isEmpty()) {
+            end.ifPresent(position -> unbegun.accept(name, position));
+        }
+        return begun;
     }
 
     /** What {@link Lanes#names} gives now; lanes that are gone are forgotten. */

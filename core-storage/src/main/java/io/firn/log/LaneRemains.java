@@ -51,7 +51,7 @@ public record LaneRemains(
     }
 
     private static LaneSnapshot snapshot(String lane, LogContent log) {
-        return new LaneSnapshot(lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log), false);
+        return LaneSnapshot.of(lane, log);
     }
 
     private static Optional<LaneSnapshot> log(LogDirectory directory, String lane) {

@@ -85,9 +85,7 @@ public final class Lanes {
 
     private static Optional<LaneSnapshot> snapshot(String lane, LogDirectory directory, TrustedRead read) {
         PositionPage.check(read.published(), read.content(), directory);
-        return read.content()
-                .map(known -> new LaneSnapshot(
-                        lane, LaneCodec.identity(known), known.position(), LaneCodec.decode(known), false));
+        return read.content().map(known -> LaneSnapshot.of(lane, known));
     }
 
     /** Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. */
@@ -96,6 +94,16 @@ public final class Lanes {
         return AttemptFiles.isAttempt(attempt.names())
                 ? attempt.position().equals(before.logPosition())
                 : layout.laneLog(before.lane()).isAt(before.logPosition());
+    }
+
+    /** Where a lane's log ends, whatever stands there; nowhere while it is being replaced. */
+    public Optional<LogPosition> endOf(String lane) {
+        return layout.laneLog(lane).end();
+    }
+
+    /** Whether a lane's log ends there still, and it is no attempt's; names and sizes only. */
+    public boolean isAt(String lane, LogPosition end) {
+        return layout.laneLog(lane).isAt(end) && !isAttempt(lane);
     }
 
     /** Whether a lane belongs to a writer attempt: it is never taken over, only retired. */

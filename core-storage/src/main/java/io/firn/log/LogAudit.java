@@ -63,12 +63,7 @@ public final class LogAudit {
             // What an owner would start from who opened the lane now.
             Optional<LogContent> base = read.undecided() ? directory.predecessorOf(read.epoch()) : read.content();
             PositionPage.check(read.published(), base, directory);
-            return finding(
-                    directory,
-                    read.content()
-                            .map(log -> new LaneSnapshot(
-                                    lane, LaneCodec.identity(log), log.position(), LaneCodec.decode(log), false)),
-                    read);
+            return finding(directory, read.content().map(log -> LaneSnapshot.of(lane, log)), read);
         } catch (CorruptDataException damaged) {
             return Finding.damaged(damaged);
         }

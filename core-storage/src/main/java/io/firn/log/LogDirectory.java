@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -141,13 +142,21 @@ final class LogDirectory {
     /** Whether the log ends where it ended at an earlier read; looks at names and size only. */
     boolean isAt(LogPosition position) {
         long highest = highestEpoch();
-        if (highest != position.epoch()) {
-            return false;
-        }
+        return highest == position.epoch() && sizeOf(highest).equals(OptionalLong.of(position.lengthBytes()));
+    }
+
+    /** Where the log ends, whatever stands there: nowhere while it is being replaced. Looks at names and size only. */
+    Optional<LogPosition> end() {
+        long highest = highestEpoch();
+        OptionalLong size = sizeOf(highest);
+        return size.isPresent() ? Optional.of(new LogPosition(highest, size.getAsLong())) : Optional.empty();
+    }
+
+    private OptionalLong sizeOf(long epoch) {
         try {
-            return highest == 0 || store.info(fileOf(highest)).sizeBytes() == position.lengthBytes();
+            return OptionalLong.of(epoch == 0 ? 0 : store.info(fileOf(epoch)).sizeBytes());
         } catch (NotFoundException replaced) {
-            return false;
+            return OptionalLong.empty();
         }
     }
 

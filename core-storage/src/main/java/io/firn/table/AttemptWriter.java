@@ -6,6 +6,7 @@ import io.firn.log.AttemptCommits;
 import io.firn.log.CatalogState;
 import io.firn.log.LaneCommit;
 import io.firn.log.LaneIdentity;
+import io.firn.log.LaneSnapshot;
 import io.firn.log.LaneState;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
@@ -46,7 +47,7 @@ public final class AttemptWriter implements AutoCloseable {
         LaneSegments segments = new LaneSegments(
                 table,
                 options,
-                new SegmentOwner(identity.lane(), 0),
+                new SegmentOwner(identity.lane(), LaneSnapshot.EPOCH_OF_ATTEMPTS),
                 PartitionOrder.of(table, options).orElse(null));
         AttemptCommits.begin(table.layout(), identity, table.environment().clock());
         return new AttemptWriter(table, identity, segments);

@@ -47,6 +47,9 @@ public final class LaneReader implements AutoCloseable {
                 }
                 leave();
                 readers.planAgain();
+            } catch (RuntimeException failed) {
+                leave(); // whoever goes on shall skip nothing
+                throw failed;
             }
         }
     }
@@ -150,9 +153,10 @@ public final class LaneReader implements AutoCloseable {
         if (known == null || position >= known.state().position()) {
             return null;
         }
-        readers.opening(this);
+        readers.opening();
         LaneScan opened = LaneScan.open(supply, plan, known, new SequenceRange(position, to));
         scan = opened;
+        readers.opened(this);
         return opened;
     }
 

@@ -32,12 +32,19 @@ public final class LaneReaders implements AutoCloseable {
 
     private final Map<Choice, SourceSupply> supplies = new HashMap<>();
     private @Nullable Planned planned;
+    /** A plan was made for one reader that may show more to others. */
+    private boolean unannounced;
 
     /** What readers must have in common to share open files. */
     private record Choice(PartitionFilter filter, long fromNs, long toNs, boolean counted) {}
 
     /** A plan of some lanes, by their directory names. */
-    private record Planned(ReadPlan plan, Set<String> names, Map<String, LaneSnapshot> lanes) {}
+    private record Planned(ReadPlan plan, Set<String> names, Map<String, LaneSnapshot> lanes) {
+        /** Whether a lane was wanted, and nobody had written in it. */
+        boolean isMissing(String lane) {
+            return names.contains(lane) && !lanes.containsKey(lane);
+        }
+    }
 
     LaneReaders(Table table, long memoryBytes) {
         this.table = table;
@@ -73,13 +80,27 @@ public final class LaneReaders implements AutoCloseable {
      */
     public boolean refresh() {
         table.tickAccess();
-        Planned present = planned;
-        boolean changed =
-                present == null || !present.names.containsAll(names()) || !table.isCurrentOfItsLanes(present.plan);
+        boolean changed = !isCurrent();
         if (changed) {
-            planAgain();
+            makePlan();
         }
-        return changed;
+        boolean more = changed || unannounced;
+        unannounced = false;
+        return more;
+    }
+
+    private boolean isCurrent() {
+        Planned present = planned;
+        return present != null
+                && present.names.containsAll(names())
+                && table.isCurrentOfItsLanes(present.plan)
+                && !hasBegun(present);
+    }
+
+    /** Whether somebody writes in a wanted lane in which nobody had written. */
+    private boolean hasBegun(Planned present) {
+        return present.lanes.size() < present.names.size()
+                && !table.logs().lanes(present::isMissing).isEmpty();
     }
 
     /** Closes every reader, and lets other processes know what was read. Idempotent. */
@@ -99,7 +120,7 @@ public final class LaneReaders implements AutoCloseable {
     ReadPlan plan() {
         Planned present = planned;
         if (present == null || !present.names.containsAll(names())) {
-            return makePlan().plan;
+            return planAgain();
         }
         return present.plan;
     }
@@ -109,8 +130,10 @@ public final class LaneReaders implements AutoCloseable {
         return planned == null ? Optional.empty() : Optional.ofNullable(planned.lanes.get(lane));
     }
 
-    void planAgain() {
-        makePlan();
+    /** Plans on behalf of one reader. */
+    ReadPlan planAgain() {
+        unannounced |= planned != null;
+        return makePlan().plan;
     }
 
     private Planned makePlan() {
@@ -124,11 +147,14 @@ public final class LaneReaders implements AutoCloseable {
     }
 
     /** A reader is about to open files: of too many the one that did first gives its files up, and opens them again. */
-    void opening(LaneReader reader) {
+    void opening() {
         Iterator<LaneReader> first = open.iterator();
         if (open.size() >= maxOpen && first.hasNext()) {
             first.next().leave();
         }
+    }
+
+    void opened(LaneReader reader) {
         open.add(reader);
     }
 

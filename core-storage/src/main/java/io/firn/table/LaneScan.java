@@ -101,9 +101,13 @@ final class LaneScan implements AutoCloseable {
         return Math.max(Math.min(lane.state().position(), range.to()), position());
     }
 
-    /** Whether {@link #next} finds what is appended to the files of the plan after it has returned false. */
+    /**
+     * Whether {@link #next} finds what is appended to the files of the plan after it has returned false. A merge with
+     * rewritten files does not: it has left the hot ones for good.
+     */
+    @SuppressWarnings("ReferenceEquality") // is it a merge?
     boolean showsGrowth() {
-        return !hot.isWaiting();
+        return source == hot && !hot.isWaiting();
     }
 
     @Override

@@ -101,10 +101,16 @@ final class MergeSource implements RecordSource {
     }
 
     private void enqueue(RecordSource source) {
-        if (source.next()) {
+        boolean stands = false;
+        try {
+            stands = source.next();
+        } finally {
+            if (!stands) {
+                source.close();
+            }
+        }
+        if (stands) {
             waiting.add(source);
-        } else {
-            source.close();
         }
     }
 

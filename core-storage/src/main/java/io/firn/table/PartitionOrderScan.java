@@ -50,7 +50,11 @@ final class PartitionOrderScan implements LaneByLaneScan {
                 if (replans == MAX_REPLANS) {
                     throw rewritten;
                 }
-                planAgain();
+                startAgain();
+                batch = batch.replanned();
+            } catch (RuntimeException failed) {
+                startAgain(); // where it stands: whoever goes on shall skip nothing
+                throw failed;
             }
         }
     }
@@ -101,14 +105,13 @@ final class PartitionOrderScan implements LaneByLaneScan {
         return false;
     }
 
-    private void planAgain() {
+    private void startAgain() {
         if (!openWriter.isEmpty()) {
             resumedWriter = openWriter;
             resumedSequence = scan == null ? openFrom : scan.position();
             nextLane = 0;
         }
         closeScan();
-        batch = batch.replanned();
     }
 
     @Override

@@ -5,38 +5,43 @@ import io.firn.log.CatalogSnapshot;
 import io.firn.log.KnownLogs;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
+import io.firn.log.LogPosition;
 import io.firn.log.TableLayout;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 /**
  * What a table holds at one moment: catalog and lanes that fit together.
  *
  * @param catalog the catalog
- * @param lanes all lanes by name
+ * @param lanes all lanes by name in which something was written
+ * @param unbegun the others, and where their logs end
  */
-record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes) {
+record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes, Map<String, LogPosition> unbegun) {
     /**
      * Reads the catalog, then all lanes, then the catalog again until it did not change (rule 24): otherwise a record
      * that was settled in between would be seen twice or not at all.
      */
     static ReadPlan make(KnownLogs logs) {
-        return make(logs, logs::lanes);
+        return make(logs, name -> true);
     }
 
     /** The same for some lanes, by their directory names; the others are not touched. */
     static ReadPlan make(KnownLogs logs, Set<String> wanted) {
-        return make(logs, () -> logs.lanes(wanted::contains));
+        return make(logs, wanted::contains);
     }
 
-    private static ReadPlan make(KnownLogs logs, Supplier<List<LaneSnapshot>> read) {
+    private static ReadPlan make(KnownLogs logs, Predicate<String> wanted) {
         CatalogSnapshot before = logs.catalog();
         while (true) {
-            List<LaneSnapshot> snapshots = read.get();
+            Map<String, LogPosition> unbegun = new HashMap<>();
+            List<LaneSnapshot> lanes = logs.lanes(wanted, unbegun::put);
             CatalogSnapshot after = logs.catalog();
             if (after.logPosition().equals(before.logPosition())) {
-                return new ReadPlan(after, snapshots);
+                return new ReadPlan(after, lanes, unbegun);
             }
             before = after;
         }
@@ -52,7 +57,8 @@ record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes) {
         if (!Catalog.isUnchanged(layout, catalog)) {
             return false;
         }
-        List<String> names = lanes.names();
-        return names.size() == this.lanes.size() && this.lanes.stream().allMatch(lanes::isUnchanged);
+        return lanes.names().size() == this.lanes.size() + unbegun.size()
+                && this.lanes.stream().allMatch(lanes::isUnchanged)
+                && unbegun.entrySet().stream().allMatch(lane -> lanes.isAt(lane.getKey(), lane.getValue()));
     }
 }

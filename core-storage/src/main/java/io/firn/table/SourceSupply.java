@@ -26,7 +26,8 @@ final class SourceSupply implements AutoCloseable {
     private final LongSupplier memoryBytes;
     private final Map<String, Kept> keptByLane = new LinkedHashMap<>();
 
-    private record Kept(SegmentSource source, long epoch) {}
+    /** A file that was read up to a position of its lane, and who wrote it. */
+    private record Kept(SegmentSource source, long epoch, long position) {}
 
     private SourceSupply(
             Table table, ScanOptions options, PartitionPruning pruning, int maxKept, LongSupplier memoryBytes) {
@@ -82,8 +83,8 @@ final class SourceSupply implements AutoCloseable {
     Optional<SegmentSource> openHot(LaneSnapshot lane, SourceSpec spec, SequenceRange range) {
         Kept kept = keptByLane.remove(lane.lane());
         if (kept != null) {
-            boolean sameOwner = kept.epoch == lane.logPosition().epoch();
-            if (sameOwner && kept.source.resume(spec, range)) {
+            boolean goesOn = kept.epoch == lane.ownerEpoch() && range.from() >= kept.position;
+            if (goesOn && kept.source.resume(spec, range)) {
                 table.recordAccess(spec.path(), options);
                 return Optional.of(kept.source);
             }
@@ -100,8 +101,8 @@ final class SourceSupply implements AutoCloseable {
             source.close();
             return;
         }
-        Kept before =
-                keptByLane.put(lane.lane(), new Kept(source, lane.logPosition().epoch()));
+        Kept before = keptByLane.put(
+                lane.lane(), new Kept(source, lane.ownerEpoch(), lane.state().position()));
         if (before != null) {
             before.source.close();
         }

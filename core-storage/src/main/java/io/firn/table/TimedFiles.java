@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The files of a batch by time. The catalog knows the time range of what was rewritten; hot segments are opened once
@@ -35,6 +37,7 @@ final class TimedFiles {
 
     /** Files that may hold something that is wanted, by their lowest timestamps. */
     List<TimedFile> of(ScanBatch batch) {
+        forgetOthers(batch);
         List<TimedFile> files = new ArrayList<>();
         CatalogState catalog = batch.plan().catalog().state();
         for (SegmentEntry entry : catalog.segments()) {
@@ -49,6 +52,19 @@ final class TimedFiles {
         }
         files.sort(Comparator.comparingLong(file -> file.timestamps().first()));
         return files;
+    }
+
+    /** Hot segments whose time ranges are remembered. */
+    int remembered() {
+        return known.size();
+    }
+
+    /** An open segment has another length in each plan. */
+    private void forgetOthers(ScanBatch batch) {
+        Set<LaneSegment> present = batch.plan().lanes().stream()
+                .flatMap(lane -> lane.state().segments().stream())
+                .collect(Collectors.toSet());
+        known.keySet().retainAll(present);
     }
 
     private void addHot(List<TimedFile> files, LaneSnapshot lane, CatalogState catalog) {

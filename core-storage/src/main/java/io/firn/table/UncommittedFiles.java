@@ -56,7 +56,7 @@ final class UncommittedFiles {
             String path = layout.relativize(directory.resolve(name));
             LaneSegmentName.parse(name)
                     .filter(file -> file.lane().equals(lane.lane())
-                            && file.epoch() == lane.logPosition().epoch()
+                            && file.epoch() == lane.ownerEpoch()
                             && !committed.contains(path))
                     .ifPresent(file -> specs.add(SourceSpec.uncommitted(path, file.baseSequence())));
         }

@@ -42,8 +42,7 @@ public final class WithdrawnFiles {
     /** Files of which a lane has committed nothing, of its present owner and of earlier ones; deletes nothing. */
     public static List<Path> uncommitted(TableLayout layout, LaneSnapshot lane) {
         Path directory = UncommittedFiles.directory(layout, lane.identity());
-        return find(
-                layout, directory, lane.lane(), lane.state(), lane.logPosition().epoch() + 1);
+        return find(layout, directory, lane.lane(), lane.state(), lane.ownerEpoch() + 1);
     }
 
     /** Deletes them; the lane has just been opened, its base is durable. */

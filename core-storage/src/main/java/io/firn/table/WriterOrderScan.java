@@ -50,6 +50,9 @@ final class WriterOrderScan implements LaneByLaneScan {
                     throw rewritten;
                 }
                 planAgain();
+            } catch (RuntimeException failed) {
+                startAgain(); // where it stands: whoever goes on shall skip nothing
+                throw failed;
             }
         }
     }
@@ -151,10 +154,9 @@ final class WriterOrderScan implements LaneByLaneScan {
     /** Where uncommitted records were withdrawn, others come in their place: go on behind what is committed. */
     private long startOf(LaneSnapshot lane) {
         String writer = lane.identity().writer();
-        Long epoch = epochs.put(writer, lane.logPosition().epoch());
-        boolean withdrawn = epoch != null
-                && epoch != lane.logPosition().epoch()
-                && options.isolation() == Isolation.READ_UNCOMMITTED;
+        Long epoch = epochs.put(writer, lane.ownerEpoch());
+        boolean withdrawn =
+                epoch != null && epoch != lane.ownerEpoch() && options.isolation() == Isolation.READ_UNCOMMITTED;
         return withdrawn ? Math.min(passed(writer), lane.state().position()) : passed(writer);
     }
 
@@ -163,14 +165,18 @@ final class WriterOrderScan implements LaneByLaneScan {
     }
 
     private void planAgain() {
+        startAgain();
+        plan = table.plan();
+        uncommittedFiles = uncommittedFiles();
+        supply.planned(plan);
+    }
+
+    private void startAgain() {
         if (scan != null) {
             positions.put(scan.writer(), scan.position());
         }
         closeScans();
-        plan = table.plan();
-        uncommittedFiles = uncommittedFiles();
         followsAll = true;
-        supply.planned(plan);
         nextLane = 0;
     }
 

@@ -2,6 +2,9 @@ package io.firn.ipc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
 import io.firn.table.Isolation;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
@@ -44,6 +47,26 @@ class ArchiveReaderTest {
             append(archive, reader, 1);
             assertThat(reader.next()).isFalse();
             assertThat(listings).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void aStreamThatIsCompressedInPartIsFollowed() {
+        try (Archive first = archive()) {
+            first.append(1, 1, PAYLOAD);
+        }
+        try (Archive archive = archive();
+                LifecycleManager manager = LifecycleManager.open(archive.table(), LifecycleOptions.defaults())) {
+            manager.run(LifecycleRequest.compressAll());
+            archive.append(1, 1, PAYLOAD);
+            try (ArchiveReader reader = reader(archive)) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.next()).isFalse();
+                archive.append(1, 1, PAYLOAD);
+                reader.refresh();
+                assertThat(reader.next()).isTrue();
+            }
         }
     }
 

@@ -62,6 +62,63 @@ class LaneReadersTest {
     }
 
     @Test
+    void eachReaderOfAWriterSeesEverythingOfItsRange() {
+        try (Table table = table(new InMemoryFileStore());
+                TableWriter writer = writer(table, "main");
+                LaneReaders readers = table.laneReaders(MEMORY_BYTES)) {
+            for (int i = 0; i < 10; i++) {
+                append(writer, i);
+            }
+            writer.commit();
+            ScanOptions secondHalf =
+                    ScanOptions.builder().fromSequences(Map.of("main", 5L)).build();
+            for (ScanOptions options : List.of(ScanOptions.ALL, ScanOptions.ALL, secondHalf)) {
+                try (LaneReader reader = readers.open("main", options)) {
+                    assertThat(drain(reader)).hasSize(options.equals(secondHalf) ? 5 : 10);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRefreshFindsTheLaneOfAWriterThatBeginsLater() {
+        try (Table table = table(new InMemoryFileStore());
+                LaneReaders readers = table.laneReaders(MEMORY_BYTES);
+                LaneReader later = readers.open("later", ScanOptions.ALL)) {
+            readers.refresh();
+            assertThat(later.next()).isFalse();
+            assertThat(readers.refresh()).isFalse();
+            try (TableWriter writer = writer(table, "later")) {
+                append(writer, 1);
+                writer.commit();
+                assertThat(readers.refresh()).isTrue();
+                assertThat(drain(later)).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aRefreshTellsWhatWasPlannedForAnotherReader() {
+        try (Table table = table(new InMemoryFileStore());
+                TableWriter a = writer(table, "a");
+                TableWriter b = writer(table, "b");
+                LaneReaders readers = table.laneReaders(MEMORY_BYTES);
+                LaneReader ofA = readers.open("a", ScanOptions.ALL)) {
+            append(a, 1);
+            a.commit();
+            append(b, 1);
+            b.commit();
+            assertThat(drain(ofA)).hasSize(1);
+            append(a, 2);
+            a.commit();
+            assertThat(drain(readers.open("b", ScanOptions.ALL))).hasSize(1);
+            assertThat(readers.refresh()).isTrue();
+            assertThat(drain(ofA)).hasSize(1);
+            assertThat(readers.refresh()).isFalse();
+        }
+    }
+
+    @Test
     void rangesEndWhereFilesEnd() {
         try (Table table = table(new InMemoryFileStore())) {
             writeSegments(table, "main", 10, 100);

@@ -224,6 +224,29 @@ class AttemptWriterTest {
         }
     }
 
+    @Test
+    void anUncommittedReaderSeesEachRecordOnce() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (AttemptWriter attempt = begin("a");
+                TableReader reader = table.reader(uncommitted)) {
+            append(attempt, "0", "1");
+            PendingCommit first = attempt.prepare(List.of());
+            append(attempt, "2", "3");
+            List<String> seen = drain(reader);
+            table.commit(first);
+            seen.addAll(drain(reader));
+            append(attempt, "4");
+            seen.addAll(drain(reader));
+            PendingCommit second = attempt.prepare(List.of());
+            append(attempt, "5");
+            seen.addAll(drain(reader));
+            table.commit(second);
+            seen.addAll(drain(reader));
+            assertThat(seen).containsExactly("0", "1", "2", "3", "4", "5");
+        }
+    }
+
     private static final class MutableClock implements InstantSource {
         private Instant now = Instant.ofEpochSecond(1_000_000);
 
@@ -245,11 +268,16 @@ class AttemptWriterTest {
     }
 
     private List<String> read() {
-        List<String> values = new ArrayList<>();
         try (TableReader reader = table.reader(ScanOptions.ALL)) {
-            while (reader.next()) {
-                values.add(new String(reader.record().toRecord().value(), StandardCharsets.UTF_8));
-            }
+            return drain(reader);
+        }
+    }
+
+    private static List<String> drain(TableReader reader) {
+        reader.refresh();
+        List<String> values = new ArrayList<>();
+        while (reader.next()) {
+            values.add(new String(reader.record().toRecord().value(), StandardCharsets.UTF_8));
         }
         return values;
     }

@@ -142,6 +142,6 @@ class SinkLineageTest {
         properties.put(SinkLineage.RESTORED, SinkLineage.describe(restored));
         LaneIdentity identity = new LaneIdentity(writer, properties);
         LaneState state = new LaneState(records, 1, records, 0, 0, List.of(), List.of());
-        lanes.add(new LaneSnapshot(identity.lane(), identity, new LogPosition(1, 0), state, false));
+        lanes.add(new LaneSnapshot(identity.lane(), identity, 0, new LogPosition(1, 0), state, false));
     }
 }

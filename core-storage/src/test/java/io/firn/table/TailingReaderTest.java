@@ -1,12 +1,20 @@
 package io.firn.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.StorageFullException;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
+import io.firn.log.LaneName;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.NetworkFileStore;
 import io.firn.testing.StoreCall;
@@ -98,6 +106,75 @@ class TailingReaderTest {
                 assertThat(drain(reader)).containsExactly("v" + i);
             }
             assertThat(opened).hasValue(1);
+        }
+    }
+
+    @Test
+    void anUncommittedReaderOfASettledLaneSeesWhatIsAppended() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = table(store);
+                TableWriter writer = writer(table)) {
+            append(writer, "settled");
+            writer.roll();
+            writer.commit();
+            try (LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+                manager.run(LifecycleRequest.settleAll());
+            }
+            append(writer, "first");
+            try (TableReader reader = table.reader(uncommitted)) {
+                assertThat(drain(reader)).containsExactly("settled", "first");
+                for (int i = 0; i < 5; i++) {
+                    append(writer, "more" + i);
+                    assertThat(drain(reader)).containsExactly("more" + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aReaderByTimeForgetsHowLongAGrowingSegmentWas() {
+        ScanOptions byTime = ScanOptions.builder().order(ReadOrder.TIME).build();
+        try (Table table = table(store);
+                TableWriter writer = writer(table)) {
+            TimedFiles files = new TimedFiles(table, byTime, PartitionPruning.of(table.scheme(), byTime.filter()));
+            for (int i = 0; i < 5; i++) {
+                append(writer, "v" + i);
+                writer.commit();
+                assertThat(files.of(ScanBatch.first(table, byTime))).hasSize(1);
+                assertThat(files.remembered()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aLaneThatNobodyBeganIsNoReasonToPlanAgain() {
+        FaultyFileStore disk = new FaultyFileStore(store);
+        try (Table table = table(disk);
+                TableWriter writer = writer(table)) {
+            append(writer, "0");
+            writer.commit();
+            disk.inject(Fault.on(call -> call.operation() == StoreOperation.WRITE
+                            && call.path().toString().contains(LaneName.encode("other")))
+                    .full());
+            assertThatThrownBy(() -> writer(table, "other")).isInstanceOf(StorageFullException.class);
+            for (ReadOrder order : ReadOrder.values()) {
+                ScanOptions options = ScanOptions.builder().order(order).build();
+                try (TableReader reader = table.reader(options)) {
+                    assertThat(rest(reader)).containsExactly("0");
+                    assertThat(reader.refresh())
+                            .as("%s: nothing has changed", order)
+                            .isFalse();
+                }
+            }
+            try (TableReader reader = table.reader(ScanOptions.ALL)) {
+                assertThat(rest(reader)).containsExactly("0");
+                try (TableWriter other = writer(table, "other")) {
+                    append(other, "1");
+                    other.commit();
+                }
+                assertThat(drain(reader)).containsExactly("1");
+            }
         }
     }
 
@@ -332,7 +409,11 @@ class TailingReaderTest {
     }
 
     private static TableWriter writer(Table table) {
-        return table.writer(WriterOptions.named("main").mapping(BY_KEY).build());
+        return writer(table, "main");
+    }
+
+    private static TableWriter writer(Table table, String name) {
+        return table.writer(WriterOptions.named(name).mapping(BY_KEY).build());
     }
 
     private static void append(TableWriter writer, String value) {
