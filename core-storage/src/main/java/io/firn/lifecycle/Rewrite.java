@@ -133,7 +133,9 @@ final class Rewrite implements AutoCloseable {
         List<ExpiredRange> ranges = gone.ranges();
         if (!ranges.isEmpty()) {
             // Behind the outputs: whoever finds the marker finds everything that shall stay.
-            marker = Optional.of(ExpiryMarkers.write(layout, catalog.nextOutputName(), ranges, clock));
+            Path place = ExpiryMarkers.place(layout, catalog.nextOutputName());
+            marker = Optional.of(place);
+            ExpiryMarkers.write(layout, place, catalog.temporary(), ranges, clock);
         }
         List<SegmentEntry> added = outputs.stream().map(Output::entry).toList();
         commit(new CatalogChange(removals, removedPaths, added, gone.byLane()));

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CatalogLog implements AutoCloseable {
     private static final Pattern OUTPUT_NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.q(?:\\.zst)?");
+    private static final Pattern DIRECTORY_NAME = Pattern.compile("(\\d{1,18})(?:\\..*)?");
     private static final Logger LOG = LoggerFactory.getLogger(CatalogLog.class);
     private static final String NUMBER_AND_EPOCH = "%020d-%08x";
 
@@ -189,6 +190,12 @@ public final class CatalogLog implements AutoCloseable {
 
     static String directoryName(long epoch) {
         return Long.toString(epoch);
+    }
+
+    /** The epoch whose temporary directory has, or had until a successor renamed it away, this name; 0 for others. */
+    static long epochOfDirectory(String name) {
+        Matcher matcher = DIRECTORY_NAME.matcher(name);
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
     /** The catalog epoch (its low 32 bits) that made a file of this name; empty for other files. */

@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Removes what maintainers before left behind: temporary directories, and outputs that no entry made visible.
+ * Removes what maintainers before left behind: temporary directories, markers of removals that were never entered, and
+ * outputs that no entry made visible.
  *
- * <p>Only after the new owner's base is durable: from then on no earlier maintainer's entry counts. Partitions are
+ * <p>Only after the new owner's base is durable: from then on no earlier maintainer's entry counts. The directories are
+ * renamed away first, so that nobody before can bring markers and outputs to their places while these are looked for.
+ * Nothing of this epoch or a later one is touched: whoever does this may have been overtaken since. Partitions are
  * walked only when a temporary directory shows that somebody died in the middle of a rewrite.
  */
 final class CatalogOrphans {
@@ -28,14 +31,15 @@ final class CatalogOrphans {
     }
 
     void remove() {
-        ExpiryMarkers.deleteUnconfirmed(layout, state);
         FileStore store = layout.store();
         List<Path> dead = new ArrayList<>();
         for (String name : store.list(layout.temporary())) {
-            if (!name.equals(CatalogLog.directoryName(epoch))) {
+            if (CatalogLog.epochOfDirectory(name) < epoch) {
                 renameAway(name).ifPresent(dead::add);
             }
         }
+        // Before the outputs go: a marker promises that what stays of its inputs stands in them.
+        ExpiryMarkers.deleteUnconfirmed(layout, state, epoch);
         if (dead.isEmpty()) {
             return;
         }

@@ -55,19 +55,11 @@ public final class CatalogRebuild {
         long highest = DamagedLogs.highestEpoch(layout.store().list(layout.catalog()));
         if (layout.store().isDirectory(layout.temporary())) {
             for (String name : layout.store().list(layout.temporary())) {
-                highest = Math.max(highest, leadingNumber(name));
+                highest = Math.max(highest, CatalogLog.epochOfDirectory(name));
             }
         }
         long published =
                 layout.catalogLog().published().map(PositionPage::epoch).orElse(0L);
         return Math.max(Math.max(highest, published), ExpiryMarkers.highestEpoch(layout));
-    }
-
-    private static long leadingNumber(String name) {
-        int end = name.indexOf('.');
-        String digits = end < 0 ? name : name.substring(0, end);
-        boolean number =
-                !digits.isEmpty() && digits.length() < 19 && digits.chars().allMatch(Character::isDigit);
-        return number ? Long.parseLong(digits) : 0;
     }
 }

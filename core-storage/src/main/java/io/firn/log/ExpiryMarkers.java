@@ -1,6 +1,7 @@
 package io.firn.log;
 
 import io.firn.fs.FileStore;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,21 +15,41 @@ import java.util.regex.Pattern;
  * reads them.
  *
  * <p>The number is one of the catalog: a marker whose number the catalog has not reached belongs to a removal that was
- * never entered, and is deleted by the next maintainer. Thread-safe; no state. Layout in docs/format/log.md.
+ * never entered, and is deleted by the next maintainer. It is made in the temporary directory of its maintainer, which
+ * a successor renames away, and renamed into its place: so no marker of a maintainer that was overtaken appears later.
+ * Thread-safe; no state. Layout in docs/format/log.md.
  */
 public final class ExpiryMarkers {
     private static final Pattern NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.expired");
 
+    private static final String EXTENSION = ".expired";
+
     private ExpiryMarkers() {}
 
     /**
-     * Writes a marker; on return it is durable.
+     * Where a marker will stand.
      *
      * @param outputName a name that the catalog's log gave
      */
-    public static Path write(TableLayout layout, String outputName, List<ExpiredRange> ranges, InstantSource clock) {
+    public static Path place(TableLayout layout, String outputName) {
+        return layout.expired().resolve(outputName + EXTENSION);
+    }
+
+    /**
+     * Writes a marker; on return it is durable. After a failure it may be there or not: {@link #delete} it.
+     *
+     * @param marker its {@link #place}
+     * @param temporaries the temporary directory of the maintainer
+     */
+    public static void write(
+            TableLayout layout, Path marker, Path temporaries, List<ExpiredRange> ranges, InstantSource clock) {
         layout.createDirectories(List.of(layout.expired()));
-        Path file = layout.expired().resolve(outputName + ".expired");
+        String name = marker.getFileName().toString();
+        ByteBuffer bytes = SingleFrameFile.encode(layout, LogKind.EXPIRY, numberOf(name), encode(ranges), clock);
+        SingleFrameFile.publish(layout.store(), temporaries.resolve(name), marker, bytes);
+    }
+
+    private static byte[] encode(List<ExpiredRange> ranges) {
         PayloadWriter out = new PayloadWriter();
         List<ExpiredRange> whole = ranges.stream().filter(ExpiredRange::isWhole).toList();
         out.unsigned(whole.size());
@@ -43,8 +64,7 @@ public final class ExpiryMarkers {
                             .signed(range.lastSequence())
                             .unsigned(range.records()));
         }
-        SingleFrameFile.publish(layout, file, LogKind.EXPIRY, numberOf(outputName + ".expired"), out.toBytes(), clock);
-        return file;
+        return out.toBytes();
     }
 
     private static PayloadWriter writePlace(PayloadWriter out, ExpiredRange range) {
@@ -90,10 +110,7 @@ public final class ExpiryMarkers {
 
     /** The highest epoch of a maintainer that wrote one, its low 32 bits. */
     static long highestEpoch(TableLayout layout) {
-        return names(layout).stream()
-                .mapToLong(name -> Long.parseLong(matched(name).group(2), 16))
-                .max()
-                .orElse(0);
+        return names(layout).stream().mapToLong(ExpiryMarkers::epochOf).max().orElse(0);
     }
 
     /** Withdraws the marker of a removal that its maker gave up; on return that is durable. */
@@ -102,15 +119,20 @@ public final class ExpiryMarkers {
         layout.store().forceDirectory(layout.expired());
     }
 
-    /** Deletes markers of removals that the catalog never heard of, and half-written ones; its owner calls this. */
-    static void deleteUnconfirmed(TableLayout layout, CatalogState catalog) {
+    /**
+     * Deletes markers of removals that the catalog never heard of, and half-written ones. A marker of a later epoch
+     * than the caller's may be entered in a catalog that the caller does not know, so it stays.
+     *
+     * @param catalog the base of the caller's epoch
+     */
+    static void deleteUnconfirmed(TableLayout layout, CatalogState catalog, long epoch) {
         FileStore store = layout.store();
         if (!store.isDirectory(layout.expired())) {
             return;
         }
         boolean deleted = false;
         for (String name : store.list(layout.expired())) {
-            if (!NAME.matcher(name).matches() || numberOf(name) >= catalog.nextNumber()) {
+            if (!NAME.matcher(name).matches() || (numberOf(name) >= catalog.nextNumber() && epochOf(name) < epoch)) {
                 deleted |= store.delete(layout.expired().resolve(name));
             }
         }
@@ -130,6 +152,10 @@ public final class ExpiryMarkers {
 
     private static long numberOf(String name) {
         return Long.parseLong(matched(name).group(1));
+    }
+
+    private static long epochOf(String name) {
+        return Long.parseLong(matched(name).group(2), 16);
     }
 
     private static Matcher matched(String name) {

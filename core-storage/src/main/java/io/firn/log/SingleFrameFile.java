@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of a log header and one base frame, written at once under another name, forced and renamed into place.
+ * A file of a log header and one base frame, written at once elsewhere, forced and renamed into place.
  *
  * <p>Thread-safe; no state.
  */
@@ -29,16 +29,25 @@ final class SingleFrameFile {
     /** Writes the file; on return it and its name are durable. */
     static void publish(
             TableLayout layout, Path target, LogKind kind, long number, byte[] payload, InstantSource clock) {
-        FileStore store = layout.store();
+        Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+        publish(layout.store(), temporary, target, encode(layout, kind, number, payload, clock));
+    }
+
+    /** What stands in such a file. */
+    static ByteBuffer encode(TableLayout layout, LogKind kind, long number, byte[] payload, InstantSource clock) {
         ByteBuffer bytes = ByteBuffer.allocate(LogFormat.HEADER_BYTES + LogFrames.sizeOf(payload))
                 .order(ByteOrder.LITTLE_ENDIAN);
         int salt = (int) (layout.tableId().getLeastSignificantBits() + number);
         new LogHeader(kind.code(), number, salt, layout.tableId(), clock.millis()).write(bytes);
         LogFrames.write(bytes, salt, LogFormat.TYPE_BASE, payload);
-        Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+        return bytes.flip();
+    }
+
+    /** Writes a file under a temporary name of the caller's; on return it and its name are durable. */
+    static void publish(FileStore store, Path temporary, Path target, ByteBuffer bytes) {
         try {
             try (StoreFile file = store.createExclusively(temporary).orElseThrow()) {
-                file.write(bytes.flip(), 0);
+                file.write(bytes, 0);
                 file.force();
             }
             store.rename(temporary, target);

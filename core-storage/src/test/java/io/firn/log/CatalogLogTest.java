@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
 import io.firn.error.StorageFullException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.PoliteLock;
@@ -12,6 +13,7 @@ import io.firn.testing.FaultyFileStore;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
+import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -221,6 +223,45 @@ class CatalogLogTest {
                 .isInstanceOf(WriterFencedException.class);
         zombie.close();
         successor.close();
+    }
+
+    @Test
+    void aMarkerOfAZombieIsDeletedOrHasNoDirectoryToComeFrom() {
+        CatalogLog zombie = CatalogLog.open(layout, LogTables.CLOCK);
+        List<ExpiredRange> ranges = List.of(ExpiredRange.upTo("p=1", "main~1", 5, 5));
+        ForwardingFileStore hooked = new ForwardingFileStore(store);
+        hooked.runBeforeOnce(
+                call -> call.operation() == StoreOperation.RENAME && call.path().equals(zombie.temporary()),
+                () -> writeMarker(zombie, ranges));
+        try (CatalogLog successor = CatalogLog.open(layout.through(hooked), LogTables.CLOCK)) {
+            assertThat(ExpiryMarkers.read(layout)).isEmpty();
+            assertThatThrownBy(() -> writeMarker(zombie, ranges)).isInstanceOf(NotFoundException.class);
+            writeMarker(successor, ranges);
+            assertThat(ExpiryMarkers.read(layout)).isEqualTo(ranges);
+        }
+        zombie.close();
+    }
+
+    private void writeMarker(CatalogLog catalog, List<ExpiredRange> ranges) {
+        Path place = ExpiryMarkers.place(layout, catalog.nextOutputName());
+        ExpiryMarkers.write(layout, place, catalog.temporary(), ranges, LogTables.CLOCK);
+    }
+
+    /** It has not looked for a higher epoch since its base, and must not judge about one. */
+    @Test
+    void whoTidiesUpLeavesItsSuccessorsDirectoryAlone() {
+        ForwardingFileStore hooked = new ForwardingFileStore(store);
+        List<CatalogLog> successors = new ArrayList<>();
+        hooked.runBeforeOnce(
+                call -> call.operation() == StoreOperation.LIST && call.path().equals(layout.temporary()), () -> {
+                    successors.add(CatalogLog.open(layout, LogTables.CLOCK));
+                });
+        CatalogLog.open(layout.through(hooked), LogTables.CLOCK).close();
+        try (CatalogLog successor = successors.get(0)) {
+            assertThat(store.list(successor.temporary())).isEmpty();
+            assertThat(successor.isFenced()).isFalse();
+        }
+        assertThat(store.list(layout.temporary())).isEmpty();
     }
 
     @Test
