@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removals that a new catalog base need not repeat: the segment's lane, read by rule 1, does not list it any more, and
@@ -16,11 +18,13 @@ import java.util.Set;
  *
  * <p>It runs between the catalog's fence and its base, and an owner that opens its lane waits for that base. So nothing
  * is forgotten while a lane is being opened: waiting for it would be waiting for each other, until both are helped, and
- * fenced.
+ * fenced. Of a lane that cannot be read everything is kept: one writer's damage must not stop the table's lifecycle.
  *
  * <p>Thread-safe; no state.
  */
 final class ForgottenRemovals {
+    private static final Logger LOG = LoggerFactory.getLogger(ForgottenRemovals.class);
+
     private final TableLayout layout;
     private final InstantSource clock;
 
@@ -33,16 +37,21 @@ final class ForgottenRemovals {
         if (state.removals().isEmpty()) {
             return state;
         }
-        Optional<List<LaneSnapshot>> lanes = new Lanes(layout, clock).readAllWithoutWaiting();
-        return lanes.isEmpty() ? state : without(state, listedBy(lanes.get()));
+        Set<String> unreadable = new HashSet<>();
+        Optional<List<LaneSnapshot>> lanes = new Lanes(layout, clock).readAllWithoutWaiting((lane, damage) -> {
+            unreadable.add(lane);
+            LOG.warn("what was rewritten of a damaged lane stays in the catalog: lane={}", lane, damage);
+        });
+        return lanes.isEmpty() ? state : without(state, listedBy(lanes.get()), unreadable);
     }
 
-    private CatalogState without(CatalogState state, Set<String> listed) {
+    private CatalogState without(CatalogState state, Set<String> listed, Set<String> unreadable) {
         List<String> forgotten = new ArrayList<>();
         Set<Path> directories = new LinkedHashSet<>();
         for (Removal removal : state.removals()) {
             Path file = layout.resolve(removal.path());
-            if (!listed.contains(removal.path()) && !layout.store().exists(file)) {
+            boolean needed = listed.contains(removal.path()) || unreadable.contains(laneOf(file));
+            if (!needed && !layout.store().exists(file)) {
                 forgotten.add(removal.path());
                 directories.add(Objects.requireNonNull(file.getParent()));
             }
@@ -51,6 +60,13 @@ final class ForgottenRemovals {
         CatalogState.Builder builder = state.toBuilder();
         forgotten.forEach(builder::forget);
         return builder.build();
+    }
+
+    /** A lane's segments have names that begin with the lane's and a dot, wherever they stand. */
+    private static String laneOf(Path segment) {
+        String name = segment.getFileName().toString();
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
     }
 
     private static Set<String> listedBy(List<LaneSnapshot> lanes) {

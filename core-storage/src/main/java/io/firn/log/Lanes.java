@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -65,22 +66,35 @@ public final class Lanes {
     /**
      * Reads all lanes and waits for nobody: empty while an owner opens its lane, or when it died while it did. For a
      * maintainer that opens the catalog, which such an owner may be waiting for.
+     *
+     * @param damaged hears of the lanes that cannot be read; they are left out
      */
-    Optional<List<LaneSnapshot>> readAllWithoutWaiting() {
+    Optional<List<LaneSnapshot>> readAllWithoutWaiting(BiConsumer<String, CorruptDataException> damaged) {
         List<LaneSnapshot> lanes = new ArrayList<>();
         for (String name : names()) {
-            if (isAttempt(name)) {
-                read(name).ifPresent(lanes::add);
-                continue;
+            try {
+                if (!readWithoutWaiting(name, lanes)) {
+                    return Optional.empty();
+                }
+            } catch (CorruptDataException unreadable) {
+                damaged.accept(name, unreadable);
             }
-            LogDirectory directory = layout.laneLog(name);
-            TrustedRead read = directory.readTrusted();
-            if (read.undecided()) {
-                return Optional.empty();
-            }
-            snapshot(name, directory, read).ifPresent(lanes::add);
         }
         return Optional.of(lanes);
+    }
+
+    /** Adds one lane, if anybody ever finished opening it; returns false when one would have to wait for it. */
+    private boolean readWithoutWaiting(String name, List<LaneSnapshot> lanes) {
+        if (isAttempt(name)) {
+            read(name).ifPresent(lanes::add);
+            return true;
+        }
+        LogDirectory directory = layout.laneLog(name);
+        TrustedRead read = directory.readTrusted();
+        if (!read.undecided()) {
+            snapshot(name, directory, read).ifPresent(lanes::add);
+        }
+        return !read.undecided();
     }
 
     private static Optional<LaneSnapshot> snapshot(String lane, LogDirectory directory, TrustedRead read) {

@@ -1,20 +1,32 @@
 package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.fs.FileStore;
 import io.firn.fs.PoliteLock;
 import io.firn.fs.StoreFile;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogLog;
+import io.firn.log.LaneIdentity;
+import io.firn.log.LaneLog;
+import io.firn.log.LaneName;
+import io.firn.log.LaneSnapshot;
+import io.firn.log.Lanes;
+import io.firn.log.Removal;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionFilter;
+import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.OwnThread;
+import io.firn.testing.StoreCall;
+import io.firn.testing.StoreOperation;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TableMaintainerTest {
@@ -134,6 +146,37 @@ class TableMaintainerTest {
     }
 
     @Test
+    void aDamagedLaneKeepsItsRemovalsAndStopsNobodyElse() {
+        Map<String, Map<Long, String>> written = write();
+        TestTables.run(layout, LifecycleRequest.settleAll());
+        List<Removal> before = List.copyOf(Catalog.read(layout).state().removals());
+        write("a");
+        Path damaged = layout.lane(LaneName.encode("b")).resolve("00000000000000000001.log");
+        flip(store, damaged, 200);
+        for (int run = 0; run < 3; run++) {
+            LifecycleStats stats = TestTables.run(layout, LifecycleRequest.settleAll());
+            assertThat(stats.errors()).singleElement().asString().contains(damaged.toString());
+            assertThat(stats.settledRecords()).isEqualTo(run == 0 ? 300 : 0);
+        }
+        assertThat(Catalog.read(layout).state().removals()).containsAll(ofLane("b", before));
+        assertThat(layout.catalog())
+                .satisfies(catalog -> assertThat(store.list(catalog))
+                        .as("a log with a base, and the lock")
+                        .hasSize(3));
+        flip(store, damaged, 200);
+        assertThat(VisibleRecords.of(layout).lanes().get(LaneName.encode("b")))
+                .isEqualTo(written.get(LaneName.encode("b")));
+    }
+
+    private static List<Removal> ofLane(String name, List<Removal> removals) {
+        List<Removal> found = removals.stream()
+                .filter(removal -> removal.path().contains("/" + LaneName.encode(name)))
+                .toList();
+        assertThat(found).isNotEmpty();
+        return found;
+    }
+
+    @Test
     void goesPastADamagedFileOfThePartition() {
         Map<String, Map<Long, String>> written = write();
         TestTables.run(layout, LifecycleRequest.settleAll());
@@ -171,7 +214,12 @@ class TableMaintainerTest {
     }
 
     private Map<String, Map<Long, String>> write() {
-        for (String name : List.of("a", "b")) {
+        write("a", "b");
+        return VisibleRecords.of(layout).lanes();
+    }
+
+    private void write(String... names) {
+        for (String name : names) {
             try (LaneFeed feed = LaneFeed.open(layout, name, TestTables.CLOCK)) {
                 for (int i = 0; i < 300; i++) {
                     feed.append("p=" + i % 5);
@@ -184,7 +232,6 @@ class TableMaintainerTest {
                 feed.commit();
             }
         }
-        return VisibleRecords.of(layout).lanes();
     }
 
     private void assertVisible(Map<String, Map<Long, String>> written, boolean cold, int segments) {
