@@ -13,6 +13,7 @@ import io.firn.table.KafkaOrigin;
 import io.firn.table.LaneInfo;
 import io.firn.table.LateDataPolicy;
 import io.firn.table.ScanOptions;
+import io.firn.table.SinkAttempts;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
@@ -159,6 +160,8 @@ final class LaneCopy {
     private Map<String, String> properties() {
         Map<String, String> properties = new TreeMap<>(lane.properties());
         properties.remove(LaneIdentity.PARTITION);
+        // A copied attempt is a plain writer: a sink must not take it for one of its attempts.
+        properties.keySet().removeIf(name -> name.startsWith(SinkAttempts.PROPERTIES));
         properties.put(SOURCE_PROPERTY, from.id().toString());
         return properties;
     }

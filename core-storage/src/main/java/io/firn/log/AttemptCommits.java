@@ -55,12 +55,8 @@ public final class AttemptCommits {
 
     /** Ends an attempt: nothing is added to its segments any more, and its commits up to this one count as done. */
     public static void retire(TableLayout layout, PendingCommit.RetiredAttempt attempt, InstantSource clock) {
-        String lane = LaneName.encode(attempt.writer());
-        if (!layout.store().isDirectory(layout.lane(lane))) {
-            return;
-        }
-        AttemptFiles files = new AttemptFiles(layout, lane);
-        if (!AttemptFiles.isRetired(files.names())) {
+        AttemptFiles files = new AttemptFiles(layout, LaneName.encode(attempt.writer()));
+        if (files.hasBegun() && !AttemptFiles.isRetired(files.names())) {
             files.publishRetired(attempt.number(), files.read(), clock);
         }
     }
@@ -102,13 +98,12 @@ public final class AttemptCommits {
      */
     public record Progress(long committed, boolean retired, long lastPrepared, Optional<LaneSnapshot> lane) {}
 
-    /** How far an attempt got; of one that never began, nowhere. */
+    /** How far an attempt got; of one that never began, and of a writer that is no attempt, nowhere. */
     public static Progress progress(TableLayout layout, String writer) {
-        String lane = LaneName.encode(writer);
-        if (!layout.store().isDirectory(layout.lane(lane))) {
+        AttemptFiles files = new AttemptFiles(layout, LaneName.encode(writer));
+        if (!files.hasBegun()) {
             return new Progress(0, false, 0, Optional.empty());
         }
-        AttemptFiles files = new AttemptFiles(layout, lane);
         List<String> names = files.names();
         return new Progress(
                 AttemptFiles.lastCommit(names),

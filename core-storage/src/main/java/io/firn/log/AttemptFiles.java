@@ -43,6 +43,11 @@ final class AttemptFiles {
         return layout.store().list(directory);
     }
 
+    /** Whether an attempt ever began in this lane; one of another writer's may have its name. */
+    boolean hasBegun() {
+        return layout.store().isDirectory(directory) && isAttempt(names());
+    }
+
     static long lastCommit(List<String> names) {
         return highest(names, COMMIT);
     }
@@ -95,7 +100,11 @@ final class AttemptFiles {
         layout.store().forceDirectory(directory);
     }
 
-    /** Reads what is committed: durable, and never taken back. */
+    /**
+     * Reads what is committed: durable, and never taken back.
+     *
+     * @throws NotFoundException when there is neither a commit nor the file with which an attempt begins
+     */
     LaneSnapshot read() {
         while (true) {
             List<String> names = names();
@@ -113,8 +122,9 @@ final class AttemptFiles {
                         retired ? state.takenOver(state.segments()) : state,
                         retired);
             } catch (NotFoundException replaced) {
-                if (names().contains(file)) {
-                    throw replaced;
+                List<String> now = names();
+                if (now.contains(file) || now.equals(names)) {
+                    throw replaced; // nobody did: it is gone, or the lane is no attempt's
                 }
             }
         }

@@ -7,6 +7,7 @@ import io.firn.log.CatalogState;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.LaneState;
+import io.firn.log.Lanes;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.log.SinkClaims;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * that opened last: commits of an earlier one are refused. Thread-safe.
  */
 public final class SinkAttempts {
+    /** The names of lane properties that make a lane an attempt of a sink begin with this. */
+    public static final String PROPERTIES = "firn.sink.";
+
     /** Lane property: id of the sink that an attempt belongs to. */
     public static final String SINK = "firn.sink.id";
 
@@ -45,12 +49,14 @@ public final class SinkAttempts {
     private final SinkOwner owner;
     private final SinkClaims claims;
     private final SinkClaims.Claim claim;
+    private final Lanes lanes;
 
     private SinkAttempts(Table table, SinkOwner owner) {
         this.table = table;
         this.owner = owner;
         this.claims = new SinkClaims(table.layout(), table.environment().clock(), owner.sinkId());
         this.claim = new SinkClaims.Claim(owner.jobId(), owner.operatorId(), owner.description());
+        this.lanes = new Lanes(table.layout(), table.environment().clock());
         claims.claim(claim);
     }
 
@@ -225,8 +231,9 @@ public final class SinkAttempts {
                 .orElse(0);
     }
 
+    /** Attempts only: a plain writer may have their properties, in a table that was repartitioned. */
     private List<LaneSnapshot> lanes() {
-        return table.logs().lanes();
+        return table.logs().lanes(lanes::isAttempt);
     }
 
     private boolean isOurs(LaneIdentity identity) {

@@ -13,9 +13,12 @@ import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.partition.RecordOrigin;
 import io.firn.record.StreamRecord;
+import io.firn.table.AttemptWriter;
 import io.firn.table.KafkaOrigin;
 import io.firn.table.LaneInfo;
 import io.firn.table.ScanOptions;
+import io.firn.table.SinkAttempts;
+import io.firn.table.SinkOwner;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
@@ -46,11 +49,7 @@ class TableRepartitionTest {
         assertThat(report.copiedRecords()).isEqualTo(report.totalRecords()).isEqualTo(RECORDS + 20);
         assertSame(store);
         try (Table copy = open(store)) {
-            List<LaneInfo> lanes = copy.lanes();
-            LaneInfo kafka = lanes.stream()
-                    .filter(lane -> lane.writer().equals(ORIGIN.writerName()))
-                    .findFirst()
-                    .orElseThrow();
+            LaneInfo kafka = lane(copy, ORIGIN.writerName());
             assertThat(KafkaOrigin.of(kafka.properties())).contains(ORIGIN);
             assertThat(kafka.position()).isEqualTo(1_000);
             assertThat(kafka.recentGaps()).containsExactly(new Gap(5, 10), new Gap(900, 1_000));
@@ -63,6 +62,37 @@ class TableRepartitionTest {
         assertThat(again.failures()).isEmpty();
         assertThat(again.copiedRecords()).isZero();
         assertThat(again.totalRecords()).isEqualTo(RECORDS + 20);
+    }
+
+    /** The job has the same id in each of its runs, as it has in Flink's application mode with high availability. */
+    @Test
+    void aTwoPhaseSinkGoesOnInTheNewTable() {
+        FileStore store = ErasableTable.created();
+        SinkOwner owner = new SinkOwner("clicks", "0000", "", "the job");
+        String copied;
+        try (Table table = WrittenTable.open(store)) {
+            copied = writeAttempt(table, owner, ErasableTable.MAPPING);
+        }
+        assertThat(run(store).failures()).isEmpty();
+        try (Table copy = open(store)) {
+            assertThat(lane(copy, copied).properties())
+                    .containsKey(LaneCopy.SOURCE_PROPERTY)
+                    .allSatisfy((name, value) -> assertThat(name).doesNotStartWith("firn.sink."));
+            String next = writeAttempt(copy, owner, BY_TOPIC);
+            assertThat(lane(copy, next).properties()).containsEntry("firn.sink.ordinal", "1");
+            assertThat(records(copy)).hasSize(2);
+        }
+        assertThat(run(store).failures()).isEmpty();
+    }
+
+    private static String writeAttempt(Table table, SinkOwner owner, PartitionMapping mapping) {
+        SinkAttempts sink = SinkAttempts.open(table, owner);
+        WriterOptions options = sink.attempt(0, List.of()).mapping(mapping).build();
+        try (AttemptWriter attempt = table.attempt(options)) {
+            attempt.append(ErasableTable.record(1));
+            sink.commit(attempt.finish(List.of()));
+            return attempt.name();
+        }
     }
 
     @Test
@@ -195,6 +225,13 @@ class TableRepartitionTest {
                 Table copy = TableRepartition.openTarget(old, NEW, mapping)) {
             return TableRepartition.of(old, copy, mapping, ONE_THREAD).run();
         }
+    }
+
+    private static LaneInfo lane(Table table, String writer) {
+        return table.lanes().stream()
+                .filter(lane -> lane.writer().equals(writer))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Table open(FileStore store) {

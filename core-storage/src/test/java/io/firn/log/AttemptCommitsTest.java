@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
 import io.firn.fs.StoreFile;
 import io.firn.testing.InMemoryFileStore;
 import java.nio.ByteBuffer;
@@ -36,6 +37,16 @@ class AttemptCommitsTest {
         AttemptCommits.commit(layout, first, LogTables.CLOCK);
         AttemptCommits.commit(layout, second, LogTables.CLOCK);
         assertThat(state()).isEqualTo(second.state());
+    }
+
+    @Test
+    void theLaneOfAnotherWriterIsNoAttempt() {
+        LaneLog.open(layout, attempt, LogTables.CLOCK).close();
+        AttemptFiles files = new AttemptFiles(layout, attempt.lane());
+        assertThatThrownBy(files::read).isInstanceOf(NotFoundException.class).hasMessageContaining("attempt");
+        assertThat(AttemptCommits.progress(layout, attempt.writer()).lane()).isEmpty();
+        AttemptCommits.retire(layout, new PendingCommit.RetiredAttempt(attempt.writer(), 1), LogTables.CLOCK);
+        assertThat(files.names()).noneMatch(name -> name.endsWith(".retired"));
     }
 
     @Test

@@ -112,6 +112,20 @@ class SinkAttemptsTest {
         assertThat(committed.lastPrepared()).isZero();
     }
 
+    /** As a repartition made them once. */
+    @Test
+    void aPlainWriterWithThePropertiesOfAnAttemptIsNone() {
+        WriterOptions copied = WriterOptions.named("copied")
+                .properties(job.attempt(0, List.of()).build().properties())
+                .mapping(MAPPING)
+                .build();
+        table.writer(copied).close();
+        AttemptWriter attempt = begin(job, 0);
+        assertThat(ordinals(attempt)).containsExactly("1");
+        job.commit(write(attempt, "a").prepare(List.of(new RetiredAttempt("copied", 1))));
+        assertThat(values()).containsExactly("a");
+    }
+
     @Test
     void theFirstCommitLeavesLaterAttemptsAndOtherSubtasksAlone() {
         AttemptWriter dead = write(begin(job, 0), "dead");
