@@ -158,10 +158,13 @@ public final class AttemptWriter implements AutoCloseable {
         }
     }
 
-    /** What the lifecycle has rewritten is named by no later commit. */
+    /**
+     * What the lifecycle has rewritten is named by no later commit, but for the segment that is open: one that no
+     * commit lists is deleted when all of it was rewritten, and what is appended to it later would go with it.
+     */
     private LaneState withoutRewritten(LaneState full) {
         CatalogState catalog = table.logs().catalog().state();
-        return full.without(catalog::isRemoved);
+        return full.without(segment -> segment.rolled() && catalog.isRemoved(segment));
     }
 
     private void checkUsable() {

@@ -7,6 +7,9 @@ import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.lifecycle.LifecycleManager;
+import io.firn.lifecycle.LifecycleOptions;
+import io.firn.lifecycle.LifecycleRequest;
 import io.firn.lifecycle.TableOrphans;
 import io.firn.log.AttemptCommits;
 import io.firn.log.LaneSegment;
@@ -92,6 +95,26 @@ class AttemptWriterTest {
             table.commit(empty);
             assertThat(attempt.lastPrepared()).isEqualTo(1);
             assertThat(read()).isEmpty();
+        }
+    }
+
+    /** Else it would be deleted under the attempt, and what is appended to it next could not be committed. */
+    @Test
+    void theOpenSegmentStaysWhenAllOfItWasSettled() {
+        try (AttemptWriter attempt = begin("a");
+                LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            append(attempt, "1");
+            table.commit(attempt.prepare(List.of()));
+            assertThat(manager.run(LifecycleRequest.settleAll()).settledRecords())
+                    .isEqualTo(1);
+            table.commit(attempt.prepare(List.of()));
+            assertThat(manager.run(LifecycleRequest.settleAll()).errors()).isEmpty();
+            append(attempt, "2");
+            table.commit(attempt.finish(List.of()));
+            assertThat(read()).containsExactly("1", "2");
+            manager.run(LifecycleRequest.settleAll());
+            assertThat(read()).containsExactly("1", "2");
+            assertThat(directory.resolve("t/_table/hot")).isEmptyDirectory();
         }
     }
 
