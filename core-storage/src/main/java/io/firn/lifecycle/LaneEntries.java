@@ -9,13 +9,18 @@ import java.util.List;
 final class LaneEntries {
     private LaneEntries() {}
 
+    /** The partition of a segment that lies in the directory of its partition. */
+    static String partitionOf(LaneSegment segment) {
+        int slash = segment.path().lastIndexOf('/');
+        return slash < 0 ? "" : segment.path().substring(0, slash);
+    }
+
     /** The description; time ranges and lanes are not known. */
     static SegmentEntry of(RewriteContext context, LaneSegment segment) {
         FileInfo info = context.layout().store().info(context.layout().resolve(segment.path()));
-        int slash = segment.path().lastIndexOf('/');
         return new SegmentEntry(
                 segment.path(),
-                slash < 0 ? "" : segment.path().substring(0, slash),
+                partitionOf(segment),
                 false,
                 info.sizeBytes(),
                 segment.lengthBytes(),

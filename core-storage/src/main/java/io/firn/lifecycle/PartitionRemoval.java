@@ -5,13 +5,15 @@ import io.firn.lifecycle.LifecycleRequest.Step;
 import io.firn.log.CatalogState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * The steps of a run that remove partitions: on command, or because retention has reached them. Confined to one thread.
  *
  * <p>A partition of which a writer's open segment holds records stays as it is, whole: it is removed by a later run,
- * when the segment has rolled.
+ * when the segment has rolled. So does one of which a damaged segment may hold records, because a marker of its removal
+ * would not name them, and they would stand in the table again when the segment can be read.
  */
 final class PartitionRemoval {
     private final RewriteContext context;
@@ -60,7 +62,7 @@ final class PartitionRemoval {
         List<PartitionHoldings> chosen = drop
                 ? holdings.partitions().stream().filter(wanted).toList()
                 : retention.from(holdings.partitions(), wanted, report);
-        List<PartitionHoldings> free = withoutOpen(chosen, report);
+        List<PartitionHoldings> free = withoutOpen(withoutUnreadable(chosen, holdings, report), report);
         if (!free.isEmpty()) {
             drop(free, inputs, report);
             report.deleted(unlinker.unlink(session.state(), view));
@@ -73,6 +75,21 @@ final class PartitionRemoval {
         return !retention
                 .from(settled.partitions(), partition -> true, new LifecycleReport())
                 .isEmpty();
+    }
+
+    private static List<PartitionHoldings> withoutUnreadable(
+            List<PartitionHoldings> chosen, TableHoldings holdings, LifecycleReport report) {
+        List<PartitionHoldings> free = new ArrayList<>();
+        for (PartitionHoldings partition : chosen) {
+            Optional<String> segment = holdings.unreadableOf(partition);
+            if (segment.isEmpty()) {
+                free.add(partition);
+            } else {
+                report.skipped(partition.label() + " was not removed: nobody knows whether the damaged segment "
+                        + segment.get() + " holds records of it; 'firn verify' says what is wrong with it");
+            }
+        }
+        return free;
     }
 
     private static List<PartitionHoldings> withoutOpen(List<PartitionHoldings> chosen, LifecycleReport report) {

@@ -3,11 +3,13 @@ package io.firn.lifecycle;
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
 import io.firn.log.CatalogState;
+import io.firn.log.LaneSegment;
 import io.firn.log.SegmentEntry;
 import io.firn.segment.ContextSummary;
 import io.firn.segment.Segment;
 import io.firn.segment.SegmentCursor;
 import io.firn.segment.SegmentSummary;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 final class TableHoldings {
     private final RewriteContext context;
     private final Map<String, PartitionHoldings> partitions = new TreeMap<>();
+    private final List<LaneSegment> unreadable = new ArrayList<>();
 
     private TableHoldings(RewriteContext context) {
         this.context = context;
@@ -40,7 +43,7 @@ final class TableHoldings {
     /**
      * Adds what stands in hot segments.
      *
-     * @param report gets the segments that cannot be read; they are left out
+     * @param report gets the segments that cannot be read; they are left out, and what they hold is not known
      */
     TableHoldings with(List<HotInput> inputs, LifecycleReport report) {
         for (HotInput input : inputs) {
@@ -48,6 +51,7 @@ final class TableHoldings {
             try {
                 add(input);
             } catch (CorruptDataException | NotFoundException damaged) {
+                unreadable.add(input.segment());
                 report.failed(context.layout().resolve(input.segment().path()), damaged);
             }
         }
@@ -57,6 +61,15 @@ final class TableHoldings {
     /** All partitions by path. */
     Collection<PartitionHoldings> partitions() {
         return partitions.values();
+    }
+
+    /** A segment that cannot be read and may hold records of a partition: a mixed one may hold those of any. */
+    Optional<String> unreadableOf(PartitionHoldings partition) {
+        return unreadable.stream()
+                .filter(segment -> HotInput.isMixed(segment)
+                        || LaneEntries.partitionOf(segment).equals(partition.path()))
+                .map(LaneSegment::path)
+                .findFirst();
     }
 
     private void add(HotInput input) {

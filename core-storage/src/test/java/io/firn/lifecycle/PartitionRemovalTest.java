@@ -8,6 +8,7 @@ import io.firn.log.ExpiryMarkers;
 import io.firn.log.LaneName;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
+import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import io.firn.table.ReadOrder;
 import io.firn.table.ScanOptions;
@@ -295,19 +296,71 @@ class PartitionRemovalTest {
         Path damaged =
                 table.layout().hot().resolve(store.list(table.layout().hot()).get(0));
         TableMaintainerTest.flip(store, damaged, 300);
-        LifecycleStats stats;
-        try (LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
-            stats = manager.run(LifecycleRequest.drop(K0));
-        }
-        assertThat(stats.errors()).isNotEmpty();
+        LifecycleStats stats = runDamaged(LifecycleRequest.drop(K0));
         assertThat(stats.removed().paths()).isEmpty();
         TableMaintainerTest.flip(store, damaged, 300);
         assertThat(sequences("a")).hasSize(RECORDS);
         assertSound();
     }
 
+    /** What nobody can read is not in the marker, and would come back when the segment is readable again. */
+    @Test
+    void aSegmentThatCannotBeOpenedKeepsThePartitionsThatItMayHold() {
+        write("a");
+        run(LifecycleRequest.settleAll());
+        write("a");
+        Path damaged =
+                table.layout().hot().resolve(store.list(table.layout().hot()).get(0));
+        TableMaintainerTest.flip(store, damaged, 20);
+        for (LifecycleRequest request : List.of(LifecycleRequest.drop(K0), expiring(Duration.ZERO))) {
+            LifecycleStats stats = runDamaged(request);
+            assertThat(stats.removed().paths()).isEmpty();
+            assertThat(stats.skipped())
+                    .isNotEmpty()
+                    .allMatch(reason -> reason.contains(damaged.getFileName().toString()));
+        }
+        TableMaintainerTest.flip(store, damaged, 20);
+        assertThat(sequences("a")).hasSize(2 * RECORDS);
+        run(LifecycleRequest.drop(K0));
+        assertThat(sequences("a")).hasSize(2 * RECORDS * (PARTITIONS - 1) / PARTITIONS);
+        assertSound();
+    }
+
+    @Test
+    void aSegmentOfOnePartitionThatCannotBeOpenedKeepsThatOne() {
+        write("a");
+        writeIntoK1();
+        Path damaged = table.layout().resolve("k=k1").resolve(filesOf("k=k1").get(0));
+        TableMaintainerTest.flip(store, damaged, 20);
+        LifecycleStats stats = runDamaged(expiring(Duration.ZERO));
+        assertThat(stats.removed().paths()).containsExactly("k=k0", "k=k2");
+        assertThat(stats.skipped()).singleElement().asString().contains("k=k1 was not removed");
+    }
+
+    private void writeIntoK1() {
+        WriterOptions options = WriterOptions.named("b")
+                .partition(PartitionValues.of(table.scheme(), "k1"))
+                .build();
+        try (TableWriter writer = table.writer(options)) {
+            append(writer, RECORDS);
+            writer.finish();
+        }
+    }
+
+    private static LifecycleRequest expiring(Duration age) {
+        return LifecycleRequest.expire(new RetentionLimits(Optional.of(age), OptionalLong.empty()));
+    }
+
+    private LifecycleStats runDamaged(LifecycleRequest request) {
+        try (LifecycleManager manager = LifecycleManager.open(table, LifecycleOptions.defaults())) {
+            LifecycleStats stats = manager.run(request);
+            assertThat(stats.errors()).isNotEmpty();
+            return stats;
+        }
+    }
+
     private LifecycleStats expire(Duration age) {
-        return run(LifecycleRequest.expire(new RetentionLimits(Optional.of(age), OptionalLong.empty())));
+        return run(expiring(age));
     }
 
     private LifecycleStats run(LifecycleRequest request) {
