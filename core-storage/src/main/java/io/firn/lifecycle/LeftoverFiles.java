@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
  * maintainer deletes; a segment of a writer that has no log at all is damage. Confined to one thread.
  */
 final class LeftoverFiles {
-    private static final Pattern LANE_FILE =
-            Pattern.compile("lock|pos|attempt|\\d{20}\\.(log|commit|retired|withdrawn)");
+    private static final Pattern LANE_FILE = Pattern.compile("pos|attempt|\\d{20}\\.(log|commit|retired|withdrawn)");
     private static final Pattern CATALOG_FILE = Pattern.compile("lock|pos|\\d{20}\\.log");
     private static final Pattern LANE_SEGMENT = Pattern.compile("[^.]+~[0-9a-f]{8}\\.\\d{20}\\.e\\d+\\.q");
     private static final Pattern OUTPUT = Pattern.compile("\\d{20}-[0-9a-f]{8}\\.q(\\.zst)?");
@@ -97,7 +96,7 @@ final class LeftoverFiles {
             reportOther(
                     listener,
                     layout.lanes().resolve(lane),
-                    name -> LANE_FILE.matcher(name).matches());
+                    name -> LANE_FILE.matcher(name).matches() || OwnerLock.isLockFile(name));
         }
         reportOther(
                 listener, layout.catalog(), name -> CATALOG_FILE.matcher(name).matches());

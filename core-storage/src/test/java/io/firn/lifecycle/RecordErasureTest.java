@@ -23,6 +23,7 @@ import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
+import io.firn.table.WriterOptions;
 import io.firn.testing.CrashFileStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -272,6 +273,26 @@ class RecordErasureTest {
                 .containsExactly(WrittenTable.ROOT.resolve(victim.path()).toString());
         maintain(store, ERASE);
         assertNoTrace(store);
+    }
+
+    @Test
+    void theLockOfAWriterThatTookOverIsNoFileOfAnybodys() {
+        FileStore store = ErasableTable.created();
+        WriterOptions takeOver = WriterOptions.named("w")
+                .mapping(ErasableTable.MAPPING)
+                .takeOver(true)
+                .build();
+        try (Table table = WrittenTable.open(store);
+                TableWriter slow = table.writer(takeOver)) {
+            assertThat(slow.position()).isZero();
+            try (TableWriter next = table.writer(takeOver)) {
+                ErasableTable.append(next, 10);
+                next.finish();
+            }
+            assertThat(store.list(table.layout().lane(LaneName.encode("w")))).contains("lock", "lock-2");
+            assertThat(TableOrphans.find(table).unknown()).isEmpty();
+        }
+        assertThat(maintain(store, ERASE).skipped()).isEmpty();
     }
 
     @Test
