@@ -69,6 +69,13 @@ final class CatalogSession implements AutoCloseable {
         return state;
     }
 
+    /** Ends a run: others see that nothing is under way, and have no reason to open the catalog. */
+    void endRun() {
+        if (log != null) {
+            log.pause();
+        }
+    }
+
     private void forget() {
         told = null;
         lanes.forget();
@@ -82,7 +89,9 @@ final class CatalogSession implements AutoCloseable {
      */
     CatalogLog log() {
         if (log != null) {
-            checkNotFenced(log);
+            if (!log.resume()) {
+                throw overtaken();
+            }
             if (log.lengthBytes() - baseBytes > MAX_LOG_BYTES) {
                 CatalogState last = log.state();
                 close();

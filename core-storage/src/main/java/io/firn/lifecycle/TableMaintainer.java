@@ -75,6 +75,7 @@ final class TableMaintainer implements AutoCloseable {
         } else {
             try (PoliteLock held = lock.get()) {
                 runLocked(request, report);
+                session.endRun();
             } finally {
                 hot.endRun();
             }

@@ -37,6 +37,7 @@ public final class CatalogLog implements AutoCloseable {
 
     private long nextNumber;
     private boolean leftToSuccessor;
+    private boolean idle;
 
     private CatalogLog(TableLayout layout, EpochLog log, Path temporary, CatalogState state) {
         this.layout = layout;
@@ -131,6 +132,31 @@ public final class CatalogLog implements AutoCloseable {
         return temporary;
     }
 
+    /**
+     * Says that no rewrite is under way: the temporary directory goes when it is empty, so that nobody takes it for
+     * what somebody left who died.
+     */
+    public void pause() {
+        if (!leftToSuccessor && !idle) {
+            idle = deleteTemporary();
+        }
+    }
+
+    /**
+     * Makes the temporary directory again after {@link #pause}; before every rewrite.
+     *
+     * @return false when a successor opened the catalog: close it
+     */
+    public boolean resume() {
+        if (idle && !isFenced()) {
+            layout.store().createDirectory(temporary);
+            layout.store().forceDirectory(layout.temporary());
+            idle = false;
+        }
+        // Looked for behind that: a successor who comes later finds the directory, and renames it away.
+        return !isFenced();
+    }
+
     /** Length of the log in bytes: a long one is worth a new epoch. */
     public long lengthBytes() {
         return log.position().lengthBytes();
@@ -173,19 +199,19 @@ public final class CatalogLog implements AutoCloseable {
     @Override
     public void close() {
         log.close();
+        pause();
+    }
+
+    private boolean deleteTemporary() {
         FileStore store = layout.store();
-        if (leftToSuccessor) {
-            return;
-        }
         try {
-            if (store.list(temporary).isEmpty()) {
-                store.delete(temporary);
-            }
+            return store.list(temporary).isEmpty() && store.delete(temporary);
         } catch (NotFoundException renamedAway) {
             LOG.debug("a successor has the temporary directory: path={}", temporary);
         } catch (StorageIoException failed) {
             LOG.warn("left to the next maintainer: path={} cause={}", temporary, failed.toString());
         }
+        return false;
     }
 
     static String directoryName(long epoch) {

@@ -177,6 +177,30 @@ class TableMaintainerTest {
     }
 
     @Test
+    void twoIdleMaintainersLeaveTheCatalogAlone() {
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        try (TableMaintainer one = TestTables.maintainer(layout.through(watched));
+                TableMaintainer other = TestTables.maintainer(layout.through(watched))) {
+            write();
+            one.run(LifecycleRequest.settleAll());
+            other.run(LifecycleRequest.compressAll());
+            AtomicInteger changes = new AtomicInteger();
+            watched.runBefore(StoreCall.isMutating(), changes::incrementAndGet);
+            for (int run = 0; run < 3; run++) {
+                assertThat(one.run(LifecycleRequest.due()).isIdle()).isTrue();
+                assertThat(other.run(LifecycleRequest.due()).isIdle()).isTrue();
+            }
+            assertThat(changes).hasValue(0);
+            assertThat(store.list(layout.temporary())).isEmpty();
+            assertThat(other.run(LifecycleRequest.decompressAll()).decompressedSegments())
+                    .as("it goes on with the catalog that it has open")
+                    .isEqualTo(5);
+            assertThat(one.run(LifecycleRequest.compressAll()).compressedSegments())
+                    .isEqualTo(5);
+        }
+    }
+
+    @Test
     void goesPastADamagedFileOfThePartition() {
         Map<String, Map<Long, String>> written = write();
         TestTables.run(layout, LifecycleRequest.settleAll());

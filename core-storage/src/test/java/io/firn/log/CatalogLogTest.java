@@ -226,6 +226,24 @@ class CatalogLogTest {
     }
 
     @Test
+    void whoPausesLeavesNothingAndResumesOnlyAsLongAsNobodyCame() {
+        try (CatalogLog paused = CatalogLog.open(layout, LogTables.CLOCK)) {
+            paused.pause();
+            paused.pause();
+            assertThat(store.list(layout.temporary())).isEmpty();
+            assertThat(paused.resume()).isTrue();
+            Path output = create(paused.temporary().resolve("out.q"));
+            paused.pause();
+            assertThat(store.exists(output)).as("a rewrite is under way").isTrue();
+            store.delete(output);
+            paused.pause();
+            CatalogLog.open(layout, LogTables.CLOCK).close();
+            assertThat(paused.resume()).isFalse();
+            assertThat(store.list(layout.temporary())).isEmpty();
+        }
+    }
+
+    @Test
     void aMarkerOfAZombieIsDeletedOrHasNoDirectoryToComeFrom() {
         CatalogLog zombie = CatalogLog.open(layout, LogTables.CLOCK);
         List<ExpiredRange> ranges = List.of(ExpiredRange.upTo("p=1", "main~1", 5, 5));
@@ -260,6 +278,20 @@ class CatalogLogTest {
         try (CatalogLog successor = successors.get(0)) {
             assertThat(store.list(successor.temporary())).isEmpty();
             assertThat(successor.isFenced()).isFalse();
+        }
+        assertThat(store.list(layout.temporary())).isEmpty();
+    }
+
+    /** It has not seen the directory, which is made anew in this moment. */
+    @Test
+    void whoResumesWhileASuccessorTidiesUpIsOver() {
+        ForwardingFileStore hooked = new ForwardingFileStore(store);
+        try (CatalogLog resuming = CatalogLog.open(layout.through(hooked), LogTables.CLOCK)) {
+            resuming.pause();
+            hooked.runBeforeOnce(
+                    StoreCall.is(StoreOperation.CREATE_DIRECTORY),
+                    () -> CatalogLog.open(layout, LogTables.CLOCK).close());
+            assertThat(resuming.resume()).isFalse();
         }
         assertThat(store.list(layout.temporary())).isEmpty();
     }
