@@ -69,7 +69,7 @@ final class DeadLanes {
             return Outcome.OWNED;
         }
         try (PoliteLock held = lock.get();
-                LaneLog opened = LaneLog.open(layout, lane.identity(), clock)) {
+                LaneLog opened = LaneLog.openInPlaceOfOwner(layout, lane.lane(), clock)) {
             whileOpen.accept(opened);
             return Outcome.TAKEN;
         } catch (WriterFencedException owned) {

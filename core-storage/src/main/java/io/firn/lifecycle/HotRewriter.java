@@ -95,6 +95,7 @@ final class HotRewriter {
             settling.settle(plan);
         } catch (CorruptDataException damaged) {
             leaveOut(plan, damaged, report);
+            lanes.forget(); // the next plan needs them no older than the catalog
             return false;
         }
         report.deleted(unlinker.unlink(session.state(), view));

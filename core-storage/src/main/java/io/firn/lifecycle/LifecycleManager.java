@@ -112,7 +112,7 @@ public final class LifecycleManager implements AutoCloseable {
 
     /**
      * Stops: a rewrite that is running ends early and leaves everything as it was. Waits at most {@link
-     * LifecycleOptions#closeTimeout}. Idempotent.
+     * LifecycleOptions#closeTimeout}; a rewrite that takes longer closes its files when it ends. Idempotent.
      */
     @Override
     public void close() {
@@ -121,9 +121,11 @@ public final class LifecycleManager implements AutoCloseable {
         try {
             if (!workers.awaitTermination(options.closeTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("a rewrite is still stopping: path={}", table.path());
+                maintainer.closeWithoutWaiting();
                 return;
             }
         } catch (InterruptedException interrupted) {
+            maintainer.closeWithoutWaiting();
             Thread.currentThread().interrupt();
             return;
         }

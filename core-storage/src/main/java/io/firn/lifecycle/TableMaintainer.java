@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ final class TableMaintainer implements AutoCloseable {
     private final HotRewriter hot;
     private final PartitionRemoval removal;
     private final RecordErasure erasure;
+    private final ReentrantLock monitor = new ReentrantLock();
     private volatile LifecycleStats total = LifecycleStats.NONE;
     private boolean closed;
 
@@ -63,7 +65,19 @@ final class TableMaintainer implements AutoCloseable {
     }
 
     /** Does what a request asks for, unless another maintainer is at work. */
-    synchronized LifecycleStats run(LifecycleRequest request) {
+    LifecycleStats run(LifecycleRequest request) {
+        monitor.lock();
+        try {
+            return runAlone(request);
+        } finally {
+            monitor.unlock();
+            if (context.stop().isStopped()) {
+                closeWithoutWaiting(); // who stopped it may not have waited for it
+            }
+        }
+    }
+
+    private LifecycleStats runAlone(LifecycleRequest request) {
         if (closed) {
             throw new ClosedException("The maintainer of " + root() + " is closed");
         }
@@ -101,10 +115,29 @@ final class TableMaintainer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        synchronized (this) {
-            closed = true;
-            session.close();
+        monitor.lock();
+        try {
+            closeSession();
+        } finally {
+            monitor.unlock();
         }
+    }
+
+    /** The same, and a run that is still at work closes what it has open when it ends. */
+    void closeWithoutWaiting() {
+        stop();
+        if (monitor.tryLock()) {
+            try {
+                closeSession();
+            } finally {
+                monitor.unlock();
+            }
+        }
+    }
+
+    private void closeSession() {
+        closed = true;
+        session.close();
     }
 
     private String root() {

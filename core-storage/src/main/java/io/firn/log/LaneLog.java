@@ -39,6 +39,16 @@ public final class LaneLog implements AutoCloseable {
         return open(layout, directory, clock, Optional.of(identity));
     }
 
+    /**
+     * Opens a lane that exists, in its owner's place: whose it is and what it says of itself stays as it was.
+     *
+     * @param lane its directory name
+     * @throws WriterFencedException when somebody else opened it meanwhile
+     */
+    public static LaneLog openInPlaceOfOwner(TableLayout layout, String lane, InstantSource clock) {
+        return helpOpen(layout, layout.laneLog(lane), clock);
+    }
+
     /** Opens a lane for an owner that died between its fence and its base; writes nothing else. */
     static LaneLog helpOpen(TableLayout layout, LogDirectory directory, InstantSource clock) {
         return open(layout, directory, clock, Optional.empty());

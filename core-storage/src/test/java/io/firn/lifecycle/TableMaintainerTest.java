@@ -146,6 +146,20 @@ class TableMaintainerTest {
     }
 
     @Test
+    void aDamagedSegmentDoesNotKeepWhatWasCommittedMeanwhile() {
+        write();
+        Path damaged = layout.hot().resolve(store.list(layout.hot()).get(0));
+        flip(store, damaged, 300);
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        // The run has looked at the lanes, and is about to begin its first file.
+        watched.runBeforeOnce(
+                call -> call.operation() == StoreOperation.CREATE && call.path().startsWith(layout.temporary()),
+                () -> write("c"));
+        LifecycleStats stats = TestTables.run(layout.through(watched), LifecycleRequest.settleAll());
+        assertThat(stats.settledRecords()).isEqualTo(450 + 300);
+    }
+
+    @Test
     void aDamagedLaneKeepsItsRemovalsAndStopsNobodyElse() {
         Map<String, Map<Long, String>> written = write();
         TestTables.run(layout, LifecycleRequest.settleAll());
@@ -198,6 +212,35 @@ class TableMaintainerTest {
             assertThat(one.run(LifecycleRequest.compressAll()).compressedSegments())
                     .isEqualTo(5);
         }
+    }
+
+    @Test
+    void whoEndsASegmentInItsWritersPlaceKeepsWhatTheWriterSaysOfItself() {
+        try (LaneFeed feed = LaneFeed.open(layout, "a", TestTables.CLOCK)) {
+            feed.append("p=1");
+            feed.commit();
+        }
+        Lanes lanes = new Lanes(layout, TestTables.CLOCK);
+        LaneSnapshot seen = lanes.read(LaneName.encode("a")).orElseThrow();
+        LaneIdentity later = new LaneIdentity("a", Map.of("topic", "flights"));
+        LaneLog.open(layout, later, TestTables.CLOCK).close();
+        DeadLanes dead = new DeadLanes(layout, TestTables.CLOCK);
+        assertThat(dead.takeOver(List.of(seen), new LifecycleReport())).containsExactly("a");
+        assertThat(lanes.read(seen.lane()).orElseThrow().identity()).isEqualTo(later);
+    }
+
+    /** Whoever closes it waits no longer than it likes to. */
+    @Test
+    void aRunThatNobodyWaitsForClosesWhatItHasOpen() {
+        write();
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        TableMaintainer maintainer = TestTables.maintainer(layout.through(watched));
+        watched.runBeforeOnce(
+                call -> call.operation() == StoreOperation.CREATE && call.path().startsWith(layout.temporary()),
+                () -> OwnThread.run(maintainer::closeWithoutWaiting).join());
+        maintainer.run(LifecycleRequest.settleAll());
+        assertThatThrownBy(() -> maintainer.run(LifecycleRequest.settleAll())).hasMessageContaining("is closed");
+        assertThat(store.list(layout.temporary())).isEmpty();
     }
 
     @Test
