@@ -12,6 +12,8 @@ import java.util.function.Predicate;
 /** Chooses the partitions that retention has reached. Confined to one thread. */
 final class RetentionSelection {
     private static final long NS_PER_MS = 1_000_000;
+    /** What Kafka gives for a timestamp to a record that has none: no age, so nothing that could be too old. */
+    private static final long NO_TIMESTAMP_MS = -1;
 
     private final RetentionLimits limits;
     private final Instant now;
@@ -57,8 +59,9 @@ final class RetentionSelection {
 
     private boolean isTooOld(PartitionHoldings partition) {
         Optional<Duration> maxAge = limits.maxAge();
+        long newestMs = Math.floorDiv(partition.newestNs(), NS_PER_MS);
         return maxAge.isPresent()
-                && Math.floorDiv(partition.newestNs(), NS_PER_MS)
-                        < now.toEpochMilli() - maxAge.get().toMillis();
+                && newestMs != NO_TIMESTAMP_MS
+                && newestMs < now.toEpochMilli() - maxAge.get().toMillis();
     }
 }

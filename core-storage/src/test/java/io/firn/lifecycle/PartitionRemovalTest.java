@@ -347,6 +347,27 @@ class PartitionRemovalTest {
         }
     }
 
+    /** A record without a timestamp is one of 1969 by its number, -1 ms. */
+    @Test
+    void recordsWithoutATimestampHaveNoAge() {
+        try (TableWriter writer = writer("a")) {
+            writer.append(timed("none", -1));
+            writer.append(timed("old", -2));
+            writer.append(timed("mixed", -1));
+            writer.append(timed("mixed", 0));
+            writer.finish();
+        }
+        assertThat(run(expiring(Duration.ofMillis(1))).removed().paths()).containsExactly("k=mixed", "k=old");
+        assertThat(sequences("a")).containsExactly(0L);
+    }
+
+    private static StreamRecord timed(String key, long timestampMs) {
+        return StreamRecord.atMillis(timestampMs)
+                .key(key.getBytes(StandardCharsets.UTF_8))
+                .value(new byte[1])
+                .build();
+    }
+
     private static LifecycleRequest expiring(Duration age) {
         return LifecycleRequest.expire(new RetentionLimits(Optional.of(age), OptionalLong.empty()));
     }
