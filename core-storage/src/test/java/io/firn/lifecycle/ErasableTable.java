@@ -58,13 +58,18 @@ final class ErasableTable {
 
     static CrashFileStore created() {
         CrashFileStore machine = WrittenTable.machine();
+        create(machine);
+        return machine;
+    }
+
+    /** The table without records. */
+    static void create(FileStore store) {
         TableConfig config = TableConfig.builder()
                 .segmentSizeBytes(64 << 10)
                 .compressionBlockSizeBytes(64 << 10)
                 .build();
-        Table.create(WrittenTable.ROOT, MAPPING.scheme(), config, WrittenTable.environment(machine))
+        Table.create(WrittenTable.ROOT, MAPPING.scheme(), config, WrittenTable.environment(store))
                 .close();
-        return machine;
     }
 
     /** A writer with a mapping appends some records, commits and closes. */
