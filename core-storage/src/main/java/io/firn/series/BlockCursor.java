@@ -97,7 +97,7 @@ final class BlockCursor implements SeriesSource {
     @Override
     public SampleCursor samples() {
         List<TimeRange> deleted = tombstones.stream()
-                .filter(tombstone -> LabelMatcher.allMatch(tombstone.matchers(), labels))
+                .filter(tombstone -> tombstone.chooses(labels, reading.counters().deletions()))
                 .map(Tombstone::range)
                 .toList();
         return new Samples(deleted);

@@ -16,15 +16,25 @@ final class Deletion {
         this.recovery = recovery;
     }
 
-    /** Deletes what was written so far; no sample is written meanwhile. */
+    /**
+     * Deletes what was written so far; no sample is written meanwhile.
+     *
+     * @throws io.firn.error.ConfigException when an expression is stopped at a value of what it would be asked about;
+     *     nothing has changed then. A deletion that counts is looked at by everything that reads, for ever
+     */
     void delete(List<LabelMatcher> matchers, TimeRange range) {
+        List<LabelMatcher> expressions =
+                matchers.stream().filter(matcher -> matcher.kind().isRegex()).toList();
+        tryOnBlocks(expressions, range);
         state.writing().lock();
         try {
+            state.look((heads, manifest) -> tryOnHeads(expressions, heads));
             parts.log().commit();
             Tombstone tombstone = new Tombstone(
                     matchers, range, state.lastBlock(), parts.log().position());
             ManifestState next = parts.manifest().commit(new ManifestRecord.Deleted(tombstone));
-            state.changed(next, head -> head.delete(matchers, range));
+            StoppedDeletions deletions = context.counters().reads().deletions();
+            state.changed(next, head -> head.delete(tombstone, deletions));
             context.counters().deleted();
         } catch (RuntimeException failure) {
             recovery.failed(failure);
@@ -32,5 +42,27 @@ final class Deletion {
         } finally {
             state.writing().unlock();
         }
+    }
+
+    private void tryOnBlocks(List<LabelMatcher> expressions, TimeRange range) {
+        if (expressions.isEmpty()) {
+            return;
+        }
+        try (BlockLibrary.Lent lent = context.library().lend()) {
+            for (BlockInfo block : state.manifest().blocks()) {
+                if (range.overlaps(block.minTimestamp(), block.maxTimestamp())) {
+                    context.library()
+                            .load(block, lent.reader())
+                            .content()
+                            .index()
+                            .tryOut(expressions);
+                }
+            }
+        }
+    }
+
+    private static boolean tryOnHeads(List<LabelMatcher> expressions, List<Head> heads) {
+        heads.forEach(head -> head.index().tryOut(expressions));
+        return true;
     }
 }

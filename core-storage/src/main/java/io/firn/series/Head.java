@@ -144,12 +144,13 @@ final class Head {
     }
 
     /** Removes samples; those who look at them already go on doing so. Memory comes back with the next cut. */
-    void delete(List<LabelMatcher> matchers, TimeRange range) {
+    void delete(Tombstone deletion, StoppedDeletions deletions) {
+        TimeRange range = deletion.range();
         if (samples == 0 || !range.overlaps(minTimestamp, maxTimestamp)) {
             return;
         }
         SampleArrays scratch = new SampleArrays();
-        PeekableIntIterator refs = index.match(matchers).getIntIterator();
+        PeekableIntIterator refs = deletion.chosen(index, deletions).getIntIterator();
         while (refs.hasNext()) {
             int ref = refs.next();
             arena.view().copy(firstRun[ref], counts[ref], scratch.clear());

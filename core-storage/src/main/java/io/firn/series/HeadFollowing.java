@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadFollowing implements AutoCloseable {
     private final Table table;
+    private final StoppedDeletions stopped;
     private @Nullable HeadScan scan;
     private ManifestState known = ManifestState.EMPTY;
 
-    HeadFollowing(Table table) {
+    HeadFollowing(Table table, StoppedDeletions stopped) {
         this.table = table;
+        this.stopped = stopped;
     }
 
     /**
@@ -33,8 +35,8 @@ final class HeadFollowing implements AutoCloseable {
             return present.follow(since).head();
         }
         close();
-        HeadScan begun =
-                HeadScan.begin(table, manifest, table.environment().clock().millis());
+        long nowMs = table.environment().clock().millis();
+        HeadScan begun = HeadScan.begin(table, manifest, stopped, nowMs);
         scan = begun;
         known = manifest;
         return begun.advance().head();

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class HeadReplay {
     private final Path table;
     private final Head head;
+    private final StoppedDeletions stopped;
     private final Deque<Tombstone> deletions;
     /** What references mean in the generation that is being read. */
     private final Map<Integer, Integer> refs = new HashMap<>();
@@ -28,15 +29,16 @@ final class HeadReplay {
     private long lastGeneration;
 
     /** Begins with nothing; the table is for messages. */
-    HeadReplay(Path table, List<Tombstone> deletions, long nowMs) {
+    HeadReplay(Path table, List<Tombstone> deletions, StoppedDeletions stopped, long nowMs) {
         this.table = table;
+        this.stopped = stopped;
         this.head = new Head(nowMs);
         this.deletions = new ArrayDeque<>(deletions);
     }
 
     /** Begins where blocks end; the table is for messages. */
-    static HeadReplay begin(Path table, ManifestState state, long nowMs) {
-        HeadReplay replay = new HeadReplay(table, state.tombstones(), nowMs);
+    static HeadReplay begin(Path table, ManifestState state, StoppedDeletions stopped, long nowMs) {
+        HeadReplay replay = new HeadReplay(table, state.tombstones(), stopped, nowMs);
         replay.lastGeneration = state.consumed().generation();
         return replay;
     }
@@ -87,7 +89,7 @@ final class HeadReplay {
     private void deleteBefore(long sequence) {
         while (!deletions.isEmpty() && deletions.getFirst().headSequence() <= sequence) {
             Tombstone deletion = deletions.removeFirst();
-            head.delete(deletion.matchers(), deletion.range());
+            head.delete(deletion, stopped);
         }
     }
 

@@ -19,15 +19,16 @@ final class HeadScan implements AutoCloseable {
     /**
      * Begins where the blocks end; nothing is read yet.
      *
+     * @param stopped looks what deletions are about
      * @param nowMs age of the head when it turns out to be empty
      */
-    static HeadScan begin(Table table, ManifestState state, long nowMs) {
+    static HeadScan begin(Table table, ManifestState state, StoppedDeletions stopped, long nowMs) {
         ScanOptions options = ScanOptions.builder()
                 .writer(HeadLog.WRITER)
                 .fromSequences(Map.of(HeadLog.WRITER, state.consumed().sequence()))
                 .counted(false)
                 .build();
-        return new HeadScan(table.reader(options), HeadReplay.begin(table.path(), state, nowMs));
+        return new HeadScan(table.reader(options), HeadReplay.begin(table.path(), state, stopped, nowMs));
     }
 
     /** Reads on to the end of what is committed. */

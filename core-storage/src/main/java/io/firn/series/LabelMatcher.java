@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * !=} and {@code !~} match it too.
  *
  * <p>Regular expressions are those of {@link java.util.regex.Pattern}, must match the whole value, and have at most
- * {@link #MAX_PATTERN_LENGTH} characters; one that takes too long on a value is refused. Immutable; thread-safe.
+ * {@link #MAX_PATTERN_LENGTH} characters; one that takes too long on a value, or
+ * too much of the stack, is stopped. Immutable; thread-safe.
  */
 public final class LabelMatcher {
     /** Most characters of a regular expression. */
@@ -82,6 +83,9 @@ public final class LabelMatcher {
         } catch (PatternSyntaxException invalid) {
             throw new ConfigException(
                     "The regular expression for label '" + name + "' is invalid: " + invalid.getMessage(), invalid);
+        } catch (StackOverflowError deep) {
+            throw new ConfigException(
+                    "The regular expression for label '" + name + "' is nested too deeply; use several matchers", deep);
         }
     }
 
@@ -120,21 +124,25 @@ public final class LabelMatcher {
         return value;
     }
 
-    /** Whether a value, empty for an absent label, fulfils the condition. */
+    /**
+     * Whether a value, empty for an absent label, fulfils the condition.
+     *
+     * @throws ConfigException when the expression takes too long or too much memory on it
+     */
     public boolean matches(String found) {
-        boolean same =
-                kind.isRegex() ? pattern.matcher(new BoundedText(found, this)).matches() : value.equals(found);
+        boolean same = kind.isRegex() ? isMatch(found) : value.equals(found);
         return same != kind.isNegative();
     }
 
-    /** Whether all conditions hold for a series. */
-    static boolean allMatch(List<LabelMatcher> matchers, Labels labels) {
-        for (LabelMatcher matcher : matchers) {
-            if (!matcher.matches(labels.get(matcher.name).orElse(""))) {
-                return false;
-            }
+    private boolean isMatch(String found) {
+        try {
+            return pattern.matcher(new BoundedText(found, this)).matches();
+        } catch (StackOverflowError deep) {
+            throw new ConfigException(
+                    "The matcher " + this + " needs too much of the stack for a value of " + found.length()
+                            + " characters and was stopped; write it without repeated groups",
+                    deep);
         }
-        return true;
     }
 
     /** Refuses conditions that every series fulfils or may fulfil by having no labels. */

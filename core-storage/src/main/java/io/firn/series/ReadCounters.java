@@ -14,16 +14,28 @@ final class ReadCounters {
     private final LongAdder chunksSkipped = new LongAdder();
     private final LongAdder headSeries = new LongAdder();
     private final OperationMetrics metrics;
+    private final StoppedDeletions deletions;
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder bytesSkipped = new LongAdder();
 
-    ReadCounters(OperationMetrics metrics) {
+    ReadCounters(OperationMetrics metrics, StoppedDeletions deletions) {
         this.metrics = metrics;
+        this.deletions = deletions;
     }
 
     /** Counters that nobody looks at. */
+    ReadCounters(StoppedDeletions deletions) {
+        this(OperationMetrics.disabled(), deletions);
+    }
+
+    /** The same for who only reads. */
     ReadCounters() {
-        this(OperationMetrics.disabled());
+        this(new StoppedDeletions(failure -> {}));
+    }
+
+    /** Looks what deletions are about. */
+    StoppedDeletions deletions() {
+        return deletions;
     }
 
     void selection() {

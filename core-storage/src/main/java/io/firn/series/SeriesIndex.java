@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -106,29 +107,48 @@ final class SeriesIndex {
 
     /** The series that fulfil all conditions. */
     RoaringBitmap match(List<LabelMatcher> matchers) {
+        return match(matchers, LabelMatcher::matches);
+    }
+
+    /** The same by another way to look whether a condition holds for a value. */
+    RoaringBitmap match(List<LabelMatcher> matchers, BiPredicate<LabelMatcher, String> condition) {
         RoaringBitmap result = RoaringBitmap.bitmapOfRange(0, size);
         // Those that need the label first: what is left is small then.
         for (LabelMatcher matcher : matchers) {
-            if (!matcher.matches("")) {
-                result = RoaringBitmap.and(result, having(matcher));
+            if (!condition.test(matcher, "")) {
+                result = RoaringBitmap.and(result, having(matcher, condition));
             }
         }
         for (LabelMatcher matcher : matchers) {
-            if (matcher.matches("") && !result.isEmpty()) {
+            if (condition.test(matcher, "") && !result.isEmpty()) {
                 int name = symbols.find(matcher.name());
-                result.andNot(postings.union(name, value -> !matcher.matches(symbols.get(value))));
+                result.andNot(postings.union(name, value -> !condition.test(matcher, symbols.get(value))));
             }
         }
         return result;
     }
 
-    private RoaringBitmap having(LabelMatcher matcher) {
+    private RoaringBitmap having(LabelMatcher matcher, BiPredicate<LabelMatcher, String> condition) {
         int name = symbols.find(matcher.name());
         if (matcher.kind() == LabelMatcher.Kind.EQUAL) {
             int pair = postings.find(name, symbols.find(matcher.value()));
             return pair == Postings.NONE ? new RoaringBitmap() : postings.refs(pair);
         }
-        return postings.union(name, value -> matcher.matches(symbols.get(value)));
+        return postings.union(name, value -> condition.test(matcher, symbols.get(value)));
+    }
+
+    /**
+     * Looks at every value that the conditions may ever be asked about here.
+     *
+     * @throws io.firn.error.ConfigException when an expression is stopped at one of them
+     */
+    void tryOut(List<LabelMatcher> matchers) {
+        for (LabelMatcher matcher : matchers) {
+            int name = symbols.find(matcher.name());
+            for (int pair = postings.firstOf(name); pair != Postings.NONE; pair = postings.next(pair)) {
+                matcher.matches(symbols.get(postings.value(pair)));
+            }
+        }
     }
 
     /** Puts series into the order of their labels. */

@@ -220,6 +220,8 @@ public final class SeriesStore implements AutoCloseable {
      *
      * @param matchers as in {@link #select(List, TimeRange)}
      * @param range timestamps that are deleted
+     * @throws io.firn.error.ConfigException when all matchers match an absent label, or a regular expression takes too
+     *     long on a label's value in the head or in a block of the range; nothing is deleted then
      */
     public void delete(List<LabelMatcher> matchers, TimeRange range) {
         counted(() -> {

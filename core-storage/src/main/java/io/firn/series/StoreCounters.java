@@ -26,7 +26,7 @@ final class StoreCounters {
 
     StoreCounters(OperationMetrics metrics) {
         this.metrics = metrics;
-        this.reads = new ReadCounters(metrics);
+        this.reads = new ReadCounters(metrics, new StoppedDeletions(this::failed));
     }
 
     /** What JMX shows: writing and selecting, timed. */

@@ -175,7 +175,8 @@ final class StoreRecovery {
         headInDoubt = true;
         parts.log().commit();
         ManifestState manifest = parts.manifest().state();
-        try (HeadScan scan = HeadScan.begin(parts.samples(), manifest, parts.nowMs())) {
+        StoppedDeletions deletions = context.counters().reads().deletions();
+        try (HeadScan scan = HeadScan.begin(parts.samples(), manifest, deletions, parts.nowMs())) {
             HeadReplay replay = scan.advance();
             parts.log().begin(1 + Math.max(parts.log().generation(), replay.lastGeneration()));
             long highest = context.leftovers().find(manifest);

@@ -56,9 +56,9 @@ final class StoredSeries implements AutoCloseable {
         this.chunks = chunks;
         this.blocks = blocks;
         this.manifest = new ManifestFollowing(blocks);
-        this.head = new HeadFollowing(samples);
-        this.library = new BlockLibrary(chunks, indexCacheBytes);
         this.counters = new ReadCounters();
+        this.head = new HeadFollowing(samples, counters.deletions());
+        this.library = new BlockLibrary(chunks, indexCacheBytes);
     }
 
     /** Opens the tables of a store; nothing is made. */

@@ -1,6 +1,7 @@
 package io.firn.series;
 
 import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * A deletion that was committed.
@@ -13,6 +14,17 @@ import java.util.List;
 record Tombstone(List<LabelMatcher> matchers, TimeRange range, long lastBlock, long headSequence) {
     Tombstone {
         matchers = List.copyOf(matchers);
+    }
+
+    /** Whether it is about a series. */
+    boolean chooses(Labels series, StoppedDeletions deletions) {
+        return matchers.stream().allMatch(matcher -> deletions.holds(
+                matcher, series.get(matcher.name()).orElse("")));
+    }
+
+    /** The series that it is about. */
+    RoaringBitmap chosen(SeriesIndex index, StoppedDeletions deletions) {
+        return index.match(matchers, deletions::holds);
     }
 
     /** Whether it may hide something of a block. */

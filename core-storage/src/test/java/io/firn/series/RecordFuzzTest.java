@@ -61,7 +61,7 @@ class RecordFuzzTest {
     @Test
     void recordsOfTheHead() {
         fuzz("head", samples, record -> {
-            HeadReplay replay = new HeadReplay(TABLE, List.of(), 0);
+            HeadReplay replay = new HeadReplay(TABLE, List.of(), new StoppedDeletions(failure -> {}), 0);
             samples.stream()
                     .filter(one -> one.type() == HeadRecords.SERIES)
                     .limit(3)

@@ -38,7 +38,7 @@ class SeriesIndexTest {
             for (int i = 0; i < 20; i++) {
                 List<LabelMatcher> matchers = matchers(random);
                 List<Labels> expected = all.stream()
-                        .filter(labels -> LabelMatcher.allMatch(matchers, labels))
+                        .filter(labels -> SeriesModel.allMatch(matchers, labels))
                         .sorted()
                         .toList();
                 List<Labels> found = new ArrayList<>();
@@ -123,6 +123,10 @@ class SeriesIndexTest {
                 .hasMessageContaining("4097 characters");
         LabelMatcher endless = LabelMatcher.regex("a", "(.*x){12}z");
         assertThatThrownBy(() -> endless.matches("x".repeat(60)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("was stopped");
+        LabelMatcher deep = LabelMatcher.regex("a", "((a|b)|(c|d))*x");
+        assertThatThrownBy(() -> deep.matches("ab".repeat(50_000)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("was stopped");
     }

@@ -29,9 +29,16 @@ final class SeriesModel {
         }
     }
 
+    /** Whether all conditions hold for a series. */
+    static boolean allMatch(List<LabelMatcher> matchers, Labels labels) {
+        return matchers.stream()
+                .allMatch(matcher ->
+                        matcher.matches(labels.get(matcher.name()).orElse("")));
+    }
+
     void delete(List<LabelMatcher> matchers, TimeRange range) {
         series.forEach((labels, samples) -> {
-            if (LabelMatcher.allMatch(matchers, labels)) {
+            if (allMatch(matchers, labels)) {
                 samples.keySet().removeIf(range::includes);
             }
         });
@@ -41,7 +48,7 @@ final class SeriesModel {
     /** Removes the samples of some series whose line is not among those that stay. */
     void retain(List<LabelMatcher> matchers, Set<String> lines) {
         series.forEach((labels, samples) -> {
-            if (LabelMatcher.allMatch(matchers, labels)) {
+            if (allMatch(matchers, labels)) {
                 SeriesType type = types.getOrDefault(labels, SeriesType.UNTYPED);
                 samples.entrySet()
                         .removeIf(sample -> !lines.contains(line(labels, type, sample.getKey(), sample.getValue())));
@@ -54,7 +61,7 @@ final class SeriesModel {
     List<String> select(List<LabelMatcher> matchers, TimeRange range) {
         List<String> lines = new ArrayList<>();
         series.forEach((labels, samples) -> {
-            if (LabelMatcher.allMatch(matchers, labels)) {
+            if (allMatch(matchers, labels)) {
                 samples.forEach((timestamp, value) -> {
                     if (range.includes(timestamp)) {
                         lines.add(line(labels, types.getOrDefault(labels, SeriesType.UNTYPED), timestamp, value));

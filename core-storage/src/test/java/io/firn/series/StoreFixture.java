@@ -95,6 +95,21 @@ final class StoreFixture {
         return damages;
     }
 
+    /** Adds a record to the manifest of a store that is closed, as another version of the program may have done. */
+    void commit(ManifestRecord record) {
+        try (Table table = Table.open(ROOT.resolve("blocks"), environment());
+                Manifest manifest = Manifest.open(table, false)) {
+            manifest.commit(record);
+        }
+    }
+
+    /** The next sequence of the writer of one of the three tables. */
+    long position(String name) {
+        try (Table table = Table.open(ROOT.resolve(name), environment())) {
+            return table.lanes().get(0).position();
+        }
+    }
+
     /** Records of one of the three tables, as another process reads it. */
     long records(String name) {
         try (Table table = Table.open(ROOT.resolve(name), environment());
