@@ -65,8 +65,14 @@ final class BatchWrite {
         return changed != null || ref >= head.index().size() ? changed : head.type(ref);
     }
 
-    /** Puts the batch into the head. */
-    void apply(long nowMs) {
+    /**
+     * Puts the batch into the head.
+     *
+     * @param log has it
+     */
+    void apply(long nowMs, HeadLog log) {
+        long position = log.position();
+        boolean committed = position == log.nextSequence();
         if (head.samples() == 0) {
             head.begin(nowMs);
         }
@@ -77,6 +83,9 @@ final class BatchWrite {
                 head.addSeries(batch.labels(entry), batch.type(entry));
             }
             head.setType(ref, batch.type(entry));
+            if (!committed) {
+                head.uncommitted().add(ref, head.count(ref), position);
+            }
             head.append(ref, batch.samples(), batch.start(entry), batch.end(entry));
         }
     }

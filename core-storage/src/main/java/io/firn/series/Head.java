@@ -20,6 +20,7 @@ final class Head {
     private final SeriesIndex index = new SeriesIndex(new SymbolTable());
     private final SampleArena arena = new SampleArena();
     private final Map<String, Long> marks = new HashMap<>();
+    private final UncommittedSamples uncommitted = new UncommittedSamples();
     private long createdMs;
     private byte[] types = new byte[8];
     private int[] firstRun = new int[8];
@@ -63,6 +64,11 @@ final class Head {
 
     void mark(String name, long value) {
         marks.put(name, value);
+    }
+
+    /** What of it is not in the log for sure. */
+    UncommittedSamples uncommitted() {
+        return uncommitted;
     }
 
     /** Number of samples, with those that a later one of the same timestamp replaces. */
@@ -208,7 +214,7 @@ final class Head {
     /** Memory that it holds, bytes: samples with their spare room, and labels; of texts an estimate. */
     long heapBytes() {
         long perSeries = 1 + 4L * Integer.BYTES;
-        return arena.heapBytes() + index.heapBytes() + perSeries * types.length;
+        return arena.heapBytes() + index.heapBytes() + uncommitted.heapBytes() + perSeries * types.length;
     }
 
     /** Memory of the samples alone, with their spare room. */

@@ -6,6 +6,7 @@ import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import java.util.BitSet;
+import java.util.PrimitiveIterator;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -133,6 +134,28 @@ final class HeadLog implements AutoCloseable {
     /** Appends a number that the writer keeps with its samples. */
     void appendMark(String name, long value) {
         append(HeadRecords.MARK, HeadRecords.mark(sink, name, value));
+    }
+
+    /**
+     * Appends what a head has and no commit has.
+     *
+     * @return how many samples
+     */
+    long appendAgain(Head head) {
+        SampleArrays samples = new SampleArrays();
+        PrimitiveIterator.OfInt refs = head.uncommitted().series(position());
+        long count = 0;
+        while (refs.hasNext()) {
+            int ref = refs.nextInt();
+            int from = head.uncommitted().committed(ref);
+            head.copy(ref, samples.clear());
+            appendSeries(ref, head.type(ref), head.index().labels(ref));
+            appendSamples(ref, samples, from, samples.size());
+            count += samples.size() - from;
+        }
+        endBatch();
+        head.marks().forEach(this::appendMark);
+        return count;
     }
 
     private void append(int type, RecordSink value) {

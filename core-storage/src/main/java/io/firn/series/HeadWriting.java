@@ -70,7 +70,7 @@ final class HeadWriting {
                 takeBack(failure);
                 throw failure;
             }
-            state.apply(parts.log().nextSequence(), () -> write.apply(nowMs));
+            state.apply(parts.log().nextSequence(), () -> write.apply(nowMs, parts.log()));
             return true;
         } finally {
             state.writing().unlock();
@@ -124,11 +124,20 @@ final class HeadWriting {
 
     /** Makes everything written so far durable. */
     void flush() {
-        recovery.ensureShown();
+        do {
+            recovery.ensureShown();
+        } while (!tryFlush());
+    }
+
+    private boolean tryFlush() {
         state.writing().lock();
         try {
             recovery.checkOpen();
+            if (recovery.isInDoubt()) {
+                return false;
+            }
             commit(parts.nowMs());
+            return true;
         } catch (RuntimeException failure) {
             takeBack(failure);
             throw failure;

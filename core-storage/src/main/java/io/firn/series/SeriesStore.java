@@ -23,7 +23,8 @@ import java.util.function.Supplier;
  * <p>After a failed call the store shows what it showed before, and its next call finds out what is committed. When
  * that fails too, for example because the disk is still full, selections and statistics go on with what was shown
  * before; every other call fails, and the next one tries again. Samples that were written but not committed ({@code
- * commit.every} is not {@code write}) may be lost by a failure; {@link #flush} says when they are safe.
+ * commit.every} is not {@code write}) stay in memory and are written again; only the end of the process, or another one
+ * that takes over, loses them. {@link #flush} says when they are safe.
  *
  * <p>One process writes; a second one is refused while the first has the store open, or fences it off by option.
  * Thread-safe: any number of threads may write, select, delete, flush, cut and compact at once.
@@ -152,8 +153,8 @@ public final class SeriesStore implements AutoCloseable {
     /**
      * Makes everything written so far durable.
      *
-     * @throws io.firn.error.StorageIoException when the file system failed: samples written since the last commit may
-     *     be lost, and are then not shown any more
+     * @throws io.firn.error.StorageIoException when the file system failed: samples written since the last commit are
+     *     in memory only; the next call writes them again, and the next flush or commit tries to make them durable
      */
     public void flush() {
         counted(() -> {
@@ -308,8 +309,9 @@ public final class SeriesStore implements AutoCloseable {
      * Makes everything durable and closes. Background work completes or leaves no trace; it is waited for at most twice
      * {@code background.stop.timeout}. Selections that run must be closed before. Idempotent.
      *
-     * @throws io.firn.error.StorageIoException when samples that were not committed could not be; the store is closed
-     *     nevertheless
+     * @throws io.firn.error.StorageIoException when samples that were not committed could not be, which are lost; the
+     *     store is closed nevertheless
+     * @throws io.firn.error.WriterFencedException when another process took over before they were, likewise
      */
     @Override
     public void close() {
@@ -330,9 +332,7 @@ public final class SeriesStore implements AutoCloseable {
                 return;
             }
             try {
-                if (!recovery.isFenced() && !context.parts().log().hasFailed()) {
-                    context.parts().log().commit();
-                }
+                recovery.commitLast();
             } finally {
                 recovery.close();
                 context.records().close();

@@ -159,15 +159,50 @@ final class StoreRecovery {
         }
         context.counters().recovered();
         LOG.info(
-                "series store went back to what is committed: path={}",
+                "series store found out what is committed: path={}",
                 parts.samples().path().getParent());
     }
 
-    /** After a failed write: takes it back. Memory does not know of it, but may of what was not committed before. */
+    /**
+     * After a failed write: takes it back. Memory does not know of it, unless it was committed nevertheless; then it
+     * has to be read. What was written before and not committed is in memory alone, and is written again.
+     */
     void rollbackHead() {
         if (parts.log().hasFailed()) {
             parts.log().rollback();
-            headInDoubt |= parts.log().position() != state.appliedSequence();
+            headInDoubt |= parts.log().position() > state.appliedSequence();
+            if (hasUncommitted()) {
+                writeAgain();
+            }
+        }
+    }
+
+    /** Whether the head has samples that would be lost with the process, as far as is known; under the writing lock. */
+    private boolean hasUncommitted() {
+        return state.appliedSequence() > parts.log().position();
+    }
+
+    /** Into the generation that has just begun: what was written of an earlier one is never written on. */
+    private void writeAgain() {
+        long samples = parts.log().appendAgain(state.active());
+        state.apply(parts.log().nextSequence(), () -> {});
+        LOG.warn(
+                "samples that were not committed are written again: path={} samples={}",
+                parts.samples().path(),
+                samples);
+    }
+
+    /**
+     * Before the store is closed: commits what is not.
+     *
+     * @throws StorageIoException when the file system failed; what was not committed is lost then
+     * @throws WriterFencedException when another process took over before it was committed
+     */
+    void commitLast() {
+        if (hasUncommitted()) {
+            checkOpen();
+            rollbackHead();
+            parts.log().commit();
         }
     }
 

@@ -7,6 +7,7 @@ import io.firn.error.ClosedException;
 import io.firn.error.FirnException;
 import io.firn.error.InvalidRecordException;
 import io.firn.error.StorageIoException;
+import io.firn.error.WriterFencedException;
 import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
@@ -73,7 +74,7 @@ class SeriesMarksTest {
     }
 
     @Test
-    void aMarkThatIsNotCommittedIsLostWithItsSamples() {
+    void aMarkThatIsNotCommittedStaysOrIsLostWithItsSamples() {
         fixture.with("commit.every", "flush");
         try (SeriesStore store = fixture.open()) {
             store.write(batch(1));
@@ -88,8 +89,13 @@ class SeriesMarksTest {
             faulty.inject(Fault.on(call -> call.operation().isMutating()).nth(1));
             assertThatThrownBy(store::flush).isInstanceOf(FirnException.class);
             faulty.heal();
-            assertThat(store.marks()).containsEntry("source", 2L);
-            assertThat(SeriesModel.all(store)).hasSize(2);
+            assertThat(store.marks()).containsEntry("source", 3L);
+            assertThat(SeriesModel.all(store)).hasSize(3);
+            try (SeriesStore afterACrash = fixture.with("take.over", "true").open()) {
+                assertThat(afterACrash.marks()).containsEntry("source", 2L);
+                assertThat(SeriesModel.all(afterACrash)).hasSize(2);
+            }
+            assertThatThrownBy(store::close).isInstanceOf(WriterFencedException.class);
         }
     }
 

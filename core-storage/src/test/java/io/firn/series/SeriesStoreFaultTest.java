@@ -112,14 +112,16 @@ class SeriesStoreFaultTest {
     }
 
     @Test
-    void aFailedCommitTakesBackWhatWasNotCommitted() {
+    void aFailedCommitIsDoneByTheNextOne() {
         try (SeriesStore store = fixture.with("commit.every", "flush").open()) {
             SeriesModel model = new SeriesModel();
             SeriesBatch first = new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 1, 1);
             store.write(first);
             model.write(first);
             store.flush();
-            store.write(new SeriesBatch().add(StoreFixture.series(2), SeriesType.GAUGE, 2, 2));
+            SeriesBatch second = new SeriesBatch().add(StoreFixture.series(2), SeriesType.GAUGE, 2, 2);
+            store.write(second);
+            model.write(second);
             files.inject(Fault.on(StoreCall.is(StoreOperation.FORCE_REGION)));
             files.inject(Fault.on(StoreCall.is(StoreOperation.FORCE)));
             assertThatThrownBy(store::flush).isInstanceOf(StorageIoException.class);
@@ -127,8 +129,27 @@ class SeriesStoreFaultTest {
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
             store.write(new SeriesBatch().add(StoreFixture.series(2), SeriesType.GAUGE, 3, 3));
             store.flush();
-            assertThat(SeriesModel.all(store)).hasSize(2);
+            assertThat(SeriesModel.all(store)).hasSize(3);
             assertThat(store.stats().operations().recoveries()).isPositive();
+        }
+        try (SeriesStore store = fixture.open()) {
+            assertThat(SeriesModel.all(store)).hasSize(3);
+        }
+    }
+
+    /** The entry of the log was written, and only its force failed. */
+    @Test
+    void aFailedWriteThatCountsNeverthelessIsShown() {
+        try (SeriesStore store = fixture.open()) {
+            files.inject(Fault.on(call -> call.operation() == StoreOperation.FORCE
+                    && call.path().toString().contains("/samples/_table/lanes")));
+            SeriesBatch batch = new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 1, 1);
+            assertThatThrownBy(() -> store.write(batch)).isInstanceOf(StorageIoException.class);
+            files.heal();
+            try (SeriesReader other = SeriesReader.open(StoreFixture.ROOT, fixture.options())) {
+                LabelMatcher all = LabelMatcher.regex("s", ".+");
+                assertThat(SeriesModel.all(store)).hasSize(1).isEqualTo(SeriesModel.lines(other.select(all)));
+            }
         }
     }
 
