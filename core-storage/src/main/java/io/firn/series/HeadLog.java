@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.error.WriterFencedException;
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
 import io.firn.table.Table;
@@ -8,6 +9,7 @@ import io.firn.table.WriterOptions;
 import java.util.BitSet;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * The writing side of table {@code samples}: batches of the head, generation after generation.
@@ -37,6 +39,8 @@ final class HeadLog implements AutoCloseable {
     private volatile long generation;
     private PartitionValues partition = PartitionValues.of(SCHEME, 0L);
     private volatile boolean failed;
+    private boolean rollbackFailed;
+    private LongConsumer begun = begunGeneration -> {};
 
     private HeadLog(Table table, TableWriter writer) {
         this.table = table;
@@ -50,6 +54,11 @@ final class HeadLog implements AutoCloseable {
                         .partitionsGiven(SCHEME)
                         .takeOver(takeOver)
                         .build()));
+    }
+
+    /** Lets somebody know of each generation that begins. */
+    void onBegin(LongConsumer listener) {
+        begun = listener;
     }
 
     long generation() {
@@ -76,6 +85,7 @@ final class HeadLog implements AutoCloseable {
         generation = newGeneration;
         partition = PartitionValues.of(SCHEME, newGeneration);
         described.clear();
+        begun.accept(newGeneration);
     }
 
     /** Makes the present generation durable and ends its segment, so that the partition can be dropped. */
@@ -139,11 +149,12 @@ final class HeadLog implements AutoCloseable {
     /**
      * Appends what a head has and no commit has.
      *
+     * @param committed the position of the commit that was the last one when it was put into the head
      * @return how many samples
      */
-    long appendAgain(Head head) {
+    long appendAgain(Head head, long committed) {
         SampleArrays samples = new SampleArrays();
-        PrimitiveIterator.OfInt refs = head.uncommitted().series(position());
+        PrimitiveIterator.OfInt refs = head.uncommitted().series(committed);
         long count = 0;
         while (refs.hasNext()) {
             int ref = refs.nextInt();
@@ -178,11 +189,29 @@ final class HeadLog implements AutoCloseable {
         attempt(writer::commit);
     }
 
-    /** Drops what is not committed and goes on in the next generation. */
+    /**
+     * Looks whether another process took over, which a rollback would fence off in turn.
+     *
+     * @throws WriterFencedException when one did
+     */
+    void checkOwner() {
+        if (!rollbackFailed && writer.isFenced()) {
+            throw new WriterFencedException("Another process has opened " + table.path() + " for writing");
+        }
+    }
+
+    /**
+     * Drops what is not committed and goes on in the next generation.
+     *
+     * @throws WriterFencedException when another process took over
+     */
     void rollback() {
+        checkOwner();
         failed = true;
+        rollbackFailed = true;
         points.clear();
         writer.rollback();
+        rollbackFailed = false;
         failed = false;
         begin(generation + 1);
     }

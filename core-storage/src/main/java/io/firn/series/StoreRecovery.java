@@ -145,6 +145,7 @@ final class StoreRecovery {
     }
 
     private void recover() {
+        parts.log().checkOwner();
         if (parts.blocks().hasFailed()) {
             parts.blocks().rollback();
         }
@@ -164,15 +165,18 @@ final class StoreRecovery {
     }
 
     /**
-     * After a failed write: takes it back. Memory does not know of it, unless it was committed nevertheless; then it
-     * has to be read. What was written before and not committed is in memory alone, and is written again.
+     * After a failed write: takes it back. Memory does not know of it; if it was committed nevertheless, or another
+     * process has written, that has to be read. What was written before and not committed is in memory alone, and is
+     * written again.
      */
     void rollbackHead() {
         if (parts.log().hasFailed()) {
+            long before = parts.log().position();
             parts.log().rollback();
-            headInDoubt |= parts.log().position() > state.appliedSequence();
+            long position = parts.log().position();
+            headInDoubt |= position != before && position != state.appliedSequence();
             if (hasUncommitted()) {
-                writeAgain();
+                writeAgain(before);
             }
         }
     }
@@ -183,8 +187,8 @@ final class StoreRecovery {
     }
 
     /** Into the generation that has just begun: what was written of an earlier one is never written on. */
-    private void writeAgain() {
-        long samples = parts.log().appendAgain(state.active());
+    private void writeAgain(long committedBefore) {
+        long samples = parts.log().appendAgain(state.active(), committedBefore);
         state.apply(parts.log().nextSequence(), () -> {});
         LOG.warn(
                 "samples that were not committed are written again: path={} samples={}",

@@ -256,6 +256,14 @@ public final class TableWriter implements AutoCloseable {
         failed = false;
     }
 
+    /**
+     * Whether a successor has opened the lane, which {@link #rollback} would take back from it. Also true after a
+     * rollback of this writer that failed on its way.
+     */
+    public synchronized boolean isFenced() {
+        return lane.isFenced();
+    }
+
     /** Commits, seals the present segment and closes. A second call does nothing. */
     public synchronized void finish() {
         if (closed) {

@@ -162,6 +162,24 @@ class SeriesFlushTest {
         store.close();
     }
 
+    /** A rollback would fence the successor off, and take what that wrote for its own. */
+    @Test
+    void aFailureBehindATakeOverEndsTheStore() {
+        SeriesStore store = fixture.open();
+        store.write(batch(0, 5));
+        files.inject(LOG_COMMIT.nth(1));
+        assertThatThrownBy(store::cut).isInstanceOf(StorageIoException.class);
+        files.heal();
+        try (SeriesStore successor = fixture.with("take.over", "true").open()) {
+            write(successor, 5, 10);
+            assertThatThrownBy(() -> store.write(batch(10, 12))).isInstanceOf(WriterFencedException.class);
+            assertThatThrownBy(store::flush).isInstanceOf(WriterFencedException.class);
+            assertThatThrownBy(store::close).isInstanceOf(WriterFencedException.class);
+            successor.flush();
+        }
+        assertStored(10);
+    }
+
     @Test
     void whateverCallFailsAFlushThatReturnsHasEverything() {
         failAtCalls(fault -> fault);
