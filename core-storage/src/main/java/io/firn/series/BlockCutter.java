@@ -71,7 +71,6 @@ final class BlockCutter {
                             .orElseGet(() -> new ManifestRecord.Dropped(List.of(), consumed)));
             state.changed(next, head -> {});
             block.ifPresent(made -> context.records().keep(made, parts.blocks().takeWritten()));
-            context.leftovers().consumed(frozen.consumed().generation(), next);
             context.counters().cut();
             return block;
         } catch (RuntimeException failure) {

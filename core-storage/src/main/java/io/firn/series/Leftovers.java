@@ -9,9 +9,9 @@ import io.firn.partition.PartitionValues;
 import io.firn.table.PartitionSummary;
 import io.firn.table.Table;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What is on the disk and counts no more: blocks that the manifest does not name, generations that a block has
  * consumed. Nothing of it is ever read. What cannot be removed now stays for the next time. Guarded by the structure
- * lock, but for {@link #blocks}.
+ * lock, but for {@link #blocks} and {@link #begun}.
  */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
@@ -31,7 +31,8 @@ final class Leftovers {
     private final BlockLibrary library;
     private final CachedRecords records;
     private final Set<Long> blocks = new ConcurrentSkipListSet<>();
-    private final Set<Long> generations = new TreeSet<>();
+    /** All generations that may be on the disk, also those that a failure has ended. */
+    private final NavigableSet<Long> generations = new ConcurrentSkipListSet<>();
 
     Leftovers(StoreParts parts, StoreState state, StoreCounters counters, BlockLibrary library, CachedRecords records) {
         this.parts = parts;
@@ -51,9 +52,7 @@ final class Leftovers {
         Set<Long> stored = partitions(parts.chunks(), BlockTable.BLOCK);
         blocks.addAll(stored);
         blocks.removeAll(live);
-        for (long generation : partitions(parts.samples(), HeadLog.GENERATION)) {
-            consumed(generation, manifest);
-        }
+        generations.addAll(partitions(parts.samples(), HeadLog.GENERATION));
         return stored.stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
@@ -64,11 +63,9 @@ final class Leftovers {
                 .collect(Collectors.toSet());
     }
 
-    /** A generation has ended. */
-    void consumed(long generation, ManifestState manifest) {
-        if (generation <= manifest.consumed().generation()) {
-            generations.add(generation);
-        }
+    /** A generation begins; from any thread. */
+    void begun(long generation) {
+        generations.add(generation);
     }
 
     /** Blocks are gone. */
@@ -92,8 +89,9 @@ final class Leftovers {
             library.removed(free);
             records.forget(free);
         }
-        if (!generations.isEmpty() && drop(parts.samplesLifecycle(), HeadLog.GENERATION, List.copyOf(generations))) {
-            generations.clear();
+        Set<Long> consumed = generations.headSet(state.manifest().consumed().generation(), true);
+        if (!consumed.isEmpty() && drop(parts.samplesLifecycle(), HeadLog.GENERATION, List.copyOf(consumed))) {
+            consumed.clear();
         }
     }
 

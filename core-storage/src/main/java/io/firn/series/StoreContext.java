@@ -31,6 +31,7 @@ record StoreContext(
         parts.blocks().keepWritten(records.keptBytes());
         BlockEncoders encoders = new BlockEncoders(parts, counters);
         Leftovers leftovers = new Leftovers(parts, state, counters, library, records);
+        parts.log().onBegin(leftovers::begun);
         return new StoreContext(parts, state, counters, library, records, encoders, leftovers);
     }
 }

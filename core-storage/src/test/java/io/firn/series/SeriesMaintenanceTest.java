@@ -1,9 +1,13 @@
 package io.firn.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.FirnException;
 import io.firn.table.PointReader;
 import io.firn.table.Table;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
 import java.time.Duration;
 import java.util.List;
@@ -267,6 +271,34 @@ class SeriesMaintenanceTest {
                 Table chunks = Table.open(StoreFixture.ROOT.resolve("chunks"), fixture.environment());
                 PointReader reader = chunks.pointReader(BlockTable.WRITER)) {
             return BlockIndexReader.read(reader, manifest.state().blocks().get(0));
+        }
+    }
+
+    /** A restart and a failure end a generation, too; its samples are in the block of a later one. */
+    @Test
+    void allGenerationsThatABlockHasConsumedAreRemoved() {
+        FaultyFileStore files = new FaultyFileStore(new InMemoryFileStore());
+        StoreFixture failing = new StoreFixture(files);
+        for (int start = 0; start < 2; start++) {
+            try (SeriesStore store = failing.open()) {
+                store.write(new SeriesBatch().add(A, SeriesType.GAUGE, start, 1));
+            }
+        }
+        try (SeriesStore store = failing.open()) {
+            for (int round = 0; round < 3; round++) {
+                store.write(new SeriesBatch().add(A, SeriesType.GAUGE, 10 + round, 1));
+                files.inject(Fault.on(call -> call.operation().isMutating()
+                                && call.path().toString().contains("/samples/_table/lanes"))
+                        .nth(1));
+                SeriesBatch refused = new SeriesBatch().add(A, SeriesType.GAUGE, 20 + round, 1);
+                assertThatThrownBy(() -> store.write(refused)).isInstanceOf(FirnException.class);
+                files.heal();
+                store.write(refused);
+                assertThat(store.cut()).isTrue();
+                assertThat(failing.records("samples")).isZero();
+            }
+            assertThat(SeriesModel.select(store, List.of(LabelMatcher.equal("s", "a")), TimeRange.ALL))
+                    .hasSize(8);
         }
     }
 }
