@@ -1,6 +1,7 @@
 package io.firn.series;
 
 import io.firn.error.FirnException;
+import io.firn.error.WriterFencedException;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.lifecycle.LifecycleStats;
@@ -11,6 +12,7 @@ import io.firn.table.Table;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
@@ -78,13 +80,17 @@ final class Leftovers {
         return blocks.size();
     }
 
-    /** Removes what nobody reads; a failure is counted and logged, and the next call tries again. */
+    /**
+     * Removes what nobody reads; a failure is counted and logged, and the next call tries again.
+     *
+     * @throws WriterFencedException when another process took over, which was met here
+     */
     void remove() {
         if (state.isStopping()) {
             return;
         }
         List<Long> free = state.unpinned(blocks);
-        if (!free.isEmpty() && drop(parts.chunksLifecycle(), BlockTable.BLOCK, free)) {
+        if (!free.isEmpty() && retire(free) && drop(parts.chunksLifecycle(), BlockTable.BLOCK, free)) {
             free.forEach(blocks::remove);
             library.removed(free);
             records.forget(free);
@@ -92,6 +98,30 @@ final class Leftovers {
         Set<Long> consumed = generations.headSet(state.manifest().consumed().generation(), true);
         if (!consumed.isEmpty() && drop(parts.samplesLifecycle(), HeadLog.GENERATION, List.copyOf(consumed))) {
             consumed.clear();
+        }
+    }
+
+    /**
+     * Before files of blocks are removed that never counted: lets the manifest keep their numbers. A later owner, who
+     * sees neither block nor files, would else give one again, and an owner of before who does not know yet that he
+     * was overtaken would remove that block.
+     */
+    private boolean retire(List<Long> free) {
+        long lastBlock = state.manifest().lastBlock();
+        List<Long> unknown = free.stream().filter(block -> block > lastBlock).toList();
+        if (unknown.isEmpty()) {
+            return true;
+        }
+        try {
+            ManifestRecord retired = new ManifestRecord.Dropped(unknown, Optional.empty());
+            state.changed(parts.manifest().commit(retired), head -> {});
+            return true;
+        } catch (WriterFencedException overtaken) {
+            throw overtaken;
+        } catch (FirnException failed) {
+            counters.failed(failed);
+            LOG.warn("left for the next time: blocks={}", unknown, failed);
+            return false;
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What the manifest says after some of its records.
  *
  * @param unit the unit of the timestamps; empty before the first record
- * @param lastBlock the highest number that a block ever had or that a deletion reaches up to, 0 without
+ * @param lastBlock the highest number that a block ever had or that a record names, 0 without
  * @param blocks the blocks that are there, ascending by order
  * @param tombstones the deletions that may still hide something, oldest first
  * @param consumed how far the head stands in blocks
@@ -41,7 +41,9 @@ record ManifestState(
         }
         if (record instanceof ManifestRecord.Dropped dropped) {
             Consumed now = dropped.consumed().orElse(consumed);
-            return of(lastBlock, without(dropped.blocks()), tombstones, now);
+            // numbers of blocks that never counted, too: their files are removed, and nobody else would know of them
+            long known = dropped.blocks().stream().mapToLong(Long::longValue).reduce(lastBlock, Math::max);
+            return of(known, without(dropped.blocks()), tombstones, now);
         }
         Tombstone added = ((ManifestRecord.Deleted) record).tombstone();
         List<Tombstone> more = new ArrayList<>(tombstones);

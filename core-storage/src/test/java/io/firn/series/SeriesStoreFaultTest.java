@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.FirnException;
 import io.firn.error.StorageIoException;
+import io.firn.error.WriterFencedException;
+import io.firn.partition.PartitionFilter;
+import io.firn.table.Table;
 import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
 import io.firn.testing.InMemoryFileStore;
@@ -12,6 +15,7 @@ import io.firn.testing.Randomized;
 import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
 import io.firn.testing.TestProfile;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,5 +204,39 @@ class SeriesStoreFaultTest {
             assertThat(SeriesModel.all(store)).isEqualTo(model.all());
             store.write(new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 5_000, 1));
         }
+    }
+
+    /** A store that does not know yet that it was overtaken removes what it takes for its own left-over. */
+    @Test
+    void theNumberOfABlockThatNeverCountedIsNotGivenAgain() {
+        SeriesStore overtaken = fixture.open();
+        SeriesBatch batch = new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 1, 1);
+        overtaken.write(batch);
+        files.inject(Fault.on(call ->
+                        call.operation().isMutating() && call.path().toString().contains("/metrics/blocks/"))
+                .nth(1));
+        assertThatThrownBy(overtaken::cut).isInstanceOf(StorageIoException.class);
+        files.heal();
+        overtaken.flush();
+        assertThat(fixture.records("chunks")).isPositive();
+        fixture.with("take.over", "true");
+        try (SeriesStore second = fixture.open()) {
+            second.maintain();
+            assertThat(fixture.records("chunks")).isZero();
+        }
+        try (SeriesStore third = fixture.open()) {
+            third.cut();
+            try (Table chunks = Table.open(StoreFixture.ROOT.resolve("chunks"), fixture.environment())) {
+                assertThat(chunks.summarize(PartitionFilter.all()))
+                        .extracting(block -> block.values().getInt(BlockTable.BLOCK))
+                        .containsExactly(2L);
+            }
+            assertThatThrownBy(() -> overtaken.expire(Duration.ZERO)).isInstanceOf(WriterFencedException.class);
+            assertThatThrownBy(overtaken::flush).isInstanceOf(WriterFencedException.class);
+            third.forgetIndexes();
+            assertThat(SeriesModel.all(third)).hasSize(1);
+        }
+        overtaken.close();
+        assertThat(fixture.damages()).isEmpty();
     }
 }
