@@ -65,11 +65,16 @@ public final class LabelMatcher {
     /**
      * Makes a matcher.
      *
-     * @throws ConfigException when the name is empty, or the expression is too long or no valid one
+     * @throws ConfigException when the name is empty, a text has half of a surrogate pair, or the expression is too long or
+     *     no valid one
      */
     public static LabelMatcher of(String name, Kind kind, String value) {
         if (name.isEmpty()) {
             throw new ConfigException("A matcher has an empty label name; name the label that '" + value + "' is of");
+        }
+        if (Labels.halfPair(name) >= 0 || Labels.halfPair(value) >= 0) {
+            throw new ConfigException("The matcher " + name + kind.operator() + "\"" + value
+                    + "\" has half of a surrogate pair, which is no text and no label has; write the whole character");
         }
         if (!kind.isRegex()) {
             return new LabelMatcher(name, kind, value, Pattern.compile("", Pattern.LITERAL));

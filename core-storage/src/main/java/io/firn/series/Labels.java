@@ -80,17 +80,26 @@ public final class Labels implements Comparable<Labels> {
             throw new InvalidRecordException("A label " + what + " is empty in " + Arrays.toString(all)
                     + "; leave out a label that has no value");
         }
+        int half = halfPair(text);
+        if (half >= 0) {
+            throw new InvalidRecordException("A label " + what + " has half of a surrogate pair at index " + half
+                    + ", so it is no text: " + text);
+        }
+    }
+
+    /** Where half of a surrogate pair stands, which UTF-8 cannot hold; negative when there is none. */
+    static int halfPair(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
             boolean pair = Character.isHighSurrogate(unit)
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1));
             if (Character.isSurrogate(unit) && !pair) {
-                throw new InvalidRecordException("A label " + what + " has half of a surrogate pair at index " + i
-                        + ", so it is no text: " + text);
+                return i;
             }
             i += pair ? 1 : 0;
         }
+        return -1;
     }
 
     /** Number of labels. */

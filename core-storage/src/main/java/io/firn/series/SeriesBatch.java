@@ -78,12 +78,16 @@ public final class SeriesBatch {
      * for example, so that each of its records is stored once. A batch of marks alone is legal.
      *
      * @param name at most {@value #MAX_MARK_NAME} characters, not empty
-     * @throws InvalidRecordException when the name is empty or too long
+     * @throws InvalidRecordException when the name is empty, too long, or no valid text
      */
     public SeriesBatch mark(String name, long value) {
         if (name.isEmpty() || name.length() > MAX_MARK_NAME) {
             throw new InvalidRecordException("The name of a mark has " + name.length() + " characters, 1 to "
                     + MAX_MARK_NAME + " are allowed: '" + name.substring(0, Math.min(100, name.length())) + "'");
+        }
+        if (Labels.halfPair(name) >= 0) {
+            throw new InvalidRecordException(
+                    "The name of a mark has half of a surrogate pair, so it is no text: '" + name + "'");
         }
         marks.put(name, value);
         return this;

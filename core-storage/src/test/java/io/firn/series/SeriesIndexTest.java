@@ -108,6 +108,22 @@ class SeriesIndexTest {
         assertThat(Labels.of("a", "\ud83d\ude00").value(0)).hasSize(2);
     }
 
+    /** It would be stored as another text, and mean that after a restart. */
+    @Test
+    void halfOfASurrogatePairIsRefusedWhereverTextIsStored() {
+        for (Kind kind : KINDS) {
+            assertThatThrownBy(() -> LabelMatcher.of("a", kind, "x\ud800"))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("surrogate");
+            assertThatThrownBy(() -> LabelMatcher.of("\udc00", kind, "x")).isInstanceOf(ConfigException.class);
+            assertThat(LabelMatcher.of("a", kind, "\ud83d\ude00").value()).hasSize(2);
+        }
+        assertThatThrownBy(() -> new SeriesBatch().mark("\ud800", 1))
+                .isInstanceOf(InvalidRecordException.class)
+                .hasMessageContaining("surrogate");
+        assertThat(new SeriesBatch().mark("\ud83d\ude00", 1).marks()).hasSize(1);
+    }
+
     @Test
     void expressionsMatchWholeValuesAndAreBounded() {
         assertThat(LabelMatcher.regex("a", "b").matches("abc")).isFalse();
