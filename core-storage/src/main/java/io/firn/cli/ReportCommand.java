@@ -30,7 +30,7 @@ final class ReportCommand implements CliCommand {
             names = "--html",
             paramLabel = "<file>",
             required = true,
-            description = "The page; replaced if it is there.")
+            description = "The page; replaced if it is there. '-' is standard output.")
     private Path html = Path.of("");
 
     @Option(names = "--verify", description = "Read everything and check it first, as firn verify does.")
@@ -39,6 +39,9 @@ final class ReportCommand implements CliCommand {
     @Override
     public int run(CliContext context) throws IOException {
         List<Path> tables = tables(context);
+        if (!isStandardOutput()) {
+            UsageException.reading("--html", file(context)::target);
+        }
         List<TableFigures> figures = new ArrayList<>();
         Map<String, VerifyReport> verified = new TreeMap<>();
         for (Path directory : tables) {
@@ -55,10 +58,27 @@ final class ReportCommand implements CliCommand {
                 path.toAbsolutePath().normalize(),
                 id,
                 context.environment().clock().instant());
-        new WholeFile(context.environment().store(), html)
-                .write(page.render(figures, verified).getBytes(StandardCharsets.UTF_8));
-        context.output().line("report about " + figures.size() + " tables: " + html);
+        write(context, page.render(figures, verified).getBytes(StandardCharsets.UTF_8));
+        if (!isStandardOutput()) {
+            context.output().line("report about " + Count.of(figures.size(), "table") + ": " + html);
+        }
         return verified.values().stream().allMatch(VerifyReport::isSound) ? DONE : FAILED;
+    }
+
+    private void write(CliContext context, byte[] page) throws IOException {
+        if (isStandardOutput()) {
+            context.output().write(page);
+        } else {
+            file(context).write(page);
+        }
+    }
+
+    private boolean isStandardOutput() {
+        return html.toString().equals("-");
+    }
+
+    private WholeFile file(CliContext context) {
+        return new WholeFile(context.environment().store(), html);
     }
 
     private List<Path> tables(CliContext context) {

@@ -3,7 +3,9 @@ package io.firn.cli;
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
 import io.firn.fs.FileStore;
+import io.firn.fs.RealPath;
 import io.firn.fs.StoreFile;
+import io.firn.log.TableLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -18,16 +20,41 @@ import java.util.UUID;
 record WholeFile(FileStore store, Path path) {
     private static final int MAX_BYTES = 256 << 20;
 
+    /**
+     * Where it is written: links are followed, so that they stay.
+     *
+     * @throws ConfigException when it is no place for a file of the user's
+     */
+    Path target() {
+        Path target = RealPath.of(path);
+        if (RealPath.isNoFile(target)) {
+            throw new ConfigException(path + " is a directory, a device or a pipe, which a file would replace; name a"
+                    + " file, or another place for it");
+        }
+        for (Path name : target) {
+            if (name.toString().equals(TableLayout.TABLE_DIRECTORY)) {
+                throw new ConfigException(path + " lies among the logs of a table (" + TableLayout.TABLE_DIRECTORY
+                        + "), where nothing else may be written; choose another place");
+            }
+        }
+        Path directory = Objects.requireNonNull(target.getParent());
+        if (!store.isDirectory(directory)) {
+            throw new ConfigException("There is no directory " + directory + " to write " + path + " into; make it");
+        }
+        return target;
+    }
+
     /** Writes it, in the place of an older file. */
     void write(byte[] content) {
-        Path temporary = path.resolveSibling(".firn-" + UUID.randomUUID());
+        Path target = target();
+        Path temporary = target.resolveSibling(".firn-" + UUID.randomUUID());
         try {
             try (StoreFile file = store.createExclusively(temporary).orElseThrow()) {
                 file.write(ByteBuffer.wrap(content), 0);
                 file.force();
             }
-            store.rename(temporary, path);
-            store.forceDirectory(Objects.requireNonNull(path.toAbsolutePath().getParent()));
+            store.rename(temporary, target);
+            store.forceDirectory(Objects.requireNonNull(target.getParent()));
         } finally {
             store.delete(temporary);
         }
@@ -39,6 +66,7 @@ record WholeFile(FileStore store, Path path) {
      * @throws ConfigException when there is one already
      */
     void writeNew(byte[] content) {
+        target();
         store.createExclusively(path)
                 .orElseThrow(() ->
                         new ConfigException(path + " is there already; choose another name, nothing is overwritten"))

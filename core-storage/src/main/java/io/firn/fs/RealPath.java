@@ -37,4 +37,9 @@ public final class RealPath {
             throw IoErrors.translate("follow the links of", existing, e);
         }
     }
+
+    /** Whether something stands at a path that is no regular file: a directory, a device, a pipe. */
+    public static boolean isNoFile(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path);
+    }
 }

@@ -142,7 +142,7 @@ class ReportCommandTest {
     void aTableCanBeReportedAloneAndNothingIsToldAboutNothing() {
         assertThat(CommandRun.of("report", archive.resolve("b").toString(), "--html", html.toString())
                         .out())
-                .contains("report about 1 tables");
+                .contains("report about 1 table:");
         CommandRun none = CommandRun.of("report", directory.toString(), "--html", html.toString());
         assertThat(none.code()).isEqualTo(CliCommand.USAGE);
         assertThat(none.messages()).contains("no table in " + directory);
