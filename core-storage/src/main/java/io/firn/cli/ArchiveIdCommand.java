@@ -34,6 +34,9 @@ final class ArchiveIdCommand implements CliCommand {
         if (create && id != null) {
             throw new UsageException("--create does not go with --set");
         }
+        if (create || id != null) {
+            UsageException.checking("<archive>", () -> ArchiveRoot.refuseTable(context.environment(), path));
+        }
         if (create) {
             ArchiveRoot.openOrCreate(context.environment(), path);
         } else if (id != null) {

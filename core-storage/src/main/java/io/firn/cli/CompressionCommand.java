@@ -29,13 +29,20 @@ final class CompressionCommand implements CliCommand {
         if (!context.environment().store().isDirectory(path)) {
             throw new UsageException("<archive>: there is no directory " + path);
         }
+        UsageException.checking("<archive>", () -> ArchiveRoot.refuseTable(context.environment(), path));
         if (stop) {
             ArchiveRoot.openOrCreate(context.environment(), path).stopCompression();
         } else if (resume) {
             ArchiveRoot.open(context.environment(), path).ifPresent(ArchiveRoot::resumeCompression);
         }
         boolean stopped = ArchiveRoot.isCompressionStopped(context.environment().store(), path);
-        context.output().line("compression in " + path + " is " + (stopped ? "stopped" : "as the tables say"));
+        int tables = ArchiveRoot.tablesBelow(context.environment(), path).size();
+        context.output()
+                .line("compression in " + path + " is " + (stopped ? "stopped" : "as the tables say") + " ("
+                        + Count.of(tables, "table") + ")");
+        if (tables == 0) {
+            context.message("warning: there is no table in " + path + "; it holds for tables that stand right in it");
+        }
         return DONE;
     }
 }

@@ -17,6 +17,14 @@ public final class UsageException extends RuntimeException {
         super(message, cause);
     }
 
+    /** Checks an option; what is wrong with it names the option. */
+    static void checking(String option, Runnable check) {
+        reading(option, () -> {
+            check.run();
+            return option;
+        });
+    }
+
     /** Reads the text of an option; what is wrong with it names the option. */
     static <T> T reading(String option, Supplier<T> parser) {
         try {

@@ -67,6 +67,8 @@ public final class ArchiveRoot {
     /**
      * Opens the root at a path; it gets this id when it has none. An id that it has already stays, whichever it is.
      * Processes that race get the same one.
+     *
+     * @throws ConfigException when the path is that of a table
      */
     public static ArchiveRoot openOrCreate(TableEnvironment environment, Path path, UUID id) {
         return openOrCreate(environment.store(), path, id);
@@ -77,6 +79,7 @@ public final class ArchiveRoot {
         if (found.isPresent()) {
             return found.get();
         }
+        refuseTable(store, path);
         FileTree.createDirectories(store, path.toAbsolutePath());
         Path made = path.resolve(DIRECTORY + "-" + id);
         store.createDirectory(made);
@@ -214,7 +217,23 @@ public final class ArchiveRoot {
         return isTable(environment.store(), tablePath(directory, table));
     }
 
-    private static boolean isTable(FileStore store, Path path) {
+    /**
+     * Refuses a directory that is a table where one that holds tables is wanted.
+     *
+     * @throws ConfigException naming the directory that is probably meant
+     */
+    public static void refuseTable(TableEnvironment environment, Path path) {
+        refuseTable(environment.store(), path);
+    }
+
+    private static void refuseTable(FileStore store, Path path) {
+        if (isTable(store, path)) {
+            throw new ConfigException(path + " is a table; give the directory that holds it: "
+                    + path.toAbsolutePath().normalize().getParent());
+        }
+    }
+
+    static boolean isTable(FileStore store, Path path) {
         return store.exists(path.resolve("_table").resolve("metadata.json"));
     }
 

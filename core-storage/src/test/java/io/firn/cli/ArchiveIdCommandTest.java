@@ -45,6 +45,20 @@ class ArchiveIdCommandTest {
     }
 
     @Test
+    void aTableIsNoArchive() {
+        String table = directory.resolve("t").toString();
+        assertThat(CommandRun.of("create", table).code()).isZero();
+
+        CommandRun created = CommandRun.of("archive-id", table, "--create");
+        CommandRun set = CommandRun.of("archive-id", table, "--set", ID);
+
+        assertThat(created.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(created.messages()).contains("is a table", "the directory that holds it: " + directory);
+        assertThat(set.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(Path.of(table, "@archive")).doesNotExist();
+    }
+
+    @Test
     void refusesWhatIsNoId() {
         assertThat(CommandRun.of("archive-id", directory.toString(), "--set", "x")
                         .code())

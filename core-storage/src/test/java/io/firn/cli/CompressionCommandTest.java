@@ -33,6 +33,23 @@ class CompressionCommandTest {
     }
 
     @Test
+    void saysHowManyTablesItReachesAndTakesNoTable() {
+        CommandRun none = CommandRun.of("compression", archive.toString(), "--stop");
+        assertThat(none.out()).contains("stopped (0 tables)");
+        assertThat(none.messages()).contains("no table in " + archive);
+        Path table = archive.resolve("t");
+        assertThat(CommandRun.of("create", table.toString()).code()).isZero();
+        assertThat(CommandRun.of("compression", archive.toString()).out()).contains("stopped (1 table)");
+
+        for (String option : new String[] {"--stop", "--resume"}) {
+            CommandRun wrong = CommandRun.of("compression", table.toString(), option);
+            assertThat(wrong.code()).isEqualTo(CliCommand.USAGE);
+            assertThat(wrong.messages()).contains("is a table", "the directory that holds it: " + archive);
+        }
+        assertThat(table.resolve("@archive")).doesNotExist();
+    }
+
+    @Test
     void refusesBothAndWhatIsNoDirectory() {
         CommandRun both = CommandRun.of("compression", archive.toString(), "--stop", "--resume");
         assertThat(both.code()).isEqualTo(CliCommand.USAGE);
