@@ -77,7 +77,7 @@ public final class Table implements AutoCloseable {
     /**
      * Creates a table; of several processes that create it at once exactly one succeeds.
      *
-     * @throws ConfigException when the table exists already
+     * @throws ConfigException when the table exists already, or the path lies inside another table
      */
     public static Table create(Path path, PartitionScheme scheme, TableConfig config) {
         return create(path, scheme, config, TableEnvironment.system());

@@ -1,5 +1,6 @@
 package io.firn.table;
 
+import io.firn.error.ConfigException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
@@ -32,6 +33,7 @@ final class TableCreation {
         if (store.exists(root.resolve(TableLayout.TABLE_DIRECTORY))) {
             return false;
         }
+        refuseInsideTable(store, root);
         FileTree.createDirectories(store, root);
         TableMetadata metadata = TableMetadata.ofNewTable(
                 scheme, config, Instant.ofEpochMilli(environment.clock().millis()));
@@ -77,6 +79,16 @@ final class TableCreation {
             FileTree.delete(store, building);
         } catch (StorageIoException | NotFoundException inUse) {
             LOG.debug("left to its creator: path={} reason={}", building, inUse.getMessage());
+        }
+    }
+
+    /** What stands in a table's directory is the table's: its own tools would call a table there a leftover. */
+    private static void refuseInsideTable(FileStore store, Path root) {
+        for (Path above = root.getParent(); above != null; above = above.getParent()) {
+            if (ArchiveRoot.isTable(store, above)) {
+                throw new ConfigException("Cannot create a table at " + root + ": it lies inside the table " + above
+                        + "; choose a place outside of it");
+            }
         }
     }
 }
