@@ -62,6 +62,9 @@ final class InputChunks implements AutoCloseable {
         if (name.equals("-")) {
             return context.in();
         }
+        if (name.isEmpty()) {
+            throw new UsageException("<file>: the path is empty, expected one, or - for standard input");
+        }
         try {
             return new FileInputStream(name);
         } catch (FileNotFoundException e) {

@@ -1,7 +1,6 @@
 package io.firn.cli;
 
 import io.firn.lifecycle.RecordKeys;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +71,7 @@ final class KeyOptions {
     }
 
     private void readLines(CliContext context, String name, List<byte[]> keys) throws IOException {
-        try (InputStream input = name.equals("-") ? context.in() : new FileInputStream(name);
+        try (InputStream input = InputChunks.file(context, name);
                 InputChunks chunks = InputChunks.open(input)) {
             LineReader lines = new LineReader(chunks);
             while (lines.next(Long.MAX_VALUE) == LineReader.Step.LINE) {

@@ -87,6 +87,7 @@ public final class Main {
         List<CommandLine> commands = parsed.asCommandLineList();
         CommandLine last = commands.get(commands.size() - 1);
         if (last.getCommandSpec().userObject() instanceof CliCommand command) {
+            EmptyPaths.refuse(last.getParseResult());
             return command.run(context);
         }
         last.usage(last.getErr());
