@@ -3,6 +3,7 @@ package io.firn.cli;
 import io.firn.series.SeriesReader;
 import io.firn.series.SeriesStore;
 import io.firn.series.SeriesStoreOptions;
+import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,10 @@ final class SeriesArgument {
 
     /** Opens it for writing, or makes it. */
     SeriesStore write(Map<String, String> options) {
+        List<Path> stores = SeriesReader.storesAt(path, TableEnvironment.system());
+        if (!stores.isEmpty() && !stores.equals(List.of(path.toAbsolutePath().normalize()))) {
+            throw new UsageException(path + " is a directory of stores, name one of them or a new one in it: " + stores);
+        }
         return SeriesStore.open(
                 path, UsageException.reading("--config", () -> SeriesStoreOptions.fromProperties(options)));
     }

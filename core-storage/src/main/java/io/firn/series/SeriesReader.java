@@ -83,8 +83,12 @@ public final class SeriesReader implements AutoCloseable {
 
     /** Whether a directory is a store, or holds some, also ones that nobody has finished to make. */
     public static boolean isStoreOrHoldsSome(Path directory, TableEnvironment environment) {
-        return !roots(directory.toAbsolutePath().normalize(), environment.store())
-                .isEmpty();
+        return !storesAt(directory, environment).isEmpty();
+    }
+
+    /** The store at a path, or else those in the directory, also ones that nobody has finished to make. */
+    public static List<Path> storesAt(Path directory, TableEnvironment environment) {
+        return roots(directory.toAbsolutePath().normalize(), environment.store());
     }
 
     private static List<Path> roots(Path directory, FileStore files) {

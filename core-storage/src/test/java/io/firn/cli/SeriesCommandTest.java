@@ -42,6 +42,18 @@ class SeriesCommandTest {
     }
 
     @Test
+    void aDirectoryOfStoresIsNotMadeAStore() {
+        ok(CommandRun.withInput(EXPOSITION, "series", "write", directory.resolve("ss/a").toString()));
+        String stores = directory.resolve("ss").toString();
+
+        CommandRun wrong = CommandRun.withInput(EXPOSITION, "series", "write", stores);
+
+        assertThat(wrong.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(wrong.messages()).contains("is a directory of stores", stores + "/a");
+        assertThat(ok(CommandRun.of("series", "select", stores, "up")).out()).contains("1700000000000,1");
+    }
+
+    @Test
     void whatPrometheusExposesIsWrittenAndSelected() {
         assertThat(ok(CommandRun.withInput(EXPOSITION, "series", "write", store))
                         .messages())
