@@ -56,6 +56,18 @@ class MigrateCommandTest {
         assertThat(CommandRun.of("migrate", old()).code()).isEqualTo(2);
     }
 
+    @Test
+    void theTableStandsApartFromTheOldArchive() {
+        writeOld();
+        for (String target : new String[] {old(), old() + "/v1/table", directory.toString()}) {
+            CommandRun run = CommandRun.of("migrate", old(), target);
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.messages()).contains("one lies in the other", "choose a directory");
+        }
+        assertThat(Path.of(old()).resolve("_table")).doesNotExist();
+        assertThat(directory.resolve("_table")).doesNotExist();
+    }
+
     private void writeOld() {
         FileStore store = LocalFileStore.open(IoMode.AUTO);
         byte[] segment =

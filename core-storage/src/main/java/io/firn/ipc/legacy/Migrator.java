@@ -1,6 +1,8 @@
 package io.firn.ipc.legacy;
 
+import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
+import io.firn.fs.RealPath;
 import io.firn.ipc.ArchiveOptions;
 import io.firn.ipc.StreamKey;
 import io.firn.ipc.legacy.MigrationReport.StreamReport;
@@ -43,12 +45,23 @@ public final class Migrator {
      * @param table directory of the table
      * @param options configuration of a new table, files and clock
      * @throws io.firn.error.NotFoundException when there is no old archive
-     * @throws io.firn.error.ConfigException when the directory holds another kind of table
+     * @throws ConfigException when the directory holds another kind of table, or overlaps with the old archive
      */
     public static Migrator open(Path oldRoot, Path table, ArchiveOptions options) {
         LegacyArchive archive = LegacyArchive.open(options.environment().store(), oldRoot);
+        refuseOverlap(oldRoot, table);
         return new Migrator(
                 archive, Table.openOrCreate(table, StreamKey.SCHEME, options.config(), options.environment()));
+    }
+
+    /** Old files are only read: nothing new stands among them, and they do not stand in a table. */
+    private static void refuseOverlap(Path oldRoot, Path table) {
+        Path old = RealPath.of(oldRoot);
+        Path target = RealPath.of(table);
+        if (target.startsWith(old) || old.startsWith(target)) {
+            throw new ConfigException("Cannot migrate " + oldRoot + " into " + table + ": one lies in the other; choose"
+                    + " a directory for the table that is apart from the old archive");
+        }
     }
 
     /** The table. */
