@@ -183,7 +183,7 @@ final class TableAudit {
         Path file = layout.resolve(path);
         try {
             SegmentContent content = reading.get();
-            findings.read(content.records(), layout.store().info(file).sizeBytes());
+            findings.read(content.visible(), layout.store().info(file).sizeBytes());
             return Optional.of(content);
         } catch (NotFoundException missing) {
             overtaken |= plan.catalog()

@@ -9,7 +9,7 @@ import java.util.List;
  * @param notes files that belong to nothing that is committed, and what could not be checked because of a damage
  * @param lanes writers whose logs were read
  * @param files segment files whose content was read
- * @param records committed records that were read
+ * @param records records that a reader of the whole table sees, each counted in the file in which it sees it
  * @param sizeBytes bytes of those files that were read
  */
 public record VerifyReport(

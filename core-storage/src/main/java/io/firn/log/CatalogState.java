@@ -67,6 +67,15 @@ public final class CatalogState {
         return removal != null && removal.covers(segment);
     }
 
+    /** Committed records of a lane's segment that were neither rewritten elsewhere nor removed for ever. */
+    public long recordsLeft(LaneSegment segment) {
+        Removal removal = removals.get(segment.path());
+        if (removal == null) {
+            return segment.records();
+        }
+        return removal.covers(segment) ? 0 : Math.max(0, segment.records() - removal.records());
+    }
+
     Builder toBuilder() {
         return new Builder(this);
     }

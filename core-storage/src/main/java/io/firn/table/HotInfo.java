@@ -4,7 +4,7 @@ package io.firn.table;
  * Committed records that still stand in the mixed hot segments of their writers.
  *
  * @param segments number of segments
- * @param records committed records in them, settled ones of partly settled segments included
- * @param sizeBytes committed bytes
+ * @param records committed records that stand there only: what was settled or removed does not count
+ * @param sizeBytes committed bytes of the segments, with what was settled or removed out of partly settled ones
  */
 public record HotInfo(int segments, long records, long sizeBytes) {}

@@ -27,9 +27,10 @@ final class PartitionTotals {
         maxTimestampNs = Math.max(maxTimestampNs, entry.maxTimestampNs());
     }
 
-    void add(LaneSegment segment) {
+    /** Adds a segment of which some records may have been removed. */
+    void add(LaneSegment segment, long recordsLeft) {
         hotSegments++;
-        records += segment.records();
+        records += recordsLeft;
         sizeBytes += segment.lengthBytes();
         rawBytes += segment.lengthBytes();
     }

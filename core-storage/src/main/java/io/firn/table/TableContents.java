@@ -44,10 +44,10 @@ public record TableContents(
                 }
                 if (segment.path().startsWith(TableLayout.TABLE_DIRECTORY + "/")) {
                     hotSegments++;
-                    hotRecords += segment.records();
+                    hotRecords += catalog.recordsLeft(segment);
                     hotBytes += segment.lengthBytes();
                 } else {
-                    totals(partitions, partitionOf(segment)).add(segment);
+                    totals(partitions, partitionOf(segment)).add(segment, catalog.recordsLeft(segment));
                 }
             }
         }
@@ -70,11 +70,17 @@ public record TableContents(
         for (LaneSnapshot lane : plan.lanes()) {
             lane.state().segments().stream()
                     .filter(segment -> !catalog.isRemoved(segment))
-                    .forEach(segment -> bytes.merge(lane.lane(), segment.lengthBytes(), Long::sum));
+                    .forEach(segment -> bytes.merge(lane.lane(), bytesLeft(catalog, segment), Long::sum));
         }
         return plan.lanes().stream()
                 .map(lane -> LaneInfo.of(lane, bytes.getOrDefault(lane.lane(), 0L)))
                 .toList();
+    }
+
+    /** Of a segment of which some records were settled or removed, the part that the number of the others gives. */
+    private static long bytesLeft(CatalogState catalog, LaneSegment segment) {
+        double bytesPerRecord = (double) segment.lengthBytes() / Math.max(1, segment.records());
+        return (long) (bytesPerRecord * catalog.recordsLeft(segment));
     }
 
     private static PartitionTotals totals(Map<String, PartitionTotals> partitions, String path) {
