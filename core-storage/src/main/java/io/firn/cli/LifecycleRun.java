@@ -23,21 +23,26 @@ final class LifecycleRun {
     @Option(names = "--all", description = "All partitions; this is the default.")
     private boolean all;
 
-    @Option(names = "--policy", description = "Only what is due by the options of the table (and --config).")
-    private boolean policy;
-
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Mixin
     private final RateOption rate = new RateOption();
 
-    int run(CliContext context, Set<Step> steps) throws IOException {
-        return run(context, steps, (options, stored) -> options);
+    int run(CliContext context, Set<Step> steps, boolean policy) throws IOException {
+        return run(context, steps, policy, (options, stored) -> options);
     }
 
-    /** Runs with options that may depend on those of the table. */
-    int run(CliContext context, Set<Step> steps, BiFunction<LifecycleOptions, TableConfig, LifecycleOptions> process)
+    /**
+     * Runs with options that may depend on those of the table.
+     *
+     * @param policy whether only that is done which is due
+     */
+    int run(
+            CliContext context,
+            Set<Step> steps,
+            boolean policy,
+            BiFunction<LifecycleOptions, TableConfig, LifecycleOptions> process)
             throws IOException {
         if (all && (policy || selection.isSome())) {
             throw new UsageException("--all goes neither with --policy nor with --where");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code firn settle}. Confined to one thread. */
 @Command(
@@ -14,8 +15,11 @@ final class SettleCommand implements CliCommand {
     @Mixin
     private final LifecycleRun lifecycle = new LifecycleRun();
 
+    @Option(names = "--policy", description = "Only what is due by the options of the table.")
+    private boolean policy;
+
     @Override
     public int run(CliContext context) throws IOException {
-        return lifecycle.run(context, Set.of(Step.SETTLE));
+        return lifecycle.run(context, Set.of(Step.SETTLE), policy);
     }
 }

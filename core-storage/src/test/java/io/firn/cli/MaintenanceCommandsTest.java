@@ -53,6 +53,18 @@ class MaintenanceCommandsTest {
     }
 
     @Test
+    void nothingIsDueToBeDecompressed() throws IOException {
+        assertThat(run("", "compress", table)).isZero();
+        assertThat(run("", "decompress", table, "--policy")).isEqualTo(2);
+        assertThat(text(messages)).contains("--policy", "choose partitions with --where");
+        assertThat(segments(".q.zst")).hasSize(2);
+        assertThat(run("", "decompress", "--help")).isZero();
+        assertThat(text(out)).doesNotContain("--policy", "--config");
+        assertThat(run("", "settle", "--help")).isZero();
+        assertThat(text(out)).contains("--policy").doesNotContain("--config");
+    }
+
+    @Test
     void takesARateAndRefusesWhatIsNone() throws IOException {
         assertThat(run("", "compress", table, "--bytes-per-second", "fast")).isEqualTo(2);
         assertThat(text(messages))
