@@ -39,8 +39,9 @@ final class AppendCommand implements CliCommand {
     @Option(
             names = "--timestamp-field",
             paramLabel = "<field>",
-            description = "Field of the value with the record's time: ISO 8601, or a number of milliseconds"
-                    + " (field@s, @us, @ns for other units). Default: the time of appending.")
+            description = "Field of the value with the record's time: ISO 8601, or a number with the unit that"
+                    + " field@ms, @s, @us or @ns names (numbers of JSON are milliseconds without one). Default: the time"
+                    + " of appending.")
     private @Nullable String timestampField;
 
     @Option(

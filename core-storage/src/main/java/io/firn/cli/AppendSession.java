@@ -33,7 +33,7 @@ final class AppendSession {
     /** Appends all lines, seals, and reports. */
     int run(LineInput input) throws IOException {
         try {
-            appendAll(input.lines());
+            appendAll(input);
             writer.finish();
             acknowledge();
         } catch (OutputException gone) {
@@ -53,10 +53,10 @@ final class AppendSession {
         context.message("firn: " + committed + " records of this run are committed, the rest is not stored");
     }
 
-    private void appendAll(LineReader lines) throws IOException {
+    private void appendAll(LineInput input) throws IOException {
         while (!context.isStopRequested()) {
-            switch (lines.next(POLL_NS)) {
-                case LINE -> append(lines);
+            switch (input.lines().next(POLL_NS)) {
+                case LINE -> append(input);
                 case NOTHING_YET -> {
                     // only the time goes on
                 }
@@ -71,11 +71,18 @@ final class AppendSession {
         }
     }
 
-    private void append(LineReader line) throws IOException {
+    private void append(LineInput input) throws IOException {
+        LineReader line = input.lines();
+        try {
+            input.refuseOpen();
+        } catch (InvalidRecordException cut) {
+            commitGood();
+            throw new InvalidRecordException(at(line, cut), cut);
+        }
         try {
             records.append(writer, line, context.environment().clock().millis());
         } catch (InvalidRecordException invalid) {
-            refuse(line.number(), invalid);
+            refuse(line, invalid);
             return;
         }
         if (appended == committed) {
@@ -89,17 +96,25 @@ final class AppendSession {
     }
 
     /** What came before a bad line is good: it is committed before the run ends. */
-    private void refuse(long lineNumber, InvalidRecordException invalid) throws IOException {
-        String text = "Line " + lineNumber + ": " + invalid.getMessage();
+    private void refuse(LineReader line, InvalidRecordException invalid) throws IOException {
+        String text = at(line, invalid);
         if (!records.leavesOutErrant()) {
-            writer.finish();
-            acknowledge();
+            commitGood();
             throw new InvalidRecordException(text, invalid);
         }
         leftOut++;
         if (leftOut <= MAX_REPORTS) {
             context.message("left out: " + text);
         }
+    }
+
+    private static String at(LineReader line, InvalidRecordException invalid) {
+        return "Line " + line.number() + ": " + invalid.getMessage();
+    }
+
+    private void commitGood() throws IOException {
+        writer.finish();
+        acknowledge();
     }
 
     private void acknowledge() throws IOException {

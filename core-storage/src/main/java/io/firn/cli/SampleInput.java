@@ -41,8 +41,9 @@ interface SampleInput {
     }
 
     /** Lines with fields. */
-    static SampleInput mapped(SampleMapping mapping, TimestampUnit unit) {
+    static SampleInput mapped(SampleMapping mapping, LineInput input, TimestampUnit unit) {
         return (line, nowMs, batch) -> {
+            input.refuseOpen();
             byte[] value = Arrays.copyOfRange(line.bytes(), line.offset(), line.offset() + line.length());
             mapping.addTo(batch, StreamRecord.atMillis(nowMs).value(value).build(), RecordOrigin.NONE, unit);
         };

@@ -122,10 +122,9 @@ final class SeriesWriteCommand implements CliCommand {
     }
 
     private SampleInput mapped(LineReader lines, TimestampUnit unit) throws IOException {
-        ValueFormat valueFormat = LineInput.open(
-                        lines, format == Format.CSV ? InputFormat.CSV : InputFormat.JSONL, separator)
-                .valueFormat();
-        return SampleInput.mapped(mapping(valueFormat), unit);
+        LineInput input =
+                LineInput.open(lines, format == Format.CSV ? InputFormat.CSV : InputFormat.JSONL, separator);
+        return SampleInput.mapped(mapping(input.valueFormat()), input, unit);
     }
 
     private SampleMapping mapping(ValueFormat valueFormat) {

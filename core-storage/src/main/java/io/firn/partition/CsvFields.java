@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvFields implements FieldExtractor {
     private static final int UNWANTED = -1;
+    /** Columns that a message names. */
+    private static final int MAX_NAMED = 50;
+
 
     private final CsvLine line;
     private final Utf8Chars utf8 = new Utf8Chars();
@@ -36,9 +39,20 @@ final class CsvFields implements FieldExtractor {
         int column = columns.indexOf(name);
         if (column < 0) {
             throw new ConfigException(
-                    "No column '" + Excerpt.of(name) + "' in the CSV header; it has " + columns + ".");
+                    "No column '" + Excerpt.of(name) + "' in the CSV header; it has " + excerpt(columns) + ".");
+        }
+        if (columns.lastIndexOf(name) != column) {
+            throw new ConfigException("Column '" + Excerpt.of(name) + "' is named twice in the CSV header, "
+                    + excerpt(columns) + "; give one of them another name.");
         }
         return column;
+    }
+
+    private static String excerpt(List<String> columns) {
+        List<String> first =
+                columns.stream().limit(MAX_NAMED).map(Excerpt::of).toList();
+        int more = columns.size() - first.size();
+        return first + (more > 0 ? " and " + more + " more" : "");
     }
 
     @Override

@@ -1,13 +1,15 @@
 package io.firn.partition;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Splits one CSV line into fields after RFC 4180: fields may stand in double quotes, two of them inside mean one.
  *
  * <p>Tolerant, because the line itself is what is stored: a quote in the middle of a plain field is text, and a quoted
- * field may end with the line. Confined to one thread.
+ * field may end with the line; {@link #isOpen} tells who cuts a file into lines. Confined to one thread.
  */
 public final class CsvLine {
     private final char separator;
@@ -60,6 +62,48 @@ public final class CsvLine {
             text[length++] = line[at++];
         }
         return at;
+    }
+
+    /**
+     * Whether a line ends inside of quotes: after RFC 4180 its record goes on in the next line.
+     *
+     * @param line bytes in UTF-8
+     */
+    public boolean isOpen(byte[] line, int offset, int count) {
+        byte[] separators = String.valueOf(separator).getBytes(StandardCharsets.UTF_8);
+        Place place = Place.FIELD_BEGINS;
+        for (int at = offset; at < offset + count; at++) {
+            if (line[at] == '"') {
+                place = place.next();
+            } else if (place != Place.QUOTED) {
+                boolean begins = endsWith(line, offset, at + 1, separators);
+                place = begins ? Place.FIELD_BEGINS : Place.PLAIN;
+            }
+        }
+        return place == Place.QUOTED;
+    }
+
+    private static boolean endsWith(byte[] line, int offset, int end, byte[] suffix) {
+        int from = end - suffix.length;
+        return from >= offset && Arrays.equals(line, from, end, suffix, 0, suffix.length);
+    }
+
+    /** Where in a field a byte stands. */
+    private enum Place {
+        FIELD_BEGINS,
+        PLAIN,
+        QUOTED,
+        /** Behind a quote inside of quotes: another one makes one quote of both. */
+        QUOTE_SEEN;
+
+        /** Where the byte behind a quote stands. */
+        Place next() {
+            return switch (this) {
+                case FIELD_BEGINS, QUOTE_SEEN -> QUOTED;
+                case QUOTED -> QUOTE_SEEN;
+                case PLAIN -> PLAIN;
+            };
+        }
     }
 
     char[] text() {

@@ -8,10 +8,13 @@ import java.util.List;
 /**
  * Reads a record's timestamp from a field of its value, for input that has no timestamp of its own.
  *
- * <p>ISO 8601 text (UTC when it names no offset) or a number, by default of milliseconds. Confined to one thread.
+ * <p>ISO 8601 text (UTC when it names no offset) or a number. Numbers of JSON are milliseconds when the field names no
+ * unit; in text (CSV, strings of JSON) a number counts only with a unit. Confined to one thread.
  */
 public final class ValueTimestamp {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final String UNIT_HINT =
+            " but a number, whose unit the field's name must say: add @ms, @s, @us or @ns to it,";
 
     private final String field;
     private final EpochUnit unit;
@@ -74,7 +77,8 @@ public final class ValueTimestamp {
             } else if (unit != EpochUnit.UNSPECIFIED && decimal.readLong(chars, offset, length)) {
                 setNumber(decimal.value());
             } else {
-                problem = "is not an ISO date or time";
+                problem = "is not an ISO date or time"
+                        + (unit == EpochUnit.UNSPECIFIED && decimal.readLong(chars, offset, length) ? UNIT_HINT : "");
             }
         }
 
