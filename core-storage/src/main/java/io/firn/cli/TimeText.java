@@ -14,13 +14,23 @@ import java.util.concurrent.TimeUnit;
 final class TimeText {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    private static final String MILLIS = "@ms";
+
     private TimeText() {}
 
-    /** Reads ISO 8601 (UTC when it names no offset; a date is its first moment) or milliseconds since 1970. */
+    /**
+     * Reads ISO 8601 (UTC when it names no offset; a date is its first moment) or milliseconds since 1970, which may
+     * say that they are: {@code 2001@ms}. A bare number that looks like a year or a date is refused.
+     */
     static long parseNs(String option, String text) {
+        if (text.matches("\\d{4}|\\d{8}")) {
+            throw new UsageException(option + " '" + text + "': write a date as 2001-01-31, or " + text
+                    + "@ms for so many milliseconds since 1970");
+        }
         try {
-            if (text.matches("-?\\d+")) {
-                return Math.multiplyExact(Long.parseLong(text), TimeUnit.MILLISECONDS.toNanos(1));
+            if (text.matches("-?\\d+(@ms)?")) {
+                long ms = Long.parseLong(text.endsWith(MILLIS) ? text.substring(0, text.length() - MILLIS.length()) : text);
+                return Math.multiplyExact(ms, TimeUnit.MILLISECONDS.toNanos(1));
             }
             Instant instant = parseIso(text);
             return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), instant.getNano());

@@ -74,6 +74,8 @@ class MainTest {
         assertThat(CommandRun.of("cat", table).out()).isEqualTo(CSV_LINES);
         assertThat(CommandRun.of("cat", table, "--where", "origin = 'LAX'").out())
                 .isEqualTo("2001-01-02T00:01:00Z,\"LAX\",2\n");
+        assertThat(CommandRun.of("cat", table, "--from", "2001@ms", "--to", "20010101@ms").out())
+                .isEmpty();
         assertThat(CommandRun.of("cat", table, "--from", "2001-01-01T00:02", "--to", "2001-01-02")
                         .out())
                 .isEqualTo("2001-01-01T00:03:00Z,ATL,3\n");
@@ -193,6 +195,8 @@ class MainTest {
         assertUsage("<table>", "ls");
         assertUsage("--where", "ls", table, "--where", "nosuch = 1");
         assertUsage("--from", "cat", table, "--from", "yesterday");
+        assertUsage("2001@ms", "cat", table, "--from", "2001");
+        assertUsage("2001-01-31", "cat", table, "--to", "20010101");
         assertUsage("--limit", "cat", table, "--limit", "-1");
         assertUsage("--read-ahead", "cat", table, "--read-ahead", "much");
         assertUsage("--format", "cat", table, "--format", "xml");
