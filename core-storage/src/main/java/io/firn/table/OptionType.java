@@ -16,6 +16,10 @@ enum OptionType {
     FLAG,
     /** A number with d, h, m, s or ms. */
     DURATION,
+    /** Milliseconds: a number, or one with d, h, m, s or ms. */
+    MILLIS,
+    /** Like {@link #MILLIS}, -1 or empty for none. */
+    OPTIONAL_MILLIS,
     /** Anything. */
     TEXT;
 
@@ -29,6 +33,8 @@ enum OptionType {
             case COUNT -> count(text);
             case FLAG -> flag(text);
             case DURATION -> DurationText.parse(text);
+            case MILLIS -> millis(text);
+            case OPTIONAL_MILLIS -> text.isEmpty() ? Long.valueOf(NONE) : Long.valueOf(millis(text));
             case TEXT -> text;
         };
     }
@@ -50,6 +56,23 @@ enum OptionType {
             return Long.parseLong(text);
         } catch (NumberFormatException notANumber) {
             throw new ConfigException("use a whole number", notANumber);
+        }
+    }
+
+    private static long millis(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException withUnit) {
+            return durationMillis(text);
+        }
+    }
+
+    private static long durationMillis(String text) {
+        try {
+            return DurationText.parse(text).toMillis();
+        } catch (ConfigException wrong) {
+            throw new ConfigException(
+                    "use a number of milliseconds, or one with d, h, m, s or ms, for example 7d", wrong);
         }
     }
 

@@ -73,11 +73,11 @@ public enum TableOption {
     /** Rolling by time. */
     HOT_ROLL_MS(
             "hot.roll.ms",
-            OptionType.COUNT,
+            OptionType.MILLIS,
             "600000",
             "1",
             Long.MAX_VALUE + "",
-            "Age in milliseconds at which a hot segment with committed data rolls, also when idle."),
+            "Age at which a hot segment with committed data rolls, also when idle: milliseconds, or 10m, 1h."),
     /** Unsettled bytes. */
     HOT_MAX_BYTES(
             "hot.max.bytes", OptionType.SIZE, "1GiB", "0", Long.MAX_VALUE + "", "Most bytes that stay unsettled."),
@@ -108,7 +108,10 @@ public enum TableOption {
             "Free space below which adapters pause and compression is deferred."),
     /** Retention by time. */
     RETENTION_MS(
-            "retention.ms", OptionType.OPTIONAL_SIZE, "-1", "Age in milliseconds at which data expires; -1 keeps it."),
+            "retention.ms",
+            OptionType.OPTIONAL_MILLIS,
+            "-1",
+            "Age at which data expires: milliseconds, or 30d, 12h; -1 keeps it."),
     /** Retention by size. */
     RETENTION_BYTES(
             "retention.bytes", OptionType.OPTIONAL_SIZE, "-1", "Size of the table above which the oldest expires."),

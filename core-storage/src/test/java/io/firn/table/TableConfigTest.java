@@ -163,7 +163,11 @@ class TableConfigTest {
         "hot.max.bytes,x",
         "reserve.bytes.max,1",
         "disk.min.free.bytes,-5",
+        "hot.roll.ms,1MiB",
+        "hot.roll.ms,-1d",
         "retention.ms,-2",
+        "retention.ms,30MiB",
+        "retention.ms,7w",
         "retention.bytes,1.5",
         "partition.fields,dt",
         "partition.missing.field,skip"
@@ -191,6 +195,28 @@ class TableConfigTest {
     })
     void takesValuesAtTheLimits(String key, String text) {
         assertThat(TableConfig.fromProperties(Map.of(key, text)).toProperties()).containsKey(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "retention.ms,7d,604800000",
+        "retention.ms,12h,43200000",
+        "retention.ms,86400000,86400000",
+        "retention.ms,'',-1",
+        "hot.roll.ms,10m,600000",
+        "hot.roll.ms,9223372036854775807,9223372036854775807"
+    })
+    void timesAreMillisecondsOrHaveAUnit(String key, String text, String stored) {
+        TableConfig config = TableConfig.fromProperties(Map.of(key, text));
+        assertThat(config.toProperties()).containsEntry(key, stored);
+        assertThat(TableConfig.fromStored(config.toProperties())).isEqualTo(config);
+    }
+
+    @Test
+    void aSizeInThePlaceOfATimeIsRefusedWithWhatToWrite() {
+        assertThatThrownBy(() -> TableConfig.fromProperties(Map.of("retention.ms", "30MiB")))
+                .hasMessageContaining("number of milliseconds")
+                .hasMessageContaining("7d");
     }
 
     @Test
