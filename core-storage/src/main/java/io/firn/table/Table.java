@@ -77,7 +77,8 @@ public final class Table implements AutoCloseable {
     /**
      * Creates a table; of several processes that create it at once exactly one succeeds.
      *
-     * @throws ConfigException when the table exists already, or the path lies inside another table
+     * @throws ConfigException when the table exists already, the path lies inside another table, or an
+     *     option has no meaning for the scheme
      */
     public static Table create(Path path, PartitionScheme scheme, TableConfig config) {
         return create(path, scheme, config, TableEnvironment.system());
@@ -85,6 +86,7 @@ public final class Table implements AutoCloseable {
 
     /** Creates a table in an environment; otherwise as {@link #create(Path, PartitionScheme, TableConfig)}. */
     public static Table create(Path path, PartitionScheme scheme, TableConfig config, TableEnvironment environment) {
+        config.checkFits(scheme);
         if (!TableCreation.create(environment, path, scheme, config)) {
             throw new ConfigException("The table " + path + " exists already; open it, or choose another path");
         }

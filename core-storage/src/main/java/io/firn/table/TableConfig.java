@@ -3,6 +3,7 @@ package io.firn.table;
 import io.firn.error.ConfigException;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
+import io.firn.partition.PartitionScheme;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -153,6 +154,16 @@ public final class TableConfig {
                 throw new ConfigException("Option '" + option.key() + "' cannot be changed from '" + value(option)
                         + "' to '" + next.value(option) + "' after the table was created; create another table.");
             }
+        }
+    }
+
+    /** Refuses options that need partitions where there are none. */
+    void checkFits(PartitionScheme scheme) {
+        if (scheme.isUnpartitioned() && validatePartitionOrder() && lateDataPolicy != LateDataPolicy.ALLOW) {
+            throw TableOption.LATE_DATA_POLICY.invalid(
+                    lateDataPolicy.text(),
+                    "a table without partition fields has no order in which a record could be late; divide it by a"
+                            + " date, hour or minute field, or leave the option out");
         }
     }
 

@@ -11,6 +11,7 @@ import io.firn.lifecycle.LifecycleRequest;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
+import io.firn.partition.PartitionScheme;
 import io.firn.record.StreamRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -94,6 +95,19 @@ class LateDataTest {
             append(table, "2001-01-03 ATL", "2001-01-01 ATL");
             assertThat(stored(table)).contains("1 dt=2001-01-01/origin=ATL");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reject", "route"})
+    void aTableWithoutPartitionsHasNoLateData(String policy) {
+        TableConfig config = policy(policy);
+        Path path = directory.resolve("whole");
+        assertThatThrownBy(() -> Table.create(path, PartitionScheme.unpartitioned(), config))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("late.data.policy")
+                .hasMessageContaining("without partition fields")
+                .hasMessageContaining("leave the option out");
+        assertThat(path).doesNotExist();
     }
 
     @Test
