@@ -55,7 +55,7 @@ final class SeriesStatsCommand implements CliCommand {
     private static void print(Output out, SeriesContents contents, long series) throws IOException {
         TextTable table = new TextTable("WHAT", "NUMBER");
         table.row("series", series);
-        table.row("samples in heads", contents.headSamples());
+        table.row("written to heads", contents.headSamples());
         table.row("samples in blocks", contents.blockSamples());
         table.row("warm blocks", contents.warmBlocks());
         table.row("cold blocks", contents.coldBlocks());
