@@ -96,7 +96,8 @@ final class LifecycleReport {
 
     /** Something failed; the run goes on with the rest. */
     synchronized void failed(Path path, FirnException failure) {
-        LOG.warn("lifecycle left a file as it was: path={}", path, failure);
+        LOG.warn("lifecycle left a file as it was: path={} reason={}", path, failure.getMessage());
+        LOG.debug("where it failed: path={}", path, failure);
         if (errors.size() < MAX_ERRORS) {
             errors.add(path + ": " + failure.getMessage());
         }

@@ -209,7 +209,8 @@ public final class Table implements AutoCloseable {
                 lanes.tryLock(identity.lane(), options.takeOver() ? TAKE_OVER_LOCK_ROUNDS : LOCK_ROUNDS);
         if (lock.isEmpty() && !options.takeOver()) {
             throw new TableLockedException("Writer '" + name + "' of " + path()
-                    + " is open in another place; close it there, or open it with takeOver to fence it off");
+                    + " is open in another place; close it or end that process, or write with another writer's name."
+                    + " A program that knows that it is gone may take it over (WriterOptions.takeOver)");
         }
         if (lock.isEmpty()) {
             environment.requireShareable(

@@ -2,6 +2,7 @@ package io.firn.table;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
+import io.firn.error.StorageIoException;
 import io.firn.error.TableLockedException;
 import io.firn.fs.FileStore;
 import io.firn.fs.PatientLock;
@@ -46,6 +47,7 @@ final class TableMetadataFile {
     /** Reads the metadata. */
     TableMetadata read() {
         if (!exists()) {
+            refuseHidden();
             throw new NotFoundException("No table at " + root + ": there is no " + file
                     + ". Check the path, or create the table with 'firn create'.");
         }
@@ -58,6 +60,19 @@ final class TableMetadataFile {
             ByteBuffer bytes = ByteBuffer.allocate((int) size);
             int read = opened.read(bytes, 0);
             return TableMetadataCodec.decode(Arrays.copyOf(bytes.array(), read), file);
+        }
+    }
+
+    /** Who may not look into a directory does not know that there is no table. */
+    private void refuseHidden() {
+        try {
+            store.info(file);
+        } catch (StorageIoException hidden) {
+            if (hidden.isAccessDenied()) {
+                throw hidden;
+            }
+        } catch (NotFoundException missing) {
+            // as it seemed
         }
     }
 

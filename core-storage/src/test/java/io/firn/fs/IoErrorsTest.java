@@ -11,6 +11,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,6 +55,17 @@ class IoErrorsTest {
         assertThat(IoErrors.translateCause("list", PATH, new IllegalStateException("y")))
                 .isExactlyInstanceOf(StorageIoException.class)
                 .hasMessageContaining("y");
+    }
+
+    @Test
+    void theReasonOfTheFileSystemIsSaid() {
+        assertThat(IoErrors.translate("open", PATH, new AccessDeniedException("/t/a.q")))
+                .hasMessageStartingWith("Cannot open /t/a.q: permission denied for user '")
+                .hasMessageContaining("user and group");
+        assertThat(IoErrors.translate("create", PATH, new FileSystemException("/t/a.q", null, "Read-only file system")))
+                .hasMessage("Cannot create /t/a.q: Read-only file system");
+        assertThat(IoErrors.translate("delete", PATH, new DirectoryNotEmptyException("/t/a.q")))
+                .hasMessage("Cannot delete /t/a.q: the directory is not empty");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.FormatVersionException;
 import io.firn.error.NotFoundException;
+import io.firn.error.StorageIoException;
 import io.firn.error.TableLockedException;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
@@ -14,9 +15,12 @@ import io.firn.fs.LocalFileStore;
 import io.firn.fs.PoliteLock;
 import io.firn.partition.PartitionScheme;
 import io.firn.testing.CrashFileStore;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.ForkedJvm;
 import io.firn.testing.Randomized;
 import io.firn.testing.SimulatedCrash;
+import io.firn.testing.StoreOperation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,6 +58,18 @@ class TableMetadataFileTest {
                 .compressionPolicy(CompressionPolicy.custom("com.acme.Weekends"))
                 .build();
         return TableMetadata.ofNewTable(SCHEME, config, NOW);
+    }
+
+    @Test
+    void whoMayNotLookIsNotToldThatThereIsNoTable() {
+        FaultyFileStore denying = new FaultyFileStore(store);
+        denying.inject(Fault.on(call -> call.operation() == StoreOperation.INFO).denied());
+        assertThatThrownBy(() -> new TableMetadataFile(denying, directory.resolve("t")).read())
+                .isInstanceOf(StorageIoException.class)
+                .hasMessageContaining("metadata.json: permission denied for user");
+        assertThatThrownBy(() -> file("t").read())
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("No table at");
     }
 
     private TableMetadataFile file(String table) {
