@@ -1,5 +1,6 @@
 package io.firn.cli;
 
+import io.firn.error.NotFoundException;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.lifecycle.VerifyReport;
 import io.firn.table.ArchiveRoot;
@@ -83,7 +84,7 @@ final class ReportCommand implements CliCommand {
 
     private List<Path> tables(CliContext context) {
         if (!context.environment().store().isDirectory(path)) {
-            throw new UsageException("<archive>: there is no directory " + path);
+            throw new NotFoundException("There is no directory " + path + "; check the path");
         }
         List<Path> below = ArchiveRoot.tablesBelow(context.environment(), path).stream()
                 .map(path::resolve)
@@ -97,7 +98,7 @@ final class ReportCommand implements CliCommand {
                 && ArchiveRoot.tablesBelow(context.environment(), directory)
                         .contains(String.valueOf(parent.getFileName()));
         if (!isTable) {
-            throw new UsageException("<archive>: there is no table in " + path);
+            throw new NotFoundException("There is no table in " + path + "; check the path");
         }
         return List.of(path);
     }

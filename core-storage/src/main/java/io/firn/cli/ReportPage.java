@@ -253,7 +253,7 @@ record ReportPage(Path path, Optional<UUID> id, Instant at) {
             return;
         }
         page.raw("<p class=\"bad\">")
-                .escaped(found.damages().size() + " damages. " + read)
+                .escaped(VerifyCommand.verdict(found) + ". " + read)
                 .raw("</p>\n");
         page.tableHead("File", "Offset", "Reason");
         found.damages().forEach(each -> page.row(each.path(), each.offset(), each.reason()));

@@ -115,15 +115,23 @@ final class VerifyCommand implements CliCommand {
 
     private static void printText(CliContext context, VerifyReport report) throws IOException {
         for (VerifyReport.Damage damage : report.damages()) {
-            context.output().line("damaged: " + damage);
+            context.output().line((damage.unreadable() ? "could not be read: " : "damaged: ") + damage);
         }
         for (String note : report.notes()) {
             context.message("note: " + note);
         }
-        String verdict = report.isSound() ? "sound" : report.damages().size() + " damages";
         context.output()
-                .line(verdict + ": " + report.records() + " records in " + report.files() + " files of "
-                        + report.lanes() + " writers, " + report.sizeBytes() + " bytes read");
+                .line(verdict(report) + ": " + Count.of(report.records(), "record") + " in "
+                        + Count.of(report.files(), "file") + " of " + Count.of(report.lanes(), "writer") + ", "
+                        + report.sizeBytes() + " bytes read");
+    }
+
+    /** What is wrong in a few words; what could not be read is counted apart. */
+    static String verdict(VerifyReport report) {
+        int unreadable = report.unreadable();
+        String damages = Count.of(report.damages().size() - unreadable, "damage");
+        String unread = unreadable == 0 ? "" : ", " + Count.of(unreadable, "file") + " could not be read";
+        return report.isSound() ? "sound" : damages + unread;
     }
 
     private static void writeJson(JsonGenerator json, VerifyReport report) throws IOException {
@@ -136,6 +144,7 @@ final class VerifyCommand implements CliCommand {
             fields.writeStringField("path", damage.path());
             fields.writeNumberField("offset", damage.offset());
             fields.writeStringField("reason", damage.reason());
+            fields.writeBooleanField("unreadable", damage.unreadable());
         });
         JsonText.strings(json, "notes", report.notes());
     }

@@ -117,19 +117,25 @@ final class LeftoverFiles {
         }
     }
 
+    /** One line for each directory: a large rewrite has a file for each partition. */
     private void reportTemporary(Listener listener, Path directory) {
         for (String name : listed(directory)) {
             Path child = directory.resolve(name);
-            List<String> inside = listed(child);
-            if (inside.isEmpty()) {
-                listener.found(
-                        layout.relativize(child),
-                        "temporary, of a rewrite that goes on or was interrupted; the next maintainer deletes it",
-                        false);
-            } else {
-                reportTemporary(listener, child);
-            }
+            int files = countFiles(child);
+            listener.found(
+                    layout.relativize(child),
+                    (files == 0 ? "" : files == 1 ? "1 file, " : files + " files, ")
+                            + "temporary, of a rewrite that goes on or was interrupted; the next maintainer deletes it",
+                    false);
         }
+    }
+
+    private int countFiles(Path directory) {
+        int files = 0;
+        for (String name : listed(directory)) {
+            files += Math.max(1, countFiles(directory.resolve(name)));
+        }
+        return files;
     }
 
     private void reportPartition(Listener listener, Path directory) {

@@ -2,6 +2,7 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
+import io.firn.error.StorageIoException;
 import io.firn.log.TableLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +27,12 @@ final class VerifyFindings {
     }
 
     void damage(Path path, long offset, String reason) {
+        add(path, offset, reason, false);
+    }
+
+    private void add(Path path, long offset, String reason, boolean unreadable) {
         String name = path.startsWith(layout.root()) ? layout.relativize(path) : path.toString();
-        damages.add(new VerifyReport.Damage(name, offset, reason));
+        damages.add(new VerifyReport.Damage(name, offset, reason, unreadable));
         damagedPaths.add(name);
     }
 
@@ -36,7 +41,7 @@ final class VerifyFindings {
         if (failure instanceof CorruptDataException corrupt) {
             damage(Path.of(corrupt.path()), corrupt.offset(), corrupt.reason());
         } else {
-            damage(path, 0, String.valueOf(failure.getMessage()));
+            add(path, 0, String.valueOf(failure.getMessage()), failure instanceof StorageIoException);
         }
     }
 

@@ -47,7 +47,7 @@ class RemovalCommandsTest {
         assertThat(text(out)).isEqualTo(SEATTLE);
         assertThat(run("", "compress", table)).isZero();
         assertThat(run("", "verify", table)).isZero();
-        assertThat(text(out)).startsWith("sound: 1 records");
+        assertThat(text(out)).startsWith("sound: 1 record in ");
         assertThat(run("", "drop", table, "--where", "origin = 'ATL'", "--json"))
                 .isZero();
         assertThat(text(out)).contains("\"removed\"").contains("\"removedRecords\":0");

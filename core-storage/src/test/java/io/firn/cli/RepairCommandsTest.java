@@ -80,7 +80,7 @@ class RepairCommandsTest {
         Map<String, byte[]> before = files();
         assertThat(assertDone("", "recover", table, "--orphans").out().lines())
                 .satisfiesExactlyInAnyOrder(
-                        line -> assertThat(line).startsWith("_table/tmp/7/00000000000000000042-00000007.q: temporary"),
+                        line -> assertThat(line).startsWith("_table/tmp/7: 1 file, temporary, of a rewrite"),
                         line -> assertThat(line)
                                 .startsWith("origin=ATL/00000000000000000043-00000007.q.zst: a file of the lifecycle"),
                         line -> assertThat(line)

@@ -109,7 +109,7 @@ class ReportCommandTest {
         damageAFile();
 
         assertThat(report("--verify").code()).isEqualTo(CliCommand.FAILED);
-        assertThat(parse().section("a").getTextContent()).contains("1 damages").contains(".q.zst");
+        assertThat(parse().section("a").getTextContent()).contains("1 damage. ").contains(".q.zst");
         assertThat(parse().section("b").getTextContent()).contains("None.");
     }
 
@@ -144,11 +144,11 @@ class ReportCommandTest {
                         .out())
                 .contains("report about 1 table:");
         CommandRun none = CommandRun.of("report", directory.toString(), "--html", html.toString());
-        assertThat(none.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(none.code()).isEqualTo(CliCommand.FAILED);
         assertThat(none.messages()).contains("no table in " + directory);
         assertThat(CommandRun.of("report", directory.resolve("x").toString(), "--html", html.toString())
                         .code())
-                .isEqualTo(CliCommand.USAGE);
+                .isEqualTo(CliCommand.FAILED);
     }
 
     private CommandRun report(String... options) {

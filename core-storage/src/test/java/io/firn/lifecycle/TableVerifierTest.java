@@ -2,9 +2,15 @@ package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.table.Table;
+import io.firn.table.TableEnvironment;
 import io.firn.table.TableWriter;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.Randomized;
+import io.firn.testing.StoreOperation;
 import io.firn.testing.TestProfile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +98,45 @@ class TableVerifierTest {
                 table.put(path, content);
             });
             assertThat(missed).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsCountedApart() {
+        try (VerifiedTable table = new VerifiedTable().with("a", 6).run(LifecycleRequest.settleAll())) {
+            FaultyFileStore denying = new FaultyFileStore(table.store());
+            denying.inject(Fault.on(call -> call.operation() == StoreOperation.OPEN_READ
+                            && call.path().toString().contains("k=k1/"))
+                    .denied()
+                    .sticky());
+            try (Table seen = Table.open(
+                    table.table().path(), TableEnvironment.deterministic(denying, TestTables.CLOCK))) {
+                VerifyReport report = TableVerifier.verify(seen);
+                assertThat(report.isSound()).isFalse();
+                assertThat(report.unreadable()).isEqualTo(1);
+                assertThat(report.records()).isEqualTo(3);
+                assertThat(report.damages())
+                        .singleElement()
+                        .asString()
+                        .contains("k=k1/", "permission denied for user")
+                        .doesNotContain("at offset");
+            }
+        }
+    }
+
+    /** A rewrite that was interrupted may have left a file for each of thousands of partitions. */
+    @Test
+    void temporaryFilesAreOneNoteForEachDirectory() {
+        try (VerifiedTable table = new VerifiedTable().with("a", 6)) {
+            table.store().createDirectory(Path.of("/t/_table/tmp/1"));
+            table.store().createDirectory(Path.of("/t/_table/tmp/2"));
+            for (int i = 0; i < 20; i++) {
+                table.put("_table/tmp/1/" + i + ".q", new byte[] {1});
+            }
+            assertThat(table.verify().notes())
+                    .satisfiesExactly(
+                            note -> assertThat(note).startsWith("_table/tmp/1: 20 files, temporary"),
+                            note -> assertThat(note).startsWith("_table/tmp/2: temporary"));
         }
     }
 
