@@ -4,12 +4,14 @@ import io.firn.error.ConfigException;
 import io.firn.partition.PartitionFilter;
 import io.firn.table.ByteSize;
 import io.firn.table.Isolation;
+import io.firn.table.LaneInfo;
 import io.firn.table.ReadOrder;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableReader;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +47,7 @@ final class CatCommand implements CliCommand {
             names = "--order",
             paramLabel = "writer|time|partition",
             description = "writer: writer by writer, each in its own order; time: by timestamp over all writers;"
-                    + " partition: partition by partition. Default: ${DEFAULT-VALUE}.")
+                    + " partition: partition by partition. Default: writer.")
     private ReadOrder order = ReadOrder.WRITER;
 
     @Option(
@@ -82,6 +84,7 @@ final class CatCommand implements CliCommand {
         }
         try (Table table = argument.open(environment(context));
                 TableReader reader = table.reader(options(where.parse(table)))) {
+            remarkUnknownWriter(context, table);
             RecordPrinter printer = format.printer(context.output());
             print(context, reader, printer);
             printer.flush();
@@ -107,6 +110,17 @@ final class CatCommand implements CliCommand {
             } else {
                 return;
             }
+        }
+    }
+
+    private void remarkUnknownWriter(CliContext context, Table table) {
+        if (writer == null) {
+            return;
+        }
+        List<String> writers = table.lanes().stream().map(LaneInfo::writer).toList();
+        if (!writers.contains(writer)) {
+            context.message("note: there is no writer '" + writer + "' in " + table.path() + "; it has "
+                    + (writers.isEmpty() ? "none" : Count.of(writers.size(), "writer") + ", firn stats names them"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.firn.cli;
 
+import io.firn.error.NotFoundException;
 import io.firn.table.ArchiveRoot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class CompressionCommand implements CliCommand {
             throw new UsageException("--stop does not go with --resume");
         }
         if (!context.environment().store().isDirectory(path)) {
-            throw new UsageException("<archive>: there is no directory " + path);
+            throw new NotFoundException("There is no directory " + path + "; check the path");
         }
         UsageException.checking("<archive>", () -> ArchiveRoot.refuseTable(context.environment(), path));
         if (stop) {

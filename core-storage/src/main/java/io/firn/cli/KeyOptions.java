@@ -32,7 +32,7 @@ final class KeyOptions {
     @Option(
             names = "--keys-format",
             paramLabel = "text|hex|base64",
-            description = "What the lines of --keys-from are. Default: ${DEFAULT-VALUE}.")
+            description = "What the lines of --keys-from are. Default: text.")
     private KeyFormat format = KeyFormat.TEXT;
 
     /** How a key is written. */

@@ -119,6 +119,7 @@ public final class Main {
                         new SeriesCommand())
                 .forEach(line::addSubcommand);
         ServiceLoader.load(CliCommand.class).forEach(line::addSubcommand);
+        Converters.register(line);
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setOut(new PrintWriter(new OutputStreamWriter(context.output(), StandardCharsets.UTF_8), false))
@@ -127,7 +128,12 @@ public final class Main {
 
     private static int usage(CliContext context, ParameterException wrong) {
         CommandLine line = wrong.getCommandLine();
-        context.message("firn: " + wrong.getMessage());
+        boolean noCommand = wrong instanceof UnmatchedArgumentException && line.getParent() == null;
+        context.message("firn: "
+                + (noCommand
+                        ? "there is no command '"
+                                + ((UnmatchedArgumentException) wrong).getUnmatched().get(0) + "'"
+                        : wrong.getMessage()));
         UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
         context.message("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return CliCommand.USAGE;

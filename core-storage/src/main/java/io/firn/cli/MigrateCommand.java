@@ -62,8 +62,9 @@ final class MigrateCommand implements CliCommand {
             }
         }
         context.output()
-                .line("migrated " + report.migratedRecords() + " records; " + report.totalRecords() + " of "
-                        + report.streams().size() + " streams are in the table");
+                .line("migrated " + Count.of(report.migratedRecords(), "record") + "; the table has "
+                        + Count.of(report.totalRecords(), "record") + " of "
+                        + Count.of(report.streams().size(), "stream"));
     }
 
     private static void printJson(CliContext context, MigrationReport report) throws IOException {

@@ -99,7 +99,7 @@ final class RecoverCommand implements CliCommand {
         for (String action : report.actions()) {
             context.output().line(action);
         }
-        if (report.actions().isEmpty()) {
+        if (report.actions().isEmpty() && report.isComplete()) {
             context.output().line("nothing to recover");
         }
         report.leftAlone().forEach(left -> context.message("left alone: " + left));

@@ -7,6 +7,7 @@ import io.firn.lifecycle.TableRepartition;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.Table;
+import io.firn.table.TableOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -65,9 +66,15 @@ final class RepartitionCommand implements CliCommand {
             } else {
                 print(context.output(), report);
             }
-            report.failures().forEach(failure -> context.message("firn: " + failure));
+            report.failures().forEach(failure -> context.message("firn: " + inTheseOptions(failure)));
             return report.isComplete() ? DONE : FAILED;
         }
+    }
+
+    /** The engine names an option of tables, which this command has under another name and without errant. */
+    private static String inTheseOptions(String failure) {
+        return failure.replace(TableOption.PARTITION_MISSING_FIELD.key() + "=null", "--missing-field null")
+                .replace(", or =errant to report them and go on", "");
     }
 
     private static void print(Output out, RepartitionReport report) throws IOException {
@@ -77,8 +84,9 @@ final class RepartitionCommand implements CliCommand {
                         + writer.position());
             }
         }
-        out.line("copied " + report.copiedRecords() + " records; " + report.totalRecords() + " of "
-                + report.writers().size() + " writers are the same in both tables");
+        out.line("copied " + Count.of(report.copiedRecords(), "record") + "; both tables have the same "
+                + Count.of(report.totalRecords(), "record") + " of "
+                + Count.of(report.writers().size(), "writer"));
     }
 
     private static void printJson(CliContext context, RepartitionReport report) throws IOException {

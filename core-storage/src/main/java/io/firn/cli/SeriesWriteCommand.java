@@ -78,7 +78,7 @@ final class SeriesWriteCommand implements CliCommand {
     @Option(
             names = "--type",
             paramLabel = "untyped|gauge|counter|histogram|summary",
-            description = "csv, jsonl: type of the series; default: ${DEFAULT-VALUE}.")
+            description = "csv, jsonl: type of the series; default: untyped.")
     private SeriesType type = SeriesType.UNTYPED;
 
     @Option(

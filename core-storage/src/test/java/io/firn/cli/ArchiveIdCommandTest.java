@@ -61,6 +61,10 @@ class ArchiveIdCommandTest {
     @Test
     void refusesWhatIsNoId() {
         assertThat(CommandRun.of("archive-id", directory.toString(), "--set", "x")
+                        .messages())
+                .contains("expected a UUID", "found 'x'")
+                .doesNotContain("java.");
+        assertThat(CommandRun.of("archive-id", directory.toString(), "--set", "x")
                         .code())
                 .isEqualTo(CliCommand.USAGE);
         assertThat(CommandRun.of("archive-id", directory.toString(), "--set", ID, "--create")

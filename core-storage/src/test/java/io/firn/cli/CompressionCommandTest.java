@@ -54,7 +54,7 @@ class CompressionCommandTest {
         CommandRun both = CommandRun.of("compression", archive.toString(), "--stop", "--resume");
         assertThat(both.code()).isEqualTo(CliCommand.USAGE);
         CommandRun nowhere = CommandRun.of("compression", archive.resolve("x").toString(), "--stop");
-        assertThat(nowhere.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(nowhere.code()).isEqualTo(CliCommand.FAILED);
         assertThat(archive).isEmptyDirectory();
     }
 }

@@ -74,6 +74,9 @@ class MainTest {
         assertThat(CommandRun.of("cat", table).out()).isEqualTo(CSV_LINES);
         assertThat(CommandRun.of("cat", table, "--where", "origin = 'LAX'").out())
                 .isEqualTo("2001-01-02T00:01:00Z,\"LAX\",2\n");
+        CommandRun nobody = CommandRun.of("cat", table, "--writer", "nobody");
+        assertThat(nobody.out()).isEmpty();
+        assertThat(nobody.messages()).contains("note: there is no writer 'nobody' in " + table, "1 writer");
         assertThat(CommandRun.of("cat", table, "--from", "2001@ms", "--to", "20010101@ms").out())
                 .isEmpty();
         assertThat(CommandRun.of("cat", table, "--from", "2001-01-01T00:02", "--to", "2001-01-02")
@@ -191,7 +194,9 @@ class MainTest {
     @Test
     void wrongArgumentsAreUsageErrorsOfOneLine() {
         createWithFlights();
-        assertUsage("Unmatched argument", "bogus");
+        assertUsage("there is no command 'bogus'", "bogus");
+        assertUsage("expected one character", "append", table, "--separator", "");
+        assertUsage("expected a whole number, found 'x'", "cat", table, "--limit", "x");
         assertUsage("<table>", "ls");
         assertUsage("--where", "ls", table, "--where", "nosuch = 1");
         assertUsage("--from", "cat", table, "--from", "yesterday");

@@ -27,9 +27,9 @@ class MigrateCommandTest {
         assertThat(first.code()).as(first.messages()).isZero();
         assertThat(first.out())
                 .contains("250 records, now 250: " + KEY.partition().toPath() + "\n")
-                .endsWith("migrated 250 records; 250 of 1 streams are in the table\n");
+                .endsWith("migrated 250 records; the table has 250 records of 1 stream\n");
         assertThat(CommandRun.of("migrate", old(), table()).out())
-                .isEqualTo("migrated 0 records; 250 of 1 streams are in the table\n");
+                .isEqualTo("migrated 0 records; the table has 250 records of 1 stream\n");
         assertThat(CommandRun.of("migrate", old(), table(), "--json").out())
                 .contains("\"migratedRecords\"", "\"totalRecords\"", "250", "\"failures\"");
         assertThat(CommandRun.of("cat", table()).out().lines()).hasSize(250);
