@@ -4,10 +4,8 @@ import io.firn.partition.PartitionMapping;
 import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import io.firn.table.TableOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,14 +52,7 @@ final class CreateCommand implements CliCommand {
     }
 
     private TableConfig options(PartitionMapping mapping) {
-        for (String key : config.keySet()) {
-            if (TableOption.find(key).isEmpty()) {
-                throw new UsageException("--config: there is no table option '" + key + "'; the options are "
-                        + Arrays.stream(TableOption.values())
-                                .map(TableOption::key)
-                                .collect(Collectors.joining(", ")));
-            }
-        }
+        ConfigCommand.requireKnown("--config", config);
         Map<String, String> properties = new LinkedHashMap<>(config);
         properties.put(TableOption.PARTITION_FIELDS.key(), mapping.describe());
         return TableConfig.fromProperties(properties);

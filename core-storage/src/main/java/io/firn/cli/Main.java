@@ -98,6 +98,7 @@ public final class Main {
         CommandLine line = new CommandLine(new FirnCommand());
         List.of(
                         new CreateCommand(),
+                        new ConfigCommand(),
                         new AppendCommand(),
                         new LsCommand(),
                         new CatCommand(),
@@ -132,7 +133,9 @@ public final class Main {
         context.message("firn: "
                 + (noCommand
                         ? "there is no command '"
-                                + ((UnmatchedArgumentException) wrong).getUnmatched().get(0) + "'"
+                                + ((UnmatchedArgumentException) wrong)
+                                        .getUnmatched()
+                                        .get(0) + "'"
                         : wrong.getMessage()));
         UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
         context.message("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");

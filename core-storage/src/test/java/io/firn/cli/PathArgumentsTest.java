@@ -17,6 +17,7 @@ class PathArgumentsTest {
     @ValueSource(
             strings = {
                 "create ''",
+                "config ''",
                 "append ''",
                 "cat ''",
                 "ls ''",
