@@ -3,6 +3,7 @@ package io.firn.cli;
 import io.firn.error.NotFoundException;
 import io.firn.lifecycle.TableVerifier;
 import io.firn.lifecycle.VerifyReport;
+import io.firn.series.SeriesReader;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;
 import java.io.IOException;
@@ -85,6 +86,15 @@ final class ReportCommand implements CliCommand {
     private List<Path> tables(CliContext context) {
         if (!context.environment().store().isDirectory(path)) {
             throw new NotFoundException("There is no directory " + path + "; check the path");
+        }
+        List<Path> stores = SeriesReader.storesAt(path, context.environment());
+        if (stores.contains(path.toAbsolutePath().normalize())) {
+            throw new UsageException(
+                    "<archive>: " + path + " is a series store; 'firn series stats " + path + "' has its figures");
+        }
+        if (!stores.isEmpty()) {
+            context.message("note: " + Count.of(stores.size(), "series store") + " in " + path
+                    + " left out; firn series stats has the figures");
         }
         List<Path> below = ArchiveRoot.tablesBelow(context.environment(), path).stream()
                 .map(path::resolve)

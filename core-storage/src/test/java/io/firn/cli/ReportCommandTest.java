@@ -151,6 +151,22 @@ class ReportCommandTest {
                 .isEqualTo(CliCommand.FAILED);
     }
 
+    @Test
+    void aSeriesStoreIsNoArchive() {
+        Path store = archive.resolve("metrics");
+        assertThat(CommandRun.withInput("up 1 1\n", "series", "write", store.toString())
+                        .code())
+                .isZero();
+
+        CommandRun wrong = CommandRun.of("report", store.toString(), "--html", html.toString());
+
+        assertThat(wrong.code()).isEqualTo(CliCommand.USAGE);
+        assertThat(wrong.messages()).contains("is a series store", "firn series stats " + store);
+        CommandRun archived = report();
+        assertThat(archived.out()).contains("report about 2 tables");
+        assertThat(archived.messages()).contains("1 series store in " + archive + " left out");
+    }
+
     private CommandRun report(String... options) {
         List<String> arguments = new ArrayList<>(List.of("report", archive.toString(), "--html", html.toString()));
         arguments.addAll(List.of(options));
