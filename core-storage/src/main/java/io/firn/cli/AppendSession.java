@@ -43,14 +43,14 @@ final class AppendSession {
             reportFailure();
             throw failed;
         }
-        context.message(committed + " records appended by writer '" + writer.name() + "'"
+        context.message(Count.of(committed, "record") + " appended by writer '" + writer.name() + "'"
                 + (leftOut > 0 ? ", " + leftOut + " left out because they have no partition or are late" : "")
                 + (context.isStopRequested() ? "; stopped before the end of the input" : ""));
         return CliCommand.DONE;
     }
 
     private void reportFailure() {
-        context.message("firn: " + committed + " records of this run are committed, the rest is not stored");
+        context.message("firn: of this run " + Count.of(committed, "record") + " committed, the rest is not stored");
     }
 
     private void appendAll(LineInput input) throws IOException {

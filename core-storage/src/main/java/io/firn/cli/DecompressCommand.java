@@ -20,8 +20,9 @@ final class DecompressCommand implements CliCommand {
     @Override
     public int run(CliContext context) throws IOException {
         if (policy) {
-            throw new UsageException("--policy: no option of a table says that anything is due to be decompressed; choose"
-                    + " partitions with --where, or leave it out to decompress all");
+            throw new UsageException(
+                    "--policy: no option of a table says that anything is due to be decompressed; choose"
+                            + " partitions with --where, or leave it out to decompress all");
         }
         return lifecycle.run(context, Set.of(Step.DECOMPRESS), false);
     }

@@ -23,8 +23,8 @@ final class EmptyPaths {
         for (ArgSpec argument : given.matchedArgs()) {
             if (isEmptyPath(argument.getValue())) {
                 String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
-                throw new UsageException(name + ": the path is empty, expected one; write . for the directory that you"
-                        + " are in");
+                throw new UsageException(
+                        name + ": the path is empty, expected one; write . for the directory that you" + " are in");
             }
         }
     }

@@ -60,7 +60,7 @@ final class LsCommand implements CliCommand {
         }
         Totals totals = Totals.of(partitions, hot);
         text.row(
-                "total " + partitions.size() + " partitions",
+                "total " + Count.of(partitions.size(), "partition"),
                 "-",
                 totals.segments(),
                 totals.records(),

@@ -33,9 +33,9 @@ final class RemovalRun {
         for (String path : stats.removed().paths()) {
             out.line("removed " + (path.isEmpty() ? "all records" : path));
         }
-        out.line("removed " + stats.removed().paths().size() + " partitions, "
-                + stats.removed().records() + " records, " + stats.removed().bytes() + " bytes; deleted "
-                + stats.deletedFiles() + " files");
+        out.line("removed " + Count.of(stats.removed().paths().size(), "partition") + ", "
+                + Count.of(stats.removed().records(), "record") + ", " + stats.removed().bytes() + " bytes; deleted "
+                + Count.of(stats.deletedFiles(), "file"));
     }
 
     private static void writeJson(JsonGenerator json, LifecycleStats stats) throws IOException {

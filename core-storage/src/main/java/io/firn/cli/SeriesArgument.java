@@ -26,7 +26,8 @@ final class SeriesArgument {
     SeriesStore write(Map<String, String> options) {
         List<Path> stores = SeriesReader.storesAt(path, TableEnvironment.system());
         if (!stores.isEmpty() && !stores.equals(List.of(path.toAbsolutePath().normalize()))) {
-            throw new UsageException(path + " is a directory of stores, name one of them or a new one in it: " + stores);
+            throw new UsageException(
+                    path + " is a directory of stores, name one of them or a new one in it: " + stores);
         }
         return SeriesStore.open(
                 path, UsageException.reading("--config", () -> SeriesStoreOptions.fromProperties(options)));

@@ -122,8 +122,7 @@ final class SeriesWriteCommand implements CliCommand {
     }
 
     private SampleInput mapped(LineReader lines, TimestampUnit unit) throws IOException {
-        LineInput input =
-                LineInput.open(lines, format == Format.CSV ? InputFormat.CSV : InputFormat.JSONL, separator);
+        LineInput input = LineInput.open(lines, format == Format.CSV ? InputFormat.CSV : InputFormat.JSONL, separator);
         return SampleInput.mapped(mapping(input.valueFormat()), input, unit);
     }
 

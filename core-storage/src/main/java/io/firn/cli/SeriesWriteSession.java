@@ -41,7 +41,7 @@ final class SeriesWriteSession {
                     + " is not stored");
             throw failed;
         }
-        context.message(samples + " samples of " + written + " lines written"
+        context.message(Count.of(samples, "sample") + " of " + Count.of(written, "line") + " written"
                 + (context.isStopRequested() ? "; stopped before the end of the input" : ""));
         return CliCommand.DONE;
     }

@@ -33,7 +33,7 @@ final class StatsCommand implements CliCommand {
     }
 
     private static void printText(Output out, Table table, TableContents contents) throws IOException {
-        out.line("table " + table.id() + " in " + contents.partitions().size() + " partitions by ["
+        out.line("table " + table.id() + " in " + Count.of(contents.partitions().size(), "partition") + " by ["
                 + table.scheme().describe() + "]");
         TextTable tiers = new TextTable("TIER", "SEGMENTS", "RECORDS", "BYTES", "RAW", "RATIO");
         for (TierTotals tier : TierTotals.of(contents)) {

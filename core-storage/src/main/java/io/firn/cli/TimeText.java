@@ -29,7 +29,8 @@ final class TimeText {
         }
         try {
             if (text.matches("-?\\d+(@ms)?")) {
-                long ms = Long.parseLong(text.endsWith(MILLIS) ? text.substring(0, text.length() - MILLIS.length()) : text);
+                long ms = Long.parseLong(
+                        text.endsWith(MILLIS) ? text.substring(0, text.length() - MILLIS.length()) : text);
                 return Math.multiplyExact(ms, TimeUnit.MILLISECONDS.toNanos(1));
             }
             Instant instant = parseIso(text);

@@ -32,7 +32,8 @@ public class StorageIoException extends FirnException {
     /** What Java's exceptions of files leave to their class, or hide behind the path. */
     private static String reason(IOException cause) {
         if (cause instanceof AccessDeniedException) {
-            return "permission denied for user '" + System.getProperty("user.name") + "'; files of a table are for their"
+            return "permission denied for user '" + System.getProperty("user.name")
+                    + "'; files of a table are for their"
                     + " user and group: run as that user, or as a member of the group (ls -ln shows both)";
         }
         if (cause instanceof DirectoryNotEmptyException) {

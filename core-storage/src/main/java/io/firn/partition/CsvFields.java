@@ -16,7 +16,6 @@ final class CsvFields implements FieldExtractor {
     /** Columns that a message names. */
     private static final int MAX_NAMED = 50;
 
-
     private final CsvLine line;
     private final Utf8Chars utf8 = new Utf8Chars();
     private final int[][] fieldsOfColumn;
@@ -49,8 +48,7 @@ final class CsvFields implements FieldExtractor {
     }
 
     private static String excerpt(List<String> columns) {
-        List<String> first =
-                columns.stream().limit(MAX_NAMED).map(Excerpt::of).toList();
+        List<String> first = columns.stream().limit(MAX_NAMED).map(Excerpt::of).toList();
         int more = columns.size() - first.size();
         return first + (more > 0 ? " and " + more + " more" : "");
     }

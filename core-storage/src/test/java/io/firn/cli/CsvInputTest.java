@@ -97,7 +97,9 @@ class CsvInputTest {
         CommandRun run = CommandRun.withInput("ts,t,note\n1,2,ok\n2,3,\"two\nlines\"\n", write);
         assertThat(run.code()).isEqualTo(CliCommand.FAILED);
         assertThat(run.messages()).contains("Line 3: A quote is opened");
-        assertThat(CommandRun.of("series", "select", store, "temp").out()).contains(",1,2").doesNotContain(",2,3");
+        assertThat(CommandRun.of("series", "select", store, "temp").out())
+                .contains(",1,2")
+                .doesNotContain(",2,3");
     }
 
     private CommandRun append(String input, String... options) {

@@ -34,7 +34,7 @@ class LateAppendTest {
         String table = create("late.data.policy=reject");
         CommandRun run = append(table, LINES);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.messages()).contains("Line 2", "dt=2001-01-02 was begun", "1 records of this run are committed");
+        assertThat(run.messages()).contains("Line 2", "dt=2001-01-02 was begun", "of this run 1 record committed");
         assertThat(CommandRun.of("cat", table).out()).isEqualTo(DAY_TWO);
     }
 

@@ -77,7 +77,8 @@ class MainTest {
         CommandRun nobody = CommandRun.of("cat", table, "--writer", "nobody");
         assertThat(nobody.out()).isEmpty();
         assertThat(nobody.messages()).contains("note: there is no writer 'nobody' in " + table, "1 writer");
-        assertThat(CommandRun.of("cat", table, "--from", "2001@ms", "--to", "20010101@ms").out())
+        assertThat(CommandRun.of("cat", table, "--from", "2001@ms", "--to", "20010101@ms")
+                        .out())
                 .isEmpty();
         assertThat(CommandRun.of("cat", table, "--from", "2001-01-01T00:02", "--to", "2001-01-02")
                         .out())
@@ -136,7 +137,7 @@ class MainTest {
                 "{\"origin\":\"ATL\"}\n{\"from\":\"ATL\"}\n{\"origin\":\"LAX\"}\n", "append", table);
 
         assertThat(run.code()).isEqualTo(CliCommand.FAILED);
-        assertThat(run.messages()).contains("Line 2:", "'origin'", "1 records of this run are committed");
+        assertThat(run.messages()).contains("Line 2:", "'origin'", "of this run 1 record committed");
         assertThat(CommandRun.of("cat", table).out()).isEqualTo("{\"origin\":\"ATL\"}\n");
     }
 

@@ -23,9 +23,7 @@ class PartlySettledTest {
     @BeforeEach
     void makeTable() {
         table = directory.resolve("t").toString();
-        String[] create = {
-            "create", table, "--partition-by", "o:string=value.o", "--config", "disk.min.free.bytes=0"
-        };
+        String[] create = {"create", table, "--partition-by", "o:string=value.o", "--config", "disk.min.free.bytes=0"};
         assertThat(CommandRun.of(create).code()).isZero();
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < RECORDS; i++) {

@@ -42,7 +42,7 @@ class RemovalCommandsTest {
         assertThat(run("", "drop", table, "--where", "origin = 'ATL'"))
                 .as(text(messages))
                 .isZero();
-        assertThat(text(out)).startsWith("removed origin=ATL\nremoved 1 partitions, 2 records, ");
+        assertThat(text(out)).startsWith("removed origin=ATL\nremoved 1 partition, 2 records, ");
         assertThat(run("", "cat", table)).isZero();
         assertThat(text(out)).isEqualTo(SEATTLE);
         assertThat(run("", "compress", table)).isZero();
@@ -69,7 +69,7 @@ class RemovalCommandsTest {
         assertThat(text(out)).startsWith("removed origin=SEA\n");
         assertThat(text(messages)).contains("newest partition");
         assertThat(run("", "expire", table, "--older-than", "30d")).isZero();
-        assertThat(text(out)).startsWith("removed origin=ATL\nremoved 1 partitions, 2 records");
+        assertThat(text(out)).startsWith("removed origin=ATL\nremoved 1 partition, 2 records");
     }
 
     @Test

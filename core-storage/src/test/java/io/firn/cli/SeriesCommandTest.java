@@ -43,7 +43,8 @@ class SeriesCommandTest {
 
     @Test
     void aDirectoryOfStoresIsNotMadeAStore() {
-        ok(CommandRun.withInput(EXPOSITION, "series", "write", directory.resolve("ss/a").toString()));
+        ok(CommandRun.withInput(
+                EXPOSITION, "series", "write", directory.resolve("ss/a").toString()));
         String stores = directory.resolve("ss").toString();
 
         CommandRun wrong = CommandRun.withInput(EXPOSITION, "series", "write", stores);

@@ -109,8 +109,8 @@ class TableVerifierTest {
                             && call.path().toString().contains("k=k1/"))
                     .denied()
                     .sticky());
-            try (Table seen = Table.open(
-                    table.table().path(), TableEnvironment.deterministic(denying, TestTables.CLOCK))) {
+            try (Table seen =
+                    Table.open(table.table().path(), TableEnvironment.deterministic(denying, TestTables.CLOCK))) {
                 VerifyReport report = TableVerifier.verify(seen);
                 assertThat(report.isSound()).isFalse();
                 assertThat(report.unreadable()).isEqualTo(1);
