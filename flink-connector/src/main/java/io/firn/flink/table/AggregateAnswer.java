@@ -43,4 +43,18 @@ enum AggregateAnswer {
         }
         return function.contains(".MaxAggFunction") ? Optional.of(MAX_TIMESTAMP) : Optional.empty();
     }
+
+    /**
+     * Whether grouping and aggregates are surely of columns of the scan. The planner pushes a count past expressions
+     * that it has not pushed, and then gives their positions for those of columns, which is wrong. Where one aggregate
+     * is no count, it first makes sure for the whole query that there are columns only; and where there is no position,
+     * none can be wrong (decision D90).
+     *
+     * @param grouping positions of what is grouped by
+     */
+    static boolean areOfColumns(int[] grouping, List<AggregateExpression> aggregates, List<AggregateAnswer> answers) {
+        boolean namesNothing = grouping.length == 0
+                && aggregates.stream().allMatch(each -> each.getArgs().isEmpty());
+        return namesNothing || answers.stream().anyMatch(answer -> answer != COUNT);
+    }
 }

@@ -109,7 +109,9 @@ final class BoundedFirnTableSource extends FirnTableSource
                 .flatMap(
                         aggregate -> AggregateAnswer.of(aggregate, declaration().timestampColumns()).stream())
                 .toList();
-        if (grouping.isEmpty() || answers.size() != aggregates.size() || isSaturated()) {
+        boolean answered = answers.size() == aggregates.size()
+                && AggregateAnswer.areOfColumns(groupingSets.get(0), aggregates, answers);
+        if (grouping.isEmpty() || !answered || isSaturated()) {
             return false;
         }
         aggregation = new Aggregation(grouping.get(), answers, producedType);

@@ -211,10 +211,50 @@ class PushDownIT {
                         "+I[ATL, 2, 1970-01-01T00:00:02Z]",
                         "+I[LAX, 2, 1970-01-01T00:00:04Z]",
                         "+I[null, 1, 1970-01-01T00:00:05Z]");
-        assertThat(sql.rows("SELECT n, dt, COUNT(*) FROM flights WHERE n > 2 GROUP BY dt, n"))
-                .containsExactly("+I[3, 2001-01-02, 2]", "+I[4, 2001-01-03, 1]");
+        assertThat(sql.rows("SELECT n, dt, COUNT(*), MIN(ts) FROM flights WHERE n > 2 GROUP BY dt, n"))
+                .containsExactly(
+                        "+I[3, 2001-01-02, 2, 1970-01-01T00:00:03Z]", "+I[4, 2001-01-03, 1, 1970-01-01T00:00:05Z]");
         assertThat(sql.explain("SELECT COUNT(*) FROM flights"))
                 .contains("aggregates=[grouping=[], aggFunctions=[Count1AggFunction()]]");
+    }
+
+    /** The planner gives counts of expressions to a source as if they were of its columns. */
+    @Test
+    void readsForCountsOfWhatMayBeNoColumn() {
+        SqlSession sql = settledFlights();
+        for (String query : List.of(
+                "SELECT origin, COUNT(*) FROM %s GROUP BY origin",
+                "SELECT COUNT(ts) FROM %s",
+                "SELECT FLOOR(dt TO MONTH), COUNT(*) FROM %s GROUP BY FLOOR(dt TO MONTH)",
+                "SELECT FLOOR(dt TO MONTH), COUNT(*), MIN(ts) FROM %s GROUP BY FLOOR(dt TO MONTH)",
+                "SELECT SUBSTRING(origin, 1, 1), COUNT(*) FROM %s GROUP BY SUBSTRING(origin, 1, 1)",
+                "SELECT n + 1, COUNT(*) FROM %s GROUP BY n + 1",
+                "SELECT CASE WHEN n > 2 THEN 'x' ELSE origin END, COUNT(*) FROM %s"
+                        + " GROUP BY CASE WHEN n > 2 THEN 'x' ELSE origin END",
+                "SELECT origin, COUNT(*) FROM (SELECT LOWER(origin) AS origin FROM %s) GROUP BY origin",
+                "SELECT COUNT(CASE WHEN ts >= TO_TIMESTAMP_LTZ(3000, 3) THEN 1 END) FROM %s",
+                "SELECT COUNT(NULLIF(ts, TO_TIMESTAMP_LTZ(1000, 3))) FROM %s",
+                "SELECT COUNT(*), COUNT(NULLIF(ts, TO_TIMESTAMP_LTZ(1000, 3))), MIN(ts) FROM %s")) {
+            String pushed = query.formatted("flights");
+            String read = query.formatted("flights /*+ OPTIONS('scan.rows-per-record'='any') */");
+            assertThat(sql.explain(pushed)).as(query).doesNotContain("aggregates=[");
+            assertThat(sql.rows(pushed)).as(query).isEqualTo(sql.rows(read));
+        }
+    }
+
+    @Test
+    void countsWhatIsGroupedByColumnsUnderOtherNames() {
+        SqlSession sql = settledFlights();
+        for (String query : List.of(
+                "SELECT o, COUNT(*), MIN(t) FROM (SELECT n, origin AS o, ts AS t FROM %s) GROUP BY o",
+                "SELECT d, COUNT(t), MAX(t), COUNT(*) FROM (SELECT ts AS t, dt AS d FROM %s) GROUP BY d",
+                "SELECT COUNT(*) FROM (SELECT LOWER(origin) FROM %s)",
+                "SELECT COUNT(1) + 1 FROM %s WHERE n > 1")) {
+            String pushed = query.formatted("flights");
+            String read = query.formatted("flights /*+ OPTIONS('scan.rows-per-record'='any') */");
+            assertThat(sql.explain(pushed)).as(query).contains("aggregates=[");
+            assertThat(sql.rows(pushed)).as(query).isEqualTo(sql.rows(read));
+        }
     }
 
     @Test
