@@ -9,23 +9,30 @@ import io.firn.partition.PartitionType;
 import io.firn.partition.PartitionValues;
 import io.firn.table.PartitionSummary;
 import io.firn.table.Table;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scheme of the archived table, checked against the columns of {@code PARTITIONED BY}, and what its partitions
  * hold. Thread-safe.
  */
 final class ArchivedPartitions {
+    private static final int LAST_YEAR_OF_SQL = 9999;
+
     private final TableLocation location;
     private final PartitionScheme scheme;
+    private final List<PartitionColumn> columns;
     private final Map<String, PartitionField> fields = new LinkedHashMap<>();
+    private @Nullable List<PartitionSummary> listed;
 
     private ArchivedPartitions(TableDeclaration declaration, PartitionScheme scheme) {
         this.location = declaration.location();
         this.scheme = scheme;
+        this.columns = declaration.partitionColumns();
         for (PartitionColumn column : declaration.partitionColumns()) {
             PartitionField field = scheme.fields().stream()
                     .filter(each -> each.name().equals(column.name()))
@@ -70,6 +77,16 @@ final class ArchivedPartitions {
         return fields;
     }
 
+    /** What the partitions hold, all of them listed once for a query. */
+    synchronized List<PartitionSummary> list() {
+        List<PartitionSummary> all = listed;
+        if (all == null) {
+            all = summarize(ScanChoice.ALL);
+            listed = all;
+        }
+        return all;
+    }
+
     /** What the partitions of a choice hold. */
     List<PartitionSummary> summarize(ScanChoice choice) {
         return summarize(location, choice);
@@ -86,8 +103,31 @@ final class ArchivedPartitions {
         }
     }
 
-    /** The columns' values of a partition as Flink's planner writes them. */
+    /**
+     * Whether Flink's planner can prune partitions: it reads their values from texts, and takes a day outside of the
+     * years 1 to 9999 for null.
+     */
+    boolean canBePruned() {
+        boolean hasDays = columns.stream().anyMatch(column -> column.type() == PartitionColumnType.DATE);
+        return !hasDays
+                || !location.isReadable()
+                || list().stream().allMatch(partition -> isPlain(partition.values()));
+    }
+
+    private boolean isPlain(PartitionValues values) {
+        return columns.stream()
+                .map(column -> values.get(column.name()))
+                .noneMatch(value ->
+                        value instanceof LocalDate day && (day.getYear() < 1 || day.getYear() > LAST_YEAR_OF_SQL));
+    }
+
+    /**
+     * The columns' values of a partition as Flink's planner writes them.
+     *
+     * @throws ConfigException when a column cannot hold its value
+     */
     Map<String, String> spec(PartitionValues values) {
+        columns.forEach(column -> RowDeserializer.columnOf(values, column));
         Map<String, String> texts = PartitionTexts.of(values);
         Map<String, String> spec = new LinkedHashMap<>();
         fields.keySet().forEach(name -> spec.put(name, texts.get(name)));

@@ -33,7 +33,6 @@ final class BoundedFirnTableSource extends FirnTableSource
                 SupportsAggregatePushDown {
     private static final String COUNTING = "firn-count";
 
-    private @Nullable List<PartitionSummary> listed;
     private @Nullable Aggregation aggregation;
 
     private record Aggregation(List<PartitionColumn> grouping, List<AggregateAnswer> answers, DataType producedType) {}
@@ -47,14 +46,6 @@ final class BoundedFirnTableSource extends FirnTableSource
         this.aggregation = original.aggregation;
     }
 
-    /** What the partitions hold, all of them listed once for a query. */
-    private List<PartitionSummary> partitions() {
-        if (listed == null) {
-            listed = declaration().partitions().summarize(ScanChoice.ALL);
-        }
-        return listed;
-    }
-
     @Override
     public Optional<List<Map<String, String>>> listPartitions() {
         return Optional.of(List.copyOf(bySpec().keySet()));
@@ -63,7 +54,7 @@ final class BoundedFirnTableSource extends FirnTableSource
     /** Several partitions have one spec where the SQL table has fewer partition columns than the archive. */
     private Map<Map<String, String>, List<PartitionValues>> bySpec() {
         Map<Map<String, String>, List<PartitionValues>> specs = new LinkedHashMap<>();
-        for (PartitionSummary partition : partitions()) {
+        for (PartitionSummary partition : declaration().partitions().list()) {
             specs.computeIfAbsent(declaration().partitions().spec(partition.values()), spec -> new ArrayList<>())
                     .add(partition.values());
         }
