@@ -165,10 +165,18 @@ class FirnTableSource
         }
         if (declaration.mode() == ScanMode.UNBOUNDED) {
             builder.unbounded();
-        } else if (hasWatermarks()) {
-            builder.ordered(); // of ranges that are read one after the other the later ones would come too late
+        } else if (isOrdered()) {
+            builder.ordered();
         }
         return builder.build();
+    }
+
+    /**
+     * Whether a scan that ends reads each writer in its order: of ranges that are read one after the other the later ones would come
+     * too late for a watermark, and of those that are read side by side a change would pass the one before it.
+     */
+    private boolean isOrdered() {
+        return hasWatermarks() || declaration.makesChanges();
     }
 
     private RowDeserializer deserializer(ScanContext context) {

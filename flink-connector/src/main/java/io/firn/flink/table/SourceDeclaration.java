@@ -51,6 +51,7 @@ record SourceDeclaration(
             ReadableConfig options,
             DecodingFormat<DeserializationSchema<RowData>> format) {
         TableDeclaration table = TableDeclaration.of(context, options);
+        requireOneRowOfAPartition(table, options.get(FactoryUtil.FORMAT), format);
         return new SourceDeclaration(
                 table,
                 options.get(FirnTableOptions.SCAN_MODE),
@@ -69,7 +70,7 @@ record SourceDeclaration(
             DecodingFormat<DeserializationSchema<RowData>> format) {
         Map<String, String> all = context.getCatalogTable().getOptions();
         String name = options.get(FactoryUtil.FORMAT);
-        boolean changes = !format.getChangelogMode().equals(ChangelogMode.insertOnly());
+        boolean changes = makesChanges(format);
         boolean drops = Boolean.parseBoolean(all.get(name + IGNORES_ERRORS));
         Optional<RowsPerRecord> set = options.getOptional(FirnTableOptions.SCAN_ROWS_PER_RECORD);
         if (changes && set.isPresent() && set.get() == RowsPerRecord.ONE) {
@@ -77,6 +78,25 @@ record SourceDeclaration(
                     + "' is a change, which is one row or two; leave the option out");
         }
         return set.orElse(changes || drops ? RowsPerRecord.ANY : RowsPerRecord.ONE);
+    }
+
+    /** A record stands in the partition of one row, but a change of a row is two, and their partitions may differ. */
+    private static void requireOneRowOfAPartition(
+            TableDeclaration table, String format, DecodingFormat<DeserializationSchema<RowData>> decoding) {
+        if (makesChanges(decoding) && !table.partitionColumns().isEmpty()) {
+            throw new ConfigException(table.name() + " cannot be read with PARTITIONED BY: a record of format '" + format
+                    + "' is a change, and the row before it may belong to another partition than the record; leave"
+                    + " PARTITIONED BY out, then all columns come from the values");
+        }
+    }
+
+    private static boolean makesChanges(DecodingFormat<DeserializationSchema<RowData>> format) {
+        return !format.getChangelogMode().equals(ChangelogMode.insertOnly());
+    }
+
+    /** Whether the rows of a record may take back those of records before it. */
+    boolean makesChanges() {
+        return makesChanges(format);
     }
 
     TableLocation location() {
