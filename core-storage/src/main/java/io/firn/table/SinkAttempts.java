@@ -15,6 +15,7 @@ import io.firn.log.Withdrawal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,6 +108,18 @@ public final class SinkAttempts {
                                 + ". Restore that older checkpoint, or a checkpoint that was made since.");
                     });
         }
+    }
+
+    /**
+     * The id of another sink under which an attempt was written: what came after its checkpoint is then not found under
+     * this sink's id. Empty when this sink wrote it, or when the table does not know it.
+     */
+    public Optional<String> otherSinkOf(RestoredAttempt restored) {
+        return lanes().stream()
+                .filter(lane -> lane.lane().equals(restored.lane()))
+                .map(lane -> lane.identity().properties().getOrDefault(SINK, ""))
+                .filter(sink -> !sink.isEmpty() && !sink.equals(owner.sinkId()))
+                .findFirst();
     }
 
     /**

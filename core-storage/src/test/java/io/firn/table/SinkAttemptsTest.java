@@ -69,6 +69,19 @@ class SinkAttemptsTest {
     }
 
     @Test
+    void anAttemptOfAnotherSinkIsKnownByItsId() {
+        RestoredAttempt ours = stateOf(begin(job, 0));
+        RestoredAttempt other = stateOf(begin(open("views", "job-1"), 0));
+        assertThat(job.otherSinkOf(ours)).isEmpty();
+        assertThat(job.otherSinkOf(other)).contains("views");
+        assertThat(job.otherSinkOf(new RestoredAttempt("unknown", 1, 1, 1, 1))).isEmpty();
+    }
+
+    private static RestoredAttempt stateOf(AttemptWriter writer) {
+        return new RestoredAttempt(writer.name(), writer.lastPrepared(), writer.preparedSequence(), 1, 1);
+    }
+
+    @Test
     void afterATakeOverTheEarlierJobCommitsNothing() {
         AttemptWriter attempt = begin(job, 0);
         PendingCommit prepared = write(attempt, "a").prepare(List.of());

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -94,6 +95,9 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
     /** The table may hold more than the checkpoint knows of. */
     private static void catchUp(
             SinkSettings settings, Table table, SinkAttempts attempts, List<RestoredAttempt> restored) {
+        for (RestoredAttempt attempt : restored) {
+            attempts.otherSinkOf(attempt).ifPresent(other -> renamed(settings, table, attempt, other));
+        }
         if (settings.restoreOlder() == RestoreOlder.ROLLBACK) {
             SinkRollback.run(table, attempts, restored);
             return;
@@ -103,6 +107,19 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
                 behind(settings, table, attempt);
             }
         }
+    }
+
+    /** What came after the checkpoint stands under the other id: nobody looks for it there. */
+    private static void renamed(SinkSettings settings, Table table, RestoredAttempt attempt, String other) {
+        String found = "Checkpoint " + attempt.checkpointId() + " was written by sink '" + other + "', but this sink is '"
+                + settings.sinkId() + "': what came after it is not looked for in " + table.path();
+        if (settings.restoreOlder() != RestoreOlder.APPEND) {
+            throw new ConfigException(found + ", so restore.older="
+                    + settings.restoreOlder().name().toLowerCase(Locale.ROOT) + " cannot hold. Give the sink the id '"
+                    + other + "' again, or set restore.older=append, restore the latest checkpoint, and make sure that"
+                    + " no job writes under the old id.");
+        }
+        LOG.warn("{}; if it is not the latest one, records will be there twice (restore.older=append)", found);
     }
 
     private static void behind(SinkSettings settings, Table table, RestoredAttempt attempt) {

@@ -13,6 +13,7 @@ import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import io.firn.table.TableOption;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobInfo;
@@ -52,8 +53,9 @@ record SinkSettings(
             throw new ConfigException("Invalid value 'errant' for '" + TableOption.PARTITION_MISSING_FIELD.key()
                     + "': Flink has no dead letter queue; use fail, or null and a partition for such records");
         }
-        if (restoreOlder == RestoreOlder.ROLLBACK && guarantee != DeliveryGuarantee.EXACTLY_ONCE) {
-            throw new ConfigException("Invalid value 'rollback' for 'restore.older': under " + guarantee
+        if (restoreOlder != RestoreOlder.APPEND && guarantee != DeliveryGuarantee.EXACTLY_ONCE) {
+            throw new ConfigException("Invalid value '" + restoreOlder.name().toLowerCase(Locale.ROOT)
+                    + "' for 'restore.older': under " + guarantee
                     + " no checkpoint says what was written after it; use exactly-once, or append");
         }
         if (scheme != null && config.partitionMapping().isPresent()) {

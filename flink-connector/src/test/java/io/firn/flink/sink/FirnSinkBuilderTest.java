@@ -8,6 +8,7 @@ import io.firn.partition.PartitionValues;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,13 @@ class FirnSinkBuilderTest {
                 mistake(sink -> sink.option("segment.size", "1"), "'segment.size'"),
                 mistake(sink -> sink.partitionFields("dt=timestamp"), "'dt'"),
                 mistake(sink -> sink.option("partition.missing.field", "errant"), "errant"),
+                mistake(
+                        sink -> sink.deliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                                .restoreOlder(RestoreOlder.FAIL),
+                        "'fail' for 'restore.older'"),
+                mistake(
+                        sink -> sink.deliveryGuarantee(DeliveryGuarantee.NONE).restoreOlder(RestoreOlder.ROLLBACK),
+                        "'rollback' for 'restore.older'"),
                 mistake(
                         sink -> sink.partitionFields("dt:date=timestamp")
                                 .partitioner("a:string", (e, t, scheme) -> PartitionValues.of(scheme, "x")),

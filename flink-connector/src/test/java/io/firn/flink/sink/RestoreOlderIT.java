@@ -14,6 +14,7 @@ import io.firn.lifecycle.TableVerifier;
 import io.firn.table.Table;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
@@ -104,6 +105,31 @@ class RestoreOlderIT extends SinkTableFixture {
         assertThat(FailurePoint.AFTER_PREPARE.failures()).isEqualTo(1);
         assertThat(FailurePoint.AFTER_COMMIT.failures()).isEqualTo(1);
         assertEachOnce();
+    }
+
+    @Test
+    void anotherSinkIdIsRefusedWhereLaterRecordsAreLookedFor() throws Exception {
+        JobClient client = job().into(sink(RestoreOlder.FAIL), directory).executeAsync();
+        awaitCommits(100);
+        String savepoint = Savepoints.stop(client, directory);
+        look().until(() -> client.getJobStatus().get() == JobStatus.FINISHED);
+        long[] before = table.numbers();
+        for (RestoreOlder restoreOlder : List.of(RestoreOlder.FAIL, RestoreOlder.ROLLBACK)) {
+            StreamExecutionEnvironment renamed = job().from(savepoint).into(renamed(restoreOlder), directory);
+            renamed.configure(Restarts.none());
+            assertThatThrownBy(renamed::execute)
+                    .satisfies(failed -> assertThat(ExceptionUtils.findThrowable(failed, ConfigException.class)
+                                    .orElseThrow())
+                            .hasMessageContaining("was written by sink '" + SinkTable.SINK_ID + "'")
+                            .hasMessageContaining("this sink is 'renamed'"));
+        }
+        assertThat(table.numbers()).isEqualTo(before);
+        restored(savepoint).into(renamed(RestoreOlder.APPEND), directory).execute();
+        table.assertHoldsEachOnce(NUMBERS);
+    }
+
+    private FirnSink<Long> renamed(RestoreOlder restoreOlder) {
+        return table.sink().sinkId("renamed").restoreOlder(restoreOlder).build();
     }
 
     private void assertEachOnce() {
