@@ -14,6 +14,8 @@ import io.firn.partition.PartitionValues;
 import io.firn.record.StreamRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,27 +32,31 @@ public final class AttemptWriter implements AutoCloseable {
     private final Table table;
     private final LaneIdentity identity;
     private final LaneSegments segments;
+    private final @Nullable PartitionOrder order;
     private LaneState state = LaneState.EMPTY;
     private long nextSequence;
     private long number;
     private boolean failed;
     private boolean closed;
 
-    private AttemptWriter(Table table, LaneIdentity identity, LaneSegments segments) {
+    private AttemptWriter(
+            Table table, LaneIdentity identity, LaneSegments segments, @Nullable PartitionOrder order) {
         this.table = table;
         this.identity = identity;
         this.segments = segments;
+        this.order = order;
     }
 
     static AttemptWriter begin(Table table, WriterOptions options) {
         LaneIdentity identity = new LaneIdentity(options.name(), options.properties());
-        LaneSegments segments = new LaneSegments(
-                table,
-                options,
-                new SegmentOwner(identity.lane(), LaneSnapshot.EPOCH_OF_ATTEMPTS),
-                PartitionOrder.of(table, options).orElse(null));
+        PartitionOrder order = PartitionOrder.of(table, options).orElse(null);
+        if (order != null) {
+            order.restore(options.begunPartition().stream().toList());
+        }
+        SegmentOwner owner = new SegmentOwner(identity.lane(), LaneSnapshot.EPOCH_OF_ATTEMPTS);
+        LaneSegments segments = new LaneSegments(table, options, owner, order);
         AttemptCommits.begin(table.layout(), identity, table.environment().clock());
-        return new AttemptWriter(table, identity, segments);
+        return new AttemptWriter(table, identity, segments, order);
     }
 
     /** The attempt's name. */
@@ -66,6 +72,15 @@ public final class AttemptWriter implements AutoCloseable {
     /** The sequence behind the last prepared commit: what a checkpoint keeps to take back what comes later. */
     public synchronized long preparedSequence() {
         return state.position();
+    }
+
+    /**
+     * Path of the newest partition that was begun, by this attempt or by the one that it goes on from: what a checkpoint
+     * keeps to judge later records as before. Empty when there is none, or when records of all partitions are welcome
+     * at any time.
+     */
+    public synchronized Optional<String> newestPartition() {
+        return order == null ? Optional.empty() : order.newest();
     }
 
     /** Appends a record under the next sequence; errors as in {@link TableWriter#append(StreamRecord)}. */

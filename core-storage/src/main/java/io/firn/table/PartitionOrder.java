@@ -52,7 +52,9 @@ final class PartitionOrder {
         TableConfig config = table.config();
         LateDataPolicy ofTable = config.validatePartitionOrder() ? config.lateDataPolicy() : LateDataPolicy.ALLOW;
         LateDataPolicy policy = options.lateData().orElse(ofTable);
-        boolean routes = options.mapping().isPresent() || options.roller().isPresent();
+        boolean routes = options.mapping().isPresent()
+                || options.roller().isPresent()
+                || options.givenScheme().isPresent();
         if (!routes || (policy == LateDataPolicy.ALLOW && options.roller().isEmpty())) {
             return Optional.empty();
         }

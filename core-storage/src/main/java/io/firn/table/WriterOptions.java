@@ -20,6 +20,7 @@ public final class WriterOptions {
     private final Optional<Roller> roller;
     private final Optional<PartitionScheme> givenScheme;
     private final Optional<LateDataPolicy> lateData;
+    private final Optional<String> begunPartition;
     private final RecordOrigin origin;
     private final Map<String, String> properties;
     private final boolean takeOver;
@@ -31,6 +32,7 @@ public final class WriterOptions {
         this.roller = builder.roller;
         this.givenScheme = builder.givenScheme;
         this.lateData = builder.lateData;
+        this.begunPartition = builder.begunPartition;
         this.origin = builder.origin;
         this.properties = Map.copyOf(builder.properties);
         this.takeOver = builder.takeOver;
@@ -79,6 +81,11 @@ public final class WriterOptions {
         return lateData;
     }
 
+    /** Path of the newest partition that was begun before; empty when the writer begins with none. */
+    Optional<String> begunPartition() {
+        return begunPartition;
+    }
+
     /** Where the records come from. */
     public RecordOrigin origin() {
         return origin;
@@ -102,6 +109,7 @@ public final class WriterOptions {
         private Optional<Roller> roller = Optional.empty();
         private Optional<PartitionScheme> givenScheme = Optional.empty();
         private Optional<LateDataPolicy> lateData = Optional.empty();
+        private Optional<String> begunPartition = Optional.empty();
         private RecordOrigin origin = RecordOrigin.NONE;
         private Map<String, String> properties = Map.of();
         private boolean takeOver;
@@ -138,6 +146,16 @@ public final class WriterOptions {
          */
         public Builder lateData(LateDataPolicy value) {
             this.lateData = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * The newest partition that was begun by the attempt that a {@link AttemptWriter} goes on from ({@link
+         * AttemptWriter#newestPartition}): records of earlier ones are late. Other writers know it from what they
+         * have committed.
+         */
+        public Builder begunPartition(String path) {
+            this.begunPartition = Optional.of(path);
             return this;
         }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,57 @@ class LateDataTest {
             writer.commit();
             assertThat(stored(table)).hasSize(2);
         }
+    }
+
+    @Test
+    void isKnownAlsoWhereThePartitionIsGiven() {
+        WriterOptions given =
+                WriterOptions.named("main").partitionsGiven(MAPPING.scheme()).build();
+        try (Table table = table(policy("route"));
+                TableWriter writer = table.writer(given)) {
+            for (String path : List.of("dt=2001-01-03/origin=ATL", "dt=2001-01-01/origin=LAX")) {
+                writer.append(record("2001-01-01 any"), MAPPING.scheme().parsePath(path));
+            }
+            writer.commit();
+            assertThat(stored(table)).containsExactly("0 dt=2001-01-03/origin=ATL", "1 " + LATE + "LAX");
+        }
+    }
+
+    @Test
+    void anAttemptGoesOnWithTheNewestPartitionOfTheOneBefore() {
+        try (Table table = table(policy("reject"))) {
+            AttemptWriter first = attempt(table, Optional.empty());
+            assertThat(first.newestPartition()).isEmpty();
+            first.append(record("2001-01-03 ATL"));
+            table.commit(first.finish(List.of()));
+            assertThat(first.newestPartition()).contains("dt=2001-01-03/origin=ATL");
+            try (AttemptWriter second = attempt(table, first.newestPartition())) {
+                assertThat(second.newestPartition()).isEqualTo(first.newestPartition());
+                assertThatThrownBy(() -> second.append(record("2001-01-02 ATL")))
+                        .isInstanceOf(InvalidRecordException.class)
+                        .hasMessageContaining("dt=2001-01-03/origin=ATL was begun");
+                second.append(record("2001-01-03 LAX"));
+                table.commit(second.prepare(List.of()));
+            }
+            assertThat(stored(table))
+                    .containsExactlyInAnyOrder("0 dt=2001-01-03/origin=ATL", "0 dt=2001-01-03/origin=LAX");
+        }
+    }
+
+    @Test
+    void anAttemptKnowsNoNewestPartitionWhereNothingIsLate() {
+        try (Table table = table(TableConfig.defaults());
+                AttemptWriter unordered = attempt(table, Optional.of("dt=2001-01-03/origin=ATL"))) {
+            unordered.append(record("2001-01-04 ATL"));
+            assertThat(unordered.newestPartition()).isEmpty();
+        }
+    }
+
+    private static AttemptWriter attempt(Table table, Optional<String> begun) {
+        SinkAttempts job = SinkAttempts.open(table, new SinkOwner("sink", "job", "operator", "job"));
+        WriterOptions.Builder options = job.attempt(0, List.of()).mapping(MAPPING);
+        begun.ifPresent(options::begunPartition);
+        return table.attempt(options.build());
     }
 
     @Test

@@ -115,7 +115,7 @@ public final class FirnWriter<T> implements CommittingSinkWriter<T, PendingCommi
     public List<WriterState> snapshotState(long checkpointId) {
         RestoredAttempt state = new RestoredAttempt(
                 attempt.name(), attempt.lastPrepared(), attempt.preparedSequence(), checkpointId, parallelism);
-        return List.of(new WriterState(table.id(), state));
+        return List.of(new WriterState(table.id(), state, attempt.newestPartition()));
     }
 
     @Override

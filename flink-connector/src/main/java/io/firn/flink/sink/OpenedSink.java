@@ -56,6 +56,8 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
             catchUp(settings, table, attempts, states);
         }
         WriterOptions.Builder options = attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask(), states);
+        newestPartition(restored, context.getTaskInfo().getNumberOfParallelSubtasks())
+                .ifPresent(options::begunPartition);
         Optional<PartitionMapping> mapping = settings.mapping();
         if (mapping.isPresent()) {
             options.mapping(mapping.get());
@@ -67,6 +69,14 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
                 attempts,
                 table.attempt(options.build()),
                 states.stream().map(RestoredAttempt::retired).toList());
+    }
+
+    /** Empty after rescaling: the subtasks get other elements then, and none may be refused for what others began. */
+    private static Optional<String> newestPartition(Collection<WriterState> restored, int parallelism) {
+        return restored.stream()
+                .filter(state -> restored.size() == 1 && state.attempt().parallelism() == parallelism)
+                .findFirst()
+                .flatMap(WriterState::newestPartition);
     }
 
     private static Table awaitTable(SinkSettings settings, WriterInitContext context) {

@@ -1,6 +1,7 @@
 package io.firn.flink.sink;
 
 import io.firn.table.RestoredAttempt;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -8,5 +9,6 @@ import java.util.UUID;
  *
  * @param tableId the table
  * @param attempt the writer attempt
+ * @param newestPartition path of the newest partition that it had begun, where late records matter
  */
-public record WriterState(UUID tableId, RestoredAttempt attempt) {}
+public record WriterState(UUID tableId, RestoredAttempt attempt, Optional<String> newestPartition) {}

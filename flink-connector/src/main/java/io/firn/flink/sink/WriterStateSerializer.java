@@ -2,6 +2,7 @@ package io.firn.flink.sink;
 
 import io.firn.table.RestoredAttempt;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -9,7 +10,10 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** The form of {@link WriterState} in checkpoints. Thread-safe; no state. */
 final class WriterStateSerializer implements SimpleVersionedSerializer<WriterState> {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** Without the newest partition. */
+    private static final int VERSION_1 = 1;
+
     private static final int START_BYTES = 128;
 
     @Override
@@ -28,19 +32,24 @@ final class WriterStateSerializer implements SimpleVersionedSerializer<WriterSta
         out.writeLong(attempt.nextSequence());
         out.writeLong(attempt.checkpointId());
         out.writeInt(attempt.parallelism());
+        out.writeBoolean(state.newestPartition().isPresent());
+        if (state.newestPartition().isPresent()) {
+            out.writeUTF(state.newestPartition().get());
+        }
         return out.getCopyOfBuffer();
     }
 
     @Override
     public WriterState deserialize(int version, byte[] bytes) throws IOException {
-        if (version != VERSION) {
+        if (version != VERSION && version != VERSION_1) {
             throw new IOException("The checkpoint holds a writer state of version " + version
-                    + ", this version of Firn reads " + VERSION + "; restore with the version that wrote it");
+                    + ", this version of Firn reads " + VERSION_1 + " and " + VERSION + "; restore with the version that wrote it");
         }
         DataInputDeserializer in = new DataInputDeserializer(bytes);
         UUID tableId = new UUID(in.readLong(), in.readLong());
         RestoredAttempt attempt =
                 new RestoredAttempt(in.readUTF(), in.readLong(), in.readLong(), in.readLong(), in.readInt());
-        return new WriterState(tableId, attempt);
+        boolean hasNewest = version != VERSION_1 && in.readBoolean();
+        return new WriterState(tableId, attempt, hasNewest ? Optional.of(in.readUTF()) : Optional.empty());
     }
 }

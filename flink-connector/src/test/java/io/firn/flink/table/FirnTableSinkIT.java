@@ -150,6 +150,26 @@ class FirnTableSinkIT {
     }
 
     @Test
+    void treatsLateRowsAsTheTableSays() {
+        SqlSession sql = SqlSession.batch(root);
+        for (String policy : List.of("route", "reject")) {
+            sql.run("""
+                    CREATE TABLE late_%1$s (id INT, d DATE) PARTITIONED BY (d)
+                    WITH ('connector'='firn', 'path'='${root}', 'format'='json', 'late.data.policy'='%1$s',
+                      'sink.parallelism'='1')""".formatted(policy));
+        }
+        String rows = " VALUES (1, DATE '2001-01-02'), (2, DATE '2001-01-01'), (3, DATE '2001-01-03')";
+
+        sql.run("INSERT INTO late_route" + rows);
+
+        assertThat(sql.records("late_route").keySet())
+                .containsExactly("d=2001-01-02", "d=2001-01-03", "d=__HIVE_DEFAULT_PARTITION__");
+        assertThatThrownBy(() -> sql.run("INSERT INTO late_reject" + rows))
+                .hasStackTraceContaining("is late: it belongs to partition d=2001-01-01, but d=2001-01-02 was begun");
+        assertThat(sql.records("late_reject")).isEmpty();
+    }
+
+    @Test
     void refusesUnboundedInputWithoutASinkId() {
         SqlSession sql = SqlSession.streaming(root);
         sql.run("CREATE TABLE numbers (id BIGINT) WITH ('connector'='datagen', 'rows-per-second'='1')");
