@@ -9,12 +9,14 @@ import java.util.UUID;
  * does not grow with what was read.
  *
  * @param tableId the table, empty until it was planned
+ * @param unbounded whether the table was given out without an end, as it was then and as it grows
  * @param lanes the marks
  * @param unassigned splits that no reader has, or that a failed one gave back
  */
-public record FirnEnumeratorState(Optional<UUID> tableId, List<LaneMark> lanes, List<FirnSplit> unassigned) {
+public record FirnEnumeratorState(
+        Optional<UUID> tableId, boolean unbounded, List<LaneMark> lanes, List<FirnSplit> unassigned) {
     /** Before anything was planned. */
-    static final FirnEnumeratorState NEW = new FirnEnumeratorState(Optional.empty(), List.of(), List.of());
+    static final FirnEnumeratorState NEW = new FirnEnumeratorState(Optional.empty(), false, List.of(), List.of());
 
     /** Copies the lists. */
     public FirnEnumeratorState {
@@ -22,8 +24,8 @@ public record FirnEnumeratorState(Optional<UUID> tableId, List<LaneMark> lanes, 
         unassigned = List.copyOf(unassigned);
     }
 
-    /** Whether it is the state of a job that follows writers without an end. */
-    boolean isUnbounded() {
+    /** Whether a job follows writers without an end, as far as their marks say: not without any writer. */
+    static boolean followsAny(List<LaneMark> lanes) {
         return lanes.stream().anyMatch(lane -> lane.endSequence() == Long.MAX_VALUE);
     }
 

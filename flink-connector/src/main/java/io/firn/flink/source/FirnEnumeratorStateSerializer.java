@@ -12,7 +12,10 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** The form of {@link FirnEnumeratorState} in checkpoints. Thread-safe; no state. */
 final class FirnEnumeratorStateSerializer implements SimpleVersionedSerializer<FirnEnumeratorState> {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    /** Says only by its marks whether the job has an end. */
+    private static final int VERSION_1 = 1;
+
     private static final int START_BYTES = 1024;
 
     @Override
@@ -38,12 +41,15 @@ final class FirnEnumeratorStateSerializer implements SimpleVersionedSerializer<F
         for (FirnSplit split : state.unassigned()) {
             FirnSplitSerializer.write(split, out);
         }
+        out.writeBoolean(state.unbounded());
         return out.getCopyOfBuffer();
     }
 
     @Override
     public FirnEnumeratorState deserialize(int version, byte[] bytes) throws IOException {
-        FirnSplitSerializer.requireVersion("enumerator", version, VERSION);
+        if (version != VERSION_1) {
+            FirnSplitSerializer.requireVersion("enumerator", version, VERSION);
+        }
         DataInputDeserializer in = new DataInputDeserializer(bytes);
         Optional<UUID> tableId = in.readBoolean() ? Optional.of(FirnSplitSerializer.readId(in)) : Optional.empty();
         List<LaneMark> lanes = new ArrayList<>();
@@ -54,6 +60,7 @@ final class FirnEnumeratorStateSerializer implements SimpleVersionedSerializer<F
         for (int left = in.readInt(); left > 0; left--) {
             unassigned.add(FirnSplitSerializer.read(in));
         }
-        return new FirnEnumeratorState(tableId, lanes, unassigned);
+        boolean unbounded = version == VERSION_1 ? FirnEnumeratorState.followsAny(lanes) : in.readBoolean();
+        return new FirnEnumeratorState(tableId, unbounded, lanes, unassigned);
     }
 }

@@ -51,7 +51,7 @@ public final class FirnSource<T>
     @Override
     public SplitEnumerator<FirnSplit, FirnEnumeratorState> restoreEnumerator(
             SplitEnumeratorContext<FirnSplit> context, FirnEnumeratorState state) {
-        if (settings.mode() != SplitMode.FOLLOW && state.isUnbounded()) {
+        if (settings.mode() != SplitMode.FOLLOW && state.unbounded()) {
             throw new ConfigException("The checkpoint is one of an unbounded job, which has given out table '"
                     + settings.location().table() + "' without an end, so a bounded one cannot go on from it; make the"
                     + " source unbounded(), or start the job without the checkpoint");

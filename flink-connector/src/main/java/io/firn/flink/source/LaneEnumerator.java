@@ -210,7 +210,9 @@ final class LaneEnumerator implements SplitEnumerator<FirnSplit, FirnEnumeratorS
 
     @Override
     public FirnEnumeratorState snapshotState(long checkpointId) {
-        return new FirnEnumeratorState(Optional.ofNullable(tableId), List.copyOf(marks.values()), balance.unassigned());
+        boolean unbounded = settings.mode() == SplitMode.FOLLOW && tableId != null;
+        return new FirnEnumeratorState(
+                Optional.ofNullable(tableId), unbounded, List.copyOf(marks.values()), balance.unassigned());
     }
 
     @Override

@@ -153,7 +153,7 @@ final class RangeEnumerator implements SplitEnumerator<FirnSplit, FirnEnumerator
     @Override
     public FirnEnumeratorState snapshotState(long checkpointId) {
         return new FirnEnumeratorState(
-                Optional.ofNullable(tableId), List.copyOf(marks.values()), List.copyOf(returned));
+                Optional.ofNullable(tableId), false, List.copyOf(marks.values()), List.copyOf(returned));
     }
 
     @Override

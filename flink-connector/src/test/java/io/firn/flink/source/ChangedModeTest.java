@@ -86,8 +86,38 @@ class ChangedModeTest {
         FirnEnumeratorState state = restore(archived.source().unbounded(), FirnEnumeratorState.NEW, following)
                 .snapshotState(1);
 
+        assertRefusedByBoundedJobs(archived, state);
+    }
+
+    @Test
+    void norFromOneThatHasFoundNoWriterYet() throws Exception {
+        try (ArchivedTable empty = ArchivedTable.below(directory.resolve("empty"))) {
+            SplitEnumerator<FirnSplit, FirnEnumeratorState> following =
+                    restore(empty.source().unbounded(), FirnEnumeratorState.NEW, new Context());
+            FirnEnumeratorState state = following.snapshotState(1);
+            empty.append("a", RECORDS);
+
+            assertRefusedByBoundedJobs(empty, state);
+            Context again = new Context();
+            restore(empty.source().unbounded(), state, again);
+            assertThat(again.assigned()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aBoundedJobGoesOnFromAnUnboundedOneThatHasNotLookedYet() throws Exception {
+        try (SplitEnumerator<FirnSplit, FirnEnumeratorState> following =
+                archived.source().unbounded().build().createEnumerator(new Context())) {
+            Context ordered = new Context();
+            restore(archived.source().ordered(), following.snapshotState(1), ordered);
+
+            assertThat(ordered.assigned()).singleElement().matches(split -> split.endSequence() == RECORDS);
+        }
+    }
+
+    private static void assertRefusedByBoundedJobs(ArchivedTable table, FirnEnumeratorState state) {
         for (FirnSourceBuilder<String> bounded :
-                List.of(archived.source(), archived.source().ordered())) {
+                List.of(table.source(), table.source().ordered())) {
             assertThatThrownBy(() -> restore(bounded, state, new Context()))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("The checkpoint is one of an unbounded job");

@@ -31,6 +31,7 @@ class SourceStateCompatibilityTest {
             new ReadChoice("dt >= '2001-01-02'", Long.MIN_VALUE, 1_000_000_000_000L));
     private static final FirnEnumeratorState STATE = new FirnEnumeratorState(
             Optional.of(TABLE),
+            true,
             List.of(new LaneMark("a", 7, 9, false), new LaneMark("b", Long.MAX_VALUE, Long.MAX_VALUE, true)),
             List.of(SPLIT));
 
@@ -58,12 +59,18 @@ class SourceStateCompatibilityTest {
     }
 
     @Test
-    void writesVersion1() throws IOException {
+    void readsEnumeratorsOfVersion2() throws IOException {
+        assertThat(states.deserialize(2, fixture("enumerator-v2.bin"))).isEqualTo(STATE);
+        assertThat(states.deserialize(2, fixture("enumerator-new-v2.bin"))).isEqualTo(FirnEnumeratorState.NEW);
+    }
+
+    @Test
+    void writesSplitsOfVersion1AndEnumeratorsOfVersion2() throws IOException {
         assertThat(splits.getVersion()).isEqualTo(1);
         assertThat(splits.serialize(SPLIT)).isEqualTo(fixture("split-v1.bin"));
-        assertThat(states.getVersion()).isEqualTo(1);
-        assertThat(states.serialize(STATE)).isEqualTo(fixture("enumerator-v1.bin"));
-        assertThat(states.serialize(FirnEnumeratorState.NEW)).isEqualTo(fixture("enumerator-new-v1.bin"));
+        assertThat(states.getVersion()).isEqualTo(2);
+        assertThat(states.serialize(STATE)).isEqualTo(fixture("enumerator-v2.bin"));
+        assertThat(states.serialize(FirnEnumeratorState.NEW)).isEqualTo(fixture("enumerator-new-v2.bin"));
     }
 
     @Test
@@ -92,7 +99,9 @@ class SourceStateCompatibilityTest {
                 .isEqualTo(new HandOver(
                         Map.of("ticks", "id", "u", ""), "cluster", Map.of(new HandOver.Partition("ticks", 3), 99L)));
         assertThat(live.kafka().initialDiscoveryFinished()).isTrue();
-        assertThat(hybrid.serialize(state)).isEqualTo(bytes);
+        byte[] written = fixture("hybrid-enumerator-v1-of-v2.bin");
+        assertThat(hybrid.serialize(state)).isEqualTo(written);
+        assertThat(hybrid.deserialize(1, written).archive()).isEqualTo(STATE);
         FirnHybridState before = new FirnHybridState(STATE, Optional.empty());
         assertThat(hybrid.deserialize(1, hybrid.serialize(before)).live()).isEmpty();
         assertThatThrownBy(() -> hybrid.deserialize(2, bytes)).hasMessageContaining("enumerator of version 2");
