@@ -64,7 +64,7 @@ public final class FirnSource<T>
     @Override
     public SourceReader<T, FirnSplit> createReader(SourceReaderContext context) throws Exception {
         deserializer.open(new ReaderInitialization(context));
-        SourceMetrics metrics = new SourceMetrics(context.metricGroup());
+        SourceMetrics metrics = new SourceMetrics(context.metricGroup(), settings.beforeKafka());
         RateGate gate = new RateGate(settings.recordsPerSecond() / context.currentParallelism(), System::nanoTime);
         return new FirnSourceReader<>(
                 () -> new FirnSplitReader<>(settings, deserializer, gate, metrics),

@@ -1,6 +1,7 @@
 package io.firn.flink.source;
 
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 
 /**
@@ -12,10 +13,21 @@ final class SourceMetrics {
     private volatile long pending;
     private volatile int openSplits;
 
-    SourceMetrics(SourceReaderMetricGroup group) {
+    /**
+     * Registers them.
+     *
+     * @param beforeKafka whether the reader of live Kafka shares the group: the standard gauge of pending records is
+     *     then that one's, for Flink keeps the first of two and drops the other
+     */
+    SourceMetrics(SourceReaderMetricGroup group, boolean beforeKafka) {
         this.bytesIn = group.getIOMetricGroup().getNumBytesInCounter();
-        group.setPendingRecordsGauge(() -> pending);
-        group.addGroup("firn").gauge("openSplits", () -> openSplits);
+        MetricGroup own = group.addGroup("firn");
+        own.gauge("openSplits", () -> openSplits);
+        if (beforeKafka) {
+            own.gauge("pendingRecords", () -> pending);
+        } else {
+            group.setPendingRecordsGauge(() -> pending);
+        }
     }
 
     void read(long bytes) {

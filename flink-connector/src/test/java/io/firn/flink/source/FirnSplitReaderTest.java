@@ -153,7 +153,7 @@ class FirnSplitReaderTest extends ArchivedTableFixture {
                 settings,
                 new ArchivedTable.Placed(),
                 new RateGate(settings.recordsPerSecond(), System::nanoTime),
-                new SourceMetrics(new TestingReaderContext().metricGroup()));
+                new SourceMetrics(new TestingReaderContext().metricGroup(), settings.beforeKafka()));
     }
 
     private FirnSplit split(String writer, long from, long to) {
