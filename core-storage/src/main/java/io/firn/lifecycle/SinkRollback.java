@@ -49,8 +49,8 @@ public final class SinkRollback {
         LaterAttempts later = attempts.laterThan(restored);
         later.unproven()
                 .forEach(attempt -> LOG.warn(
-                        "what an attempt wrote stays, it cannot be proven to come after the checkpoint: path={}"
-                                + " attempt={}",
+                        "what an attempt wrote stays, unless another subtask proves that it came after the checkpoint:"
+                                + " path={} attempt={}",
                         table.path(),
                         attempt));
         if (later.withdrawals().isEmpty()) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,12 +72,18 @@ public final class SinkAttempts {
         return new SinkAttempts(table, owner);
     }
 
+    /** Starts the options of a new attempt of a job that began from nothing, or does not say from what. */
+    public WriterOptions.Builder attempt(int subtask, List<RestoredAttempt> restored) {
+        return attempt(subtask, restored, OptionalLong.empty());
+    }
+
     /**
      * Starts the options of a new attempt of a subtask, with a name that was never used.
      *
-     * @param restored attempts of the checkpoint that it goes on from; none when it begins from nothing
+     * @param restored attempts of the checkpoint that it goes on from; none when the checkpoint had no state for it
+     * @param checkpointId the checkpoint that the job goes on from, empty when it begins from nothing
      */
-    public WriterOptions.Builder attempt(int subtask, List<RestoredAttempt> restored) {
+    public WriterOptions.Builder attempt(int subtask, List<RestoredAttempt> restored, OptionalLong checkpointId) {
         Map<String, String> properties = new HashMap<>();
         properties.put(SINK, owner.sinkId());
         properties.put(OWNER, owner.jobId());
@@ -87,6 +94,7 @@ public final class SinkAttempts {
         if (!restored.isEmpty()) {
             properties.put(SinkLineage.RESTORED, SinkLineage.describe(restored));
         }
+        checkpointId.ifPresent(id -> properties.put(SinkLineage.CHECKPOINT, Long.toString(id)));
         return WriterOptions.named(owner.sinkId() + "-" + subtask + "-" + UUID.randomUUID())
                 .properties(properties);
     }

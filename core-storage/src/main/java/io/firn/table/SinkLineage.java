@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
 final class SinkLineage {
     /** Lane property: the attempts that this one was restored from, each as {@code <lane>@<checkpoint id>}. */
     static final String RESTORED = "firn.sink.restored";
+
+    /** Lane property: id of the checkpoint that the job was restored from, also where it had no state for the subtask. */
+    static final String CHECKPOINT = "firn.sink.checkpoint";
 
     private final Map<String, LaneSnapshot> lanes = new LinkedHashMap<>();
     private final Map<String, List<String>> parents = new HashMap<>();
@@ -85,11 +89,13 @@ final class SinkLineage {
         boolean more = true;
         while (more) {
             Set<String> jobs = jobsThatBeganWith(later, ownJob);
+            Set<Restart> restarts = restartsOf(later, ownJob);
             more = false;
             for (String lane : lanes.keySet()) {
                 boolean descends =
                         parentsIn(lane).stream().anyMatch(parent -> known.containsKey(parent) || later.contains(parent))
-                                || (parentsIn(lane).isEmpty() && jobs.contains(jobOf(lane)));
+                                || (parentsIn(lane).isEmpty() && jobs.contains(jobOf(lane)))
+                                || (parentsIn(lane).isEmpty() && restarts.contains(Restart.of(identityOf(lane))));
                 more |= descends && !known.containsKey(lane) && later.add(lane);
             }
         }
@@ -115,6 +121,37 @@ final class SinkLineage {
                 .filter(lane -> subtaskOf(lane) == 0 && parentsIn(lane).isEmpty())
                 .forEach(lane -> jobs.remove(jobOf(lane)));
         return jobs;
+    }
+
+    /**
+     * Starts of a job, all of which came after the checkpoint: the attempts of subtask 0 say so, which has a state in
+     * every checkpoint. Then so did those of subtasks that were added when the job was rescaled in place, of which
+     * nothing else tells. A job with a fixed id may have come to the same number of a checkpoint more than once: if
+     * any attempt of subtask 0 that began with that number came from elsewhere, none of this is certain.
+     */
+    private Set<Restart> restartsOf(Set<String> later, String ownJob) {
+        Set<Restart> proven = new HashSet<>();
+        Set<Restart> doubtful = new HashSet<>();
+        for (String lane : lanes.keySet()) {
+            Restart restart = Restart.of(identityOf(lane));
+            if (subtaskOf(lane) == 0 && !restart.checkpoint().isEmpty()) {
+                (later.contains(lane) ? proven : doubtful).add(restart);
+            }
+        }
+        proven.removeAll(doubtful);
+        proven.removeIf(restart -> restart.job().equals(ownJob));
+        return proven;
+    }
+
+    /** A start of a sink's operator in a job from a checkpoint, whose id is empty when nobody says it. */
+    private record Restart(String job, String operator, String checkpoint) {
+        static Restart of(LaneIdentity attempt) {
+            Map<String, String> properties = attempt.properties();
+            return new Restart(
+                    properties.getOrDefault(SinkAttempts.OWNER, ""),
+                    properties.getOrDefault(SinkAttempts.OPERATOR, ""),
+                    properties.getOrDefault(CHECKPOINT, ""));
+        }
     }
 
     private List<String> unproven(Map<String, RestoredAttempt> known, Set<String> later) {
@@ -157,6 +194,10 @@ final class SinkLineage {
 
     private List<String> parentsIn(String lane) {
         return parents.getOrDefault(lane, List.of());
+    }
+
+    private LaneIdentity identityOf(String lane) {
+        return Objects.requireNonNull(lanes.get(lane)).identity();
     }
 
     private String jobOf(String lane) {

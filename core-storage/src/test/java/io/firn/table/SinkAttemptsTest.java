@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,10 @@ class SinkAttemptsTest {
         RestoredAttempt two = new RestoredAttempt("two", 4, 40, 7, 2);
         assertThat(job.attempt(0, List.of(one, two)).build().properties())
                 .containsEntry("firn.sink.restored", LaneName.encode("one") + "@7 " + LaneName.encode("two") + "@7");
-        assertThat(job.attempt(0, List.of()).build().properties()).doesNotContainKey("firn.sink.restored");
+        assertThat(job.attempt(0, List.of()).build().properties())
+                .doesNotContainKeys("firn.sink.restored", "firn.sink.checkpoint");
+        assertThat(job.attempt(2, List.of(), OptionalLong.of(7)).build().properties())
+                .containsEntry("firn.sink.checkpoint", "7");
     }
 
     @Test

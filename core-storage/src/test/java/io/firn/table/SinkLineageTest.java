@@ -95,6 +95,73 @@ class SinkLineageTest {
     }
 
     @Test
+    void subtasksThatWereAddedInPlaceGoWithSubtask0() {
+        lane("a", "job-1", 0, SEQUENCE, "");
+        lane("b", "job-1", 1, SEQUENCE, "");
+        lane("rescaled", "job-1", 0, 3, "a@7", "7");
+        lane("its child", "job-1", 0, 3, "rescaled@8", "8");
+        lane("added", "job-1", 2, 3, "", "7");
+        lane("its successor", "job-1", 2, 3, "added@8", "8");
+        lane("added later", "job-1", 3, 3, "", "8");
+        LaterAttempts later = laterThan("a");
+        assertThat(names(later))
+                .containsExactly("rescaled", "its child", "added", "its successor", "added later");
+        assertThat(later.unproven()).isEmpty();
+        LaterAttempts ofAnother = laterThan("b");
+        assertThat(ofAnother.withdrawals()).isEmpty();
+        assertThat(ofAnother.unproven())
+                .as("who has not got the state of subtask 0 proves nothing")
+                .containsExactly(
+                        "added (a subtask that the checkpoint does not know)",
+                        "added later (a subtask that the checkpoint does not know)");
+    }
+
+    @Test
+    void theyStayWhenTheirCheckpointMayBeOneOfAnotherRun() {
+        lane("a", "job-1", 0, SEQUENCE, "");
+        lane("rescaled", "job-1", 0, 3, "a@7", "7");
+        lane("from elsewhere", "job-1", 0, 3, "unknown@7", "7");
+        lane("added", "job-1", 2, 3, "", "7");
+        assertThat(names(laterThan("a"))).containsExactly("rescaled");
+    }
+
+    @Test
+    void theyStayWhenAnotherRunMayHaveBegunWithoutState() {
+        lane("a", "job-1", 0, SEQUENCE, "");
+        lane("rescaled", "job-1", 0, 3, "a@7", "7");
+        lane("without state", "job-1", 0, 3, "", "7");
+        lane("added", "job-1", 2, 3, "", "7");
+        assertThat(names(laterThan("a"))).containsExactly("rescaled");
+    }
+
+    @Test
+    void theyStayWithoutAnAttemptOfSubtask0FromTheSameCheckpoint() {
+        lane("a", "job-1", 0, SEQUENCE, "");
+        lane("rescaled", "job-1", 0, 3, "a@7", "7");
+        lane("of another checkpoint", "job-1", 2, 3, "", "6");
+        lane("of another job", "job-2", 2, 3, "", "7");
+        lane("of an older build", "job-1", 2, 3, "");
+        assertThat(names(laterThan("a"))).containsExactly("rescaled");
+    }
+
+    @Test
+    void addedSubtasksOfTheJobThatIsRestoredNowStay() {
+        lane("a", "own", 0, SEQUENCE, "");
+        lane("dead attempt", "own", 0, 0, "a@5", "5");
+        lane("alive", "own", 3, 3, "", "5");
+        assertThat(names(laterThan("a"))).containsExactly("dead attempt");
+    }
+
+    @Test
+    void addedSubtasksOfTheCheckpointItselfStay() {
+        lane("root", "job-1", 0, SEQUENCE, "");
+        lane("a", "job-1", 0, SEQUENCE, "root@3", "3");
+        lane("of the checkpoint, too", "job-1", 2, SEQUENCE, "", "3");
+        lane("child", "job-1", 0, 3, "a@6", "6");
+        assertThat(names(laterThan("a"))).containsExactly("child");
+    }
+
+    @Test
     void livingSubtasksOfTheJobThatIsRestoredNowStay() {
         lane("a", "job-1", 0, SEQUENCE, "");
         lane("dead attempt", "own", 0, 0, "a@5");
@@ -130,7 +197,14 @@ class SinkLineageTest {
 
     /** Parents are written as {@code writer@checkpoint}. */
     private void lane(String writer, String job, int subtask, long records, String parents) {
+        lane(writer, job, subtask, records, parents, "");
+    }
+
+    private void lane(String writer, String job, int subtask, long records, String parents, String checkpoint) {
         Map<String, String> properties = new HashMap<>();
+        if (!checkpoint.isEmpty()) {
+            properties.put(SinkLineage.CHECKPOINT, checkpoint);
+        }
         properties.put(SinkAttempts.SINK, "sink");
         properties.put(SinkAttempts.OWNER, job);
         properties.put(SinkAttempts.SUBTASK, Integer.toString(subtask));

@@ -55,7 +55,8 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
         if (settings.guarantee() == DeliveryGuarantee.EXACTLY_ONCE) {
             catchUp(settings, table, attempts, states);
         }
-        WriterOptions.Builder options = attempts.attempt(context.getTaskInfo().getIndexOfThisSubtask(), states);
+        WriterOptions.Builder options = attempts.attempt(
+                context.getTaskInfo().getIndexOfThisSubtask(), states, context.getRestoredCheckpointId());
         newestPartition(restored, context.getTaskInfo().getNumberOfParallelSubtasks())
                 .ifPresent(options::begunPartition);
         Optional<PartitionMapping> mapping = settings.mapping();

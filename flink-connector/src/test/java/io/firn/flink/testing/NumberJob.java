@@ -8,6 +8,7 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -19,39 +20,46 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism of source and sink
  * @param checkpointMs time between checkpoints
  * @param savepoint where to begin, null at the beginning
+ * @param shared whether all subtasks of the sink get numbers, also where those of the source have none
  */
 public record NumberJob(
         long numbers,
         double perSecond,
         int parallelism,
         long checkpointMs,
-        @Nullable String savepoint) {
+        @Nullable String savepoint,
+        boolean shared) {
     /** So that a savepoint of one parallelism can be restored with another one. */
     private static final int MAX_PARALLELISM = 8;
 
     /** Numbers at a rate, in two subtasks with four checkpoints a second. */
     public static NumberJob of(long numbers, double perSecond) {
-        return new NumberJob(numbers, perSecond, 2, 250, null);
+        return new NumberJob(numbers, perSecond, 2, 250, null, false);
     }
 
     /** The same at another rate. */
     public NumberJob atRate(double numbersPerSecond) {
-        return new NumberJob(numbers, numbersPerSecond, parallelism, checkpointMs, savepoint);
+        return new NumberJob(numbers, numbersPerSecond, parallelism, checkpointMs, savepoint, shared);
     }
 
     /** The same with another parallelism. */
     public NumberJob inParallel(int subtasks) {
-        return new NumberJob(numbers, perSecond, subtasks, checkpointMs, savepoint);
+        return new NumberJob(numbers, perSecond, subtasks, checkpointMs, savepoint, shared);
     }
 
     /** The same with another time between checkpoints. */
     public NumberJob checkpointEvery(long millis) {
-        return new NumberJob(numbers, perSecond, parallelism, millis, savepoint);
+        return new NumberJob(numbers, perSecond, parallelism, millis, savepoint, shared);
     }
 
     /** The same from a savepoint. */
     public NumberJob from(String path) {
-        return new NumberJob(numbers, perSecond, parallelism, checkpointMs, path);
+        return new NumberJob(numbers, perSecond, parallelism, checkpointMs, path, shared);
+    }
+
+    /** The same with all numbers shared out among the subtasks of the sink. */
+    public NumberJob sharedOut() {
+        return new NumberJob(numbers, perSecond, parallelism, checkpointMs, savepoint, true);
     }
 
     /** The job, ready to be executed. */
@@ -67,7 +75,7 @@ public record NumberJob(
         job.enableCheckpointing(checkpointMs);
         job.setParallelism(parallelism);
         job.setMaxParallelism(MAX_PARALLELISM);
-        job.fromSource(
+        DataStream<Long> mapped = job.fromSource(
                         new DataGeneratorSource<>(
                                 number -> number, numbers, RateLimiterStrategy.perSecond(perSecond), Types.LONG),
                         WatermarkStrategy.<Long>forMonotonousTimestamps()
@@ -79,9 +87,8 @@ public record NumberJob(
                     return number;
                 })
                 .returns(Types.LONG)
-                .uid("map")
-                .sinkTo(sink)
-                .uid("firn");
+                .uid("map");
+        (shared ? mapped.rebalance() : mapped).sinkTo(sink).uid("firn");
         return job;
     }
 }
