@@ -122,8 +122,11 @@ public final class StubRegistry implements AutoCloseable {
         }
     }
 
-    /** Listens again, on the same port, with what it knew. */
+    /** Listens again, on the same port, with what it knew; does nothing when it listens. */
     public synchronized void up() {
+        if (server != null) {
+            return;
+        }
         HttpServer started = bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port == 0 ? ANY_PORT : port));
         started.setExecutor(threads);
         started.createContext("/", this::handle);

@@ -36,6 +36,8 @@ public final class FirnSinkTask extends SinkTask {
     private final Map<TopicPartition, PartitionLane> lanes = new LinkedHashMap<>();
     private @Nullable SinkSession session;
     private long commitDueNs;
+    /** The last put did not take its records: the worker keeps them, and the offsets behind them. */
+    private boolean postponed;
 
     /** Creates a task on the local file system. */
     public FirnSinkTask() {
@@ -61,10 +63,21 @@ public final class FirnSinkTask extends SinkTask {
     public void open(Collection<TopicPartition> partitions) {
         close(partitions);
         lanes.putAll(session().open(partitions));
+        distrustPostponed();
         Map<TopicPartition, Long> rewind = new HashMap<>();
         partitions.forEach(partition -> lane(partition).start().ifPresent(next -> rewind.put(partition, next)));
         context.offset(rewind);
         LOG.info("archiving from={}", rewind);
+    }
+
+    /**
+     * After a rebalance the worker no longer has all records that it keeps offsets of; see D95. Lanes ignore the batch
+     * that waits and read on from their positions.
+     */
+    private void distrustPostponed() {
+        if (postponed) {
+            lanes.values().forEach(PartitionLane::readAgain);
+        }
     }
 
     @Override
@@ -91,7 +104,9 @@ public final class FirnSinkTask extends SinkTask {
     private void appendOrPostpone(Collection<SinkRecord> records, long nowNs) {
         try {
             append(records, nowNs);
+            postponed = false;
         } catch (RegistryUnavailableException e) {
+            postponed = true;
             lanes.values().forEach(PartitionLane::expectRedelivery);
             context.timeout(MAX_IDLE_MS);
             throw new RetriableException(e.getMessage(), e);
@@ -103,15 +118,21 @@ public final class FirnSinkTask extends SinkTask {
         String topic = "";
         int partition = -1;
         for (SinkRecord record : records) {
-            if (lane == null
-                    || record.originalKafkaPartition() != partition
+            if (record.originalKafkaPartition() != partition
                     || !record.originalTopic().equals(topic)) {
                 topic = record.originalTopic();
                 partition = record.originalKafkaPartition();
-                lane = lane(new TopicPartition(topic, partition));
+                lane = laneOf(new TopicPartition(topic, partition));
             }
-            lane.append(record, nowNs);
+            if (lane != null) {
+                lane.append(record, nowNs);
+            }
         }
+    }
+
+    /** The lane of records; null for those that waited, by another topic's name, while their partition was revoked. */
+    private @Nullable PartitionLane laneOf(TopicPartition partition) {
+        return postponed ? lanes.get(partition) : lane(partition);
     }
 
     private void scheduleCommit(long nowNs) {
@@ -153,6 +174,7 @@ public final class FirnSinkTask extends SinkTask {
                 session().closed(partition);
             }
         }
+        distrustPostponed();
     }
 
     @Override

@@ -103,6 +103,13 @@ final class PartitionLane implements AutoCloseable {
         readFrom(opened.start());
     }
 
+    /** The next put asks for a rewind to what the lane wants: the worker may lack records, or say too much of them. */
+    void readAgain() {
+        if (state == State.STREAMING) {
+            change(State.REWIND_NEEDED);
+        }
+    }
+
     /** The table that the lane belongs to. */
     LaneHome table() {
         return open().table();

@@ -1,5 +1,6 @@
 package io.firn.connect.sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.connect.testing.ConnectWorker;
@@ -9,10 +10,10 @@ import io.firn.connect.testing.Waiting;
 import io.firn.schema.RecordPart;
 import io.firn.table.Table;
 import io.firn.testing.StubRegistry;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -77,7 +78,7 @@ class SinkRegistryIT {
         fixture.create(worker.rest(), "flights", config("flights"));
         send("flights", SinkRegistryTest.flight(id, "ATL"));
         send("flights", SinkRegistryTest.flight(12_345, "ATL"));
-        send("flights", "{\"origin\":\"ORD\"}".getBytes(StandardCharsets.UTF_8));
+        send("flights", "{\"origin\":\"ORD\"}".getBytes(UTF_8));
 
         Waiting.until(
                 "three records",
@@ -121,5 +122,38 @@ class SinkRegistryIT {
         fixture.assertArchiveEqualsTopic("late");
         assertThat(fixture.dump("late")).hasSize(5);
         worker.rest().delete("late");
+    }
+
+    /**
+     * A new partition makes the group rebalance, which takes everything from the task and gives it back. Fetches take
+     * seconds here, so that puts without records come first, after which the worker's offsets say too much.
+     */
+    @Test
+    void aRebalanceDuringAnOutageLosesNothing() {
+        int id = stub.register("moved-value", FLIGHT.replace("Flight", "Moved"));
+        fixture.broker().createTopic("moved", 1, Map.of());
+        for (int i = 0; i < 10; i++) {
+            send("moved", i < 5 ? "{\"origin\":\"ORD\"}".getBytes(UTF_8) : SinkRegistryTest.flight(id, "ATL"));
+        }
+        stub.down();
+        Map<String, String> config = config("moved");
+        config.put("consumer.override.fetch.min.bytes", "1000000");
+        config.put("consumer.override.fetch.max.wait.ms", "3000");
+        config.put("consumer.override.metadata.max.age.ms", "500");
+        fixture.create(worker.rest(), "moved", config);
+        Waiting.until(
+                "the task to postpone its batch",
+                SinkFixture.TIMEOUT,
+                () -> worker.logText().contains("WorkerSinkTask{id=moved-0} RetriableException"),
+                worker::logText);
+        fixture.broker()
+                .call(admin -> admin.createPartitions(Map.of("moved", NewPartitions.increaseTo(2)))
+                        .all());
+        Waiting.until(
+                "the rebalance", SinkFixture.TIMEOUT, () -> worker.logText().contains("moved-1=0"), worker::logText);
+        stub.up();
+
+        fixture.assertArchiveEqualsTopic("moved");
+        worker.rest().delete("moved");
     }
 }

@@ -28,8 +28,11 @@ final class SinkTaskHarness {
     private final Map<TopicPartition, Long> consumerPositions = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> currentOffsets = new HashMap<>();
     private final Map<TopicPartition, Long> groupOffsets;
-    private List<SinkRecord> redelivered = List.of();
-    private Map<TopicPartition, OffsetAndMetadata> redeliveredOffsets = Map.of();
+    /** Records that were read and are not handed over yet, and the offsets behind them. */
+    private final List<SinkRecord> messageBatch = new ArrayList<>();
+
+    private final Map<TopicPartition, OffsetAndMetadata> origOffsets = new HashMap<>();
+    private boolean pausedForRedelivery;
     private int retries;
     private Function<SinkRecord, @Nullable SinkRecord> transformation = record -> record;
 
@@ -68,65 +71,89 @@ final class SinkTaskHarness {
         return groupOffsets;
     }
 
+    /** What the worker does when a rebalance gives partitions; pauses and offsets of old are kept as it keeps them. */
     void assign(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             long position = groupOffsets.getOrDefault(partition, 0L);
             consumerPositions.put(partition, position);
             currentOffsets.put(partition, new OffsetAndMetadata(position));
         }
+        pausedForRedelivery = pausedForRedelivery && !messageBatch.isEmpty();
+        if (!pausedForRedelivery) {
+            context.paused.retainAll(consumerPositions.keySet());
+        }
         task.open(partitions);
         rewind();
     }
 
+    /** Partitions are taken away: committed and closed; what the worker has read of them goes, by its present topic. */
     void revoke(Collection<TopicPartition> partitions) {
+        rewind(); // so begins the poll in which that happens
+        release(partitions);
+    }
+
+    private void release(Collection<TopicPartition> partitions) {
         try {
             commit(partitions);
         } finally {
-            lose(partitions);
+            task.close(partitions);
+            drop(partitions);
         }
     }
 
     /** Partitions are lost: closed without a commit. */
     void lose(Collection<TopicPartition> partitions) {
+        rewind();
         task.close(partitions);
-        consumerPositions.keySet().removeAll(partitions);
+        origOffsets.keySet().removeAll(partitions);
         currentOffsets.keySet().removeAll(partitions);
-        context.paused.removeAll(partitions);
+        drop(partitions);
+    }
+
+    /** An eager rebalance: all partitions are taken away and come back. */
+    void rebalance() {
+        Set<TopicPartition> all = assignment();
+        revoke(all);
+        assign(all);
+    }
+
+    private void drop(Collection<TopicPartition> partitions) {
+        consumerPositions.keySet().removeAll(partitions);
+        messageBatch.removeIf(
+                record -> partitions.contains(new TopicPartition(record.topic(), record.kafkaPartition())));
     }
 
     /** One turn of the worker's loop; returns the number of records that were delivered. */
     int iterate(int maxRecordsPerPartition) {
-        if (!redelivered.isEmpty()) {
-            put(redelivered, redeliveredOffsets);
-            return redelivered.size() + 1; // not idle
-        }
         if (context.commitRequested) {
             context.commitRequested = false;
             commit(assignment());
         }
         rewind();
-        List<SinkRecord> batch = new ArrayList<>();
-        Map<TopicPartition, OffsetAndMetadata> consumed = new HashMap<>();
-        for (TopicPartition partition : assignment()) {
-            if (!context.paused.contains(partition)) {
-                poll(partition, maxRecordsPerPartition, batch, consumed);
+        boolean again = pausedForRedelivery;
+        if (!again) {
+            for (TopicPartition partition : assignment()) {
+                if (!context.paused.contains(partition)) {
+                    poll(partition, maxRecordsPerPartition);
+                }
             }
         }
-        put(List.copyOf(batch), consumed);
-        return batch.size();
+        int size = messageBatch.size();
+        deliver();
+        return again ? size + 1 : size; // not idle
     }
 
     /** A batch that the task cannot take at present is kept and handed over again, as it was. */
-    private void put(List<SinkRecord> batch, Map<TopicPartition, OffsetAndMetadata> consumed) {
+    private void deliver() {
         try {
-            task.put(batch);
-            currentOffsets.putAll(consumed);
-            redelivered = List.of();
-            redeliveredOffsets = Map.of();
+            task.put(List.copyOf(messageBatch));
+            currentOffsets.putAll(origOffsets);
+            origOffsets.clear();
+            messageBatch.clear();
+            pausedForRedelivery = false;
         } catch (RetriableException e) {
             retries++;
-            redelivered = batch;
-            redeliveredOffsets = consumed;
+            pausedForRedelivery = true;
         }
     }
 
@@ -145,23 +172,19 @@ final class SinkTaskHarness {
     }
 
     void stop() {
-        revoke(assignment());
+        release(assignment());
         task.stop();
     }
 
-    private void poll(
-            TopicPartition partition,
-            int limit,
-            List<SinkRecord> batch,
-            Map<TopicPartition, OffsetAndMetadata> consumed) {
+    private void poll(TopicPartition partition, int limit) {
         long from = consumerPositions.getOrDefault(partition, 0L);
         for (SinkRecord record : log.read(partition.partition(), from, limit)) {
             long next = record.kafkaOffset() + 1;
             consumerPositions.put(partition, next);
-            consumed.put(partition, new OffsetAndMetadata(next));
+            origOffsets.put(partition, new OffsetAndMetadata(next));
             SinkRecord transformed = transformation.apply(record);
             if (transformed != null) {
-                batch.add(transformed);
+                messageBatch.add(transformed);
             }
         }
     }

@@ -1,0 +1,153 @@
+package io.firn.connect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.firn.table.Table;
+import io.firn.testing.StubRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rebalances that come while the worker keeps a batch. */
+class SinkRebalanceTest {
+    private static final String FLIGHT = "{\"type\":\"record\",\"name\":\"Flight\",\"fields\":["
+            + "{\"name\":\"delay\",\"type\":\"int\"},{\"name\":\"origin\",\"type\":\"string\"}]}";
+
+    @TempDir
+    Path directory;
+
+    private final StubRegistry stub = StubRegistry.start(41);
+
+    @AfterEach
+    void stop() {
+        stub.close();
+    }
+
+    /** A task of which a batch waits for the registry: of each partition the first half could be appended. */
+    private SinkTaskHarness postponed(TaskRig rig) {
+        int id = stub.register("flights-value", FLIGHT);
+        for (int i = 0; i < 10; i++) {
+            for (TopicPartition partition : rig.partitions()) {
+                byte[] value = i < 5
+                        ? "{\"origin\":\"ORD\"}".getBytes(StandardCharsets.UTF_8)
+                        : SinkRegistryTest.flight(id, "ATL");
+                rig.log().append(partition.partition(), i, new ProducerRecord<>("flights", null, 0L, null, value));
+            }
+        }
+        stub.down();
+        return rig.task();
+    }
+
+    private TaskRig rig(int partitions) {
+        return new TaskRig(directory, new SourceLog("flights", partitions))
+                .with("schema.registry.url", stub.url())
+                .with("schema.registry.max.retries", "0");
+    }
+
+    private void assertAllIsArchivedOnce(TaskRig rig, SinkTaskHarness task) {
+        rig.drain(task);
+        task.stop();
+        rig.assertArchiveEqualsLog();
+        try (Table table = Table.open(rig.tablePath())) {
+            assertThat(table.lanes()).as("no generation beside the first").hasSameSizeAs(rig.partitions());
+        }
+    }
+
+    @Test
+    void aRebalanceWhileABatchWaitsLosesNothing() {
+        TaskRig rig = rig(1);
+        SinkTaskHarness task = postponed(rig);
+        task.assign(rig.partitions());
+        task.iterate(50);
+        assertThat(task.retries()).isEqualTo(1);
+        task.rebalance();
+        stub.up();
+        rig.advance(Duration.ofSeconds(5));
+        task.iterate(0); // the poll of a rebalance gives no records
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    @Test
+    void aRebalanceWhileABatchWaitsAndTheDiskIsFullLosesNothing() {
+        TaskRig rig = rig(1).with("disk.min.free.bytes", "0");
+        SinkTaskHarness task = postponed(rig);
+        task.assign(rig.partitions());
+        task.iterate(50);
+        rig.store().limitSpace(0);
+        task.rebalance();
+        stub.up();
+        rig.advance(Duration.ofSeconds(5));
+        task.iterate(0);
+        rig.store().heal();
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    @Test
+    void waitingRecordsOfARenamedTopicAreLeftToTheRewind() {
+        TaskRig rig = rig(1).with("on.topic.recreated", "new-generation");
+        SinkTaskHarness task = postponed(rig);
+        task.transform(record -> renamed(record, "elsewhere", 0));
+        task.assign(rig.partitions());
+        task.iterate(50);
+        task.rebalance();
+        stub.up();
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    @Test
+    void waitingRecordsOfAPartitionThatIsGoneAreNoReasonToFail() {
+        TaskRig rig = rig(2);
+        SinkTaskHarness task = postponed(rig);
+        task.transform(record -> renamed(record, "elsewhere", record.kafkaPartition()));
+        task.assign(rig.partitions());
+        task.iterate(50);
+        List<TopicPartition> gone = List.of(new TopicPartition("flights", 1));
+        task.revoke(gone);
+        task.iterate(50);
+        stub.up();
+        task.iterate(50);
+        task.assign(gone);
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    /** Connect drops what waits by its present topic and partition, so also records of one that the task keeps. */
+    @Test
+    void waitingRecordsThatGoWithAPartitionWhoseNameTheyBearAreReadAgain() {
+        TaskRig rig = rig(2);
+        SinkTaskHarness task = postponed(rig);
+        task.transform(record -> renamed(record, "flights", 1));
+        task.assign(rig.partitions());
+        task.iterate(50);
+        List<TopicPartition> gone = List.of(new TopicPartition("flights", 1));
+        task.revoke(gone);
+        stub.up();
+        rig.advance(Duration.ofSeconds(5));
+        task.iterate(0);
+        task.assign(gone);
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    private static SinkRecord renamed(SinkRecord record, String topic, int partition) {
+        return record.newRecord(
+                topic,
+                partition,
+                record.keySchema(),
+                record.key(),
+                record.valueSchema(),
+                record.value(),
+                record.timestamp(),
+                record.headers());
+    }
+}
