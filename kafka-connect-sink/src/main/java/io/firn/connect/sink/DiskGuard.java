@@ -1,9 +1,10 @@
 package io.firn.connect.sink;
 
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.slf4j.Logger;
@@ -24,7 +25,12 @@ final class DiskGuard {
     private final TableSet tables;
     private final long minFreeBytes;
     private final SinkMeters meters;
-    private final Set<TopicPartition> paused = new HashSet<>();
+    /**
+     * What the worker was told: true for paused. Of a partition that is missing nobody knows: a worker keeps pauses over
+     * a rebalance that takes a partition away and gives it back.
+     */
+    private final Map<TopicPartition, Boolean> told = new HashMap<>();
+
     private boolean low;
     private boolean checked;
     private long checkedNs;
@@ -57,7 +63,7 @@ final class DiskGuard {
 
     /** The partition is not assigned any more. */
     void forget(TopicPartition partition) {
-        paused.remove(partition);
+        told.remove(partition);
     }
 
     private void look() {
@@ -76,22 +82,23 @@ final class DiskGuard {
     }
 
     private void apply(Map<TopicPartition, PartitionLane> lanes) {
-        Set<TopicPartition> wanted = new HashSet<>();
-        lanes.forEach((partition, lane) -> {
-            if (low || full || lane.isBroken()) {
-                wanted.add(partition);
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
+        int paused = 0;
+        for (Map.Entry<TopicPartition, PartitionLane> lane : lanes.entrySet()) {
+            boolean wanted = low || full || lane.getValue().isBroken();
+            paused += wanted ? 1 : 0;
+            Boolean was = told.put(lane.getKey(), wanted);
+            if (was == null || was != wanted) {
+                (wanted ? pause : resume).add(lane.getKey());
             }
-        });
-        meters.paused(wanted.size());
-        if (wanted.equals(paused)) {
-            return;
         }
-        for (TopicPartition partition : lanes.keySet()) {
-            if (wanted.contains(partition) && paused.add(partition)) {
-                context.pause(partition);
-            } else if (!wanted.contains(partition) && paused.remove(partition)) {
-                context.resume(partition);
-            }
+        meters.paused(paused);
+        if (!pause.isEmpty()) {
+            context.pause(pause.toArray(TopicPartition[]::new));
+        }
+        if (!resume.isEmpty()) {
+            context.resume(resume.toArray(TopicPartition[]::new));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rebalances that come while the worker keeps a batch. */
+/** Rebalances that come while the worker keeps a batch, or holds partitions paused. */
 class SinkRebalanceTest {
     private static final String FLIGHT = "{\"type\":\"record\",\"name\":\"Flight\",\"fields\":["
             + "{\"name\":\"delay\",\"type\":\"int\"},{\"name\":\"origin\",\"type\":\"string\"}]}";
@@ -149,5 +150,44 @@ class SinkRebalanceTest {
                 record.value(),
                 record.timestamp(),
                 record.headers());
+    }
+
+    /** Connect keeps a partition paused over a rebalance that gives it back. */
+    @Test
+    void aPartitionThatWasPausedForTheDiskGoesOnAfterARebalance() {
+        TaskRig rig =
+                new TaskRig(directory, new SourceLog("t", 2).fill(new Random(1), 100)).with("disk.min.free.bytes", "0");
+        rig.store().limitSpace(0);
+        SinkTaskHarness task = rig.task();
+        task.assign(rig.partitions());
+        task.iterate(10);
+        assertThat(task.paused()).containsExactlyInAnyOrderElementsOf(rig.partitions());
+        rig.store().heal();
+        task.rebalance();
+        assertThat(task.paused()).containsExactlyInAnyOrderElementsOf(rig.partitions());
+        rig.drain(task);
+
+        assertThat(task.paused()).isEmpty();
+        rig.assertArchiveEqualsLog();
+    }
+
+    @Test
+    void aPartitionThatAnotherTaskHadGoesOnWhenItComesBack() {
+        TaskRig rig = new TaskRig(directory, new SourceLog("t", 1).fill(new Random(1), 100));
+        SinkTaskHarness frozen = rig.task();
+        frozen.assign(rig.partitions());
+        frozen.iterate(10);
+        SinkTaskHarness other = rig.task();
+        other.assign(rig.partitions());
+        other.iterate(20);
+        other.stop();
+        frozen.commitAll();
+        frozen.iterate(10);
+        assertThat(frozen.paused()).containsExactlyElementsOf(rig.partitions());
+        frozen.rebalance();
+        rig.drain(frozen);
+
+        assertThat(frozen.paused()).isEmpty();
+        rig.assertArchiveEqualsLog();
     }
 }
