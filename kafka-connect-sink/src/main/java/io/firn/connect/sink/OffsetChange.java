@@ -1,7 +1,9 @@
 package io.firn.connect.sink;
 
 import io.firn.table.ArchiveRoot;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ final class OffsetChange {
      * Checks all changes, then makes them; making them twice changes nothing more.
      *
      * @param offsets the wanted offset per partition, null to begin again
-     * @throws ConnectException when an offset lies below what is archived
+     * @throws ConnectException when an offset lies below what is archived, or the disk is full; nothing is changed then
      */
     static void apply(FirnSinkConfig config, SinkEnvironment environment, Map<TopicPartition, @Nullable Long> offsets) {
         ArchiveRoot root = environment.access(config).openOrCreate(config);
@@ -30,11 +32,21 @@ final class OffsetChange {
             LaneOpener opener = new LaneOpener(config, tables, unasked, none, unseen);
             Map<TopicPartition, OpenLane> lanes = opener.open(offsets.keySet());
             try {
+                requireAll(offsets.keySet(), lanes.keySet());
                 lanes.forEach((partition, lane) -> check(partition, lane.writer(), offsets.get(partition)));
                 lanes.forEach((partition, lane) -> move(lane.writer(), offsets.get(partition)));
             } finally {
                 lanes.values().forEach(lane -> lane.writer().close());
             }
+        }
+    }
+
+    private static void requireAll(Set<TopicPartition> wanted, Set<TopicPartition> opened) {
+        Set<TopicPartition> missing = new LinkedHashSet<>(wanted);
+        missing.removeAll(opened);
+        if (!missing.isEmpty()) {
+            throw new ConnectException("Cannot change the offsets of " + missing + ": the disk of the archive is full."
+                    + " No offset was changed; make space, and change them again.");
         }
     }
 

@@ -1,14 +1,20 @@
 package io.firn.connect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.table.TableEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,5 +145,28 @@ class SinkTaskDiskTest {
 
         rig.assertArchiveEqualsLog();
         task.stop();
+    }
+
+    @Test
+    void offsetsThatCannotBeChangedForWantOfSpaceAreNotCalledChanged() {
+        TaskRig rig = rig(1, 10);
+        SinkTaskHarness task = rig.task();
+        task.assign(rig.partitions());
+        rig.drain(task);
+        task.stop();
+        Map<String, Long> before = ArchiveDump.positions(rig.tablePath());
+        TableEnvironment tables = TableEnvironment.deterministic(rig.store(), InstantSource.system());
+        FirnSinkConnector connector = new FirnSinkConnector(new SinkEnvironment(mode -> tables, rig::nowNs));
+        Map<TopicPartition, Long> offsets = Map.of(rig.partitions().get(0), 1_000L);
+        rig.store().limitSpace(0);
+        assertThatThrownBy(() -> connector.alterOffsets(rig.config().originalsStrings(), offsets))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("[t-0]: the disk of the archive is full");
+        assertThat(ArchiveDump.positions(rig.tablePath())).isEqualTo(before);
+
+        rig.store().heal();
+        assertThat(connector.alterOffsets(rig.config().originalsStrings(), offsets))
+                .isTrue();
+        assertThat(ArchiveDump.positions(rig.tablePath())).containsValue(1_000L);
     }
 }
