@@ -81,12 +81,23 @@ final class ErrantRecords {
                             + " errors.deadletterqueue.topic.name. Cause: " + cause.getMessage(),
                     cause);
         }
-        if (pending.size() >= MAX_PENDING && !awaitReports()) {
-            throw new ConnectException("The worker did not take " + MAX_PENDING + " errant records within "
-                    + REPORT_TIMEOUT.toSeconds() + " s; check its dead letter queue.");
+        if (pending.size() >= MAX_PENDING) {
+            requireReports();
         }
         pending.add(reporter.report(record, cause));
         meters.errant();
+    }
+
+    /**
+     * Waits until every report is stored.
+     *
+     * @throws ConnectException when that took too long, or a report failed
+     */
+    void requireReports() {
+        if (!awaitReports()) {
+            throw new ConnectException("The worker did not take " + pending.size() + " errant records within "
+                    + REPORT_TIMEOUT.toSeconds() + " s; check its dead letter queue.");
+        }
     }
 
     /**

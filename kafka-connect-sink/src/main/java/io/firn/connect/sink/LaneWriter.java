@@ -16,6 +16,9 @@ interface LaneWriter extends AutoCloseable {
      */
     long append(long offset, SinkRecord record);
 
+    /** Whether the next append stores what was taken before, and moves the position, without a commit. */
+    boolean storesByItself();
+
     /** The offset that follows what is stored. */
     long position();
 
@@ -49,6 +52,11 @@ interface LaneWriter extends AutoCloseable {
         @Override
         public long append(long offset, SinkRecord record) {
             return form.append(record, offset, writer);
+        }
+
+        @Override
+        public boolean storesByItself() {
+            return false;
         }
 
         @Override

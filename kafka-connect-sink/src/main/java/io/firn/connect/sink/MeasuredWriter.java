@@ -51,6 +51,11 @@ final class MeasuredWriter implements LaneWriter {
     }
 
     @Override
+    public boolean storesByItself() {
+        return writer.storesByItself();
+    }
+
+    @Override
     public long position() {
         return writer.position();
     }

@@ -188,9 +188,14 @@ final class PartitionLane implements AutoCloseable {
             return;
         }
         try {
+            if (waitsForReports()) {
+                return;
+            }
             open().writer().append(offset, record);
             next = offset + 1;
             noteUnrotated(nowNs);
+        } catch (WriterFencedException e) {
+            fenced(e);
         } catch (InvalidRecordException e) {
             errant.report(record, e);
             next = offset + 1;
@@ -205,6 +210,16 @@ final class PartitionLane implements AutoCloseable {
         } catch (StorageIoException e) {
             rollBack(e);
         }
+    }
+
+    /** The position may not move over errant records whose reports are not stored; what was taken stays taken. */
+    private boolean waitsForReports() {
+        if (!open().writer().storesByItself() || errant.awaitReports()) {
+            return false;
+        }
+        LOG.warn("samples wait for reports of errant records: partition={}", partition);
+        change(State.REWIND_NEEDED);
+        return true;
     }
 
     /** The offset to rewind to, when a rewind is due; called at the end of a put. */
@@ -307,8 +322,14 @@ final class PartitionLane implements AutoCloseable {
     private void startNewGeneration(long offset) {
         String reason = "offset " + offset + " came, but everything below " + next + " is archived already";
         opener.checkNewGenerationAllowed(partition, reason);
+        errant.requireReports();
         OpenLane old = open();
-        commitWriter();
+        try {
+            commitWriter();
+        } catch (WriterFencedException e) {
+            fenced(e);
+            return;
+        }
         close();
         change(State.UNOPENED);
         enter(opener.openNextGeneration(old, reason));

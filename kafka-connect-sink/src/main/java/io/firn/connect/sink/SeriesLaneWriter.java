@@ -40,7 +40,7 @@ final class SeriesLaneWriter implements LaneWriter {
 
     @Override
     public long append(long offset, SinkRecord record) {
-        if (waiting.size() >= MAX_WAITING) {
+        if (storesByItself()) {
             write();
         }
         StreamRecord mapped = RecordMapper.map(record);
@@ -49,6 +49,11 @@ final class SeriesLaneWriter implements LaneWriter {
         waiting.addAll(one);
         next = offset + 1;
         return RecordForm.sizeOf(mapped);
+    }
+
+    @Override
+    public boolean storesByItself() {
+        return waiting.size() >= MAX_WAITING;
     }
 
     @Override
