@@ -96,8 +96,8 @@ public final class FirnSourceTask extends SourceTask {
         List<SourceRecord> records;
         try {
             records = pollOnce();
-        } catch (RegistryUnavailableException e) {
-            clock.pause().await(stopped, FAILURE_WAIT_NS);
+        } catch (RegistryUnavailableException | StorageIoException e) {
+            clock.pause().await(stopped, FAILURE_WAIT_NS); // the worker polls again at once
             throw new RetriableException(e.getMessage(), e);
         }
         if (records == null) {
@@ -127,9 +127,6 @@ public final class FirnSourceTask extends SourceTask {
     }
 
     private synchronized long waitNs() {
-        if (failures > 0) {
-            return FAILURE_WAIT_NS;
-        }
         return session == null ? IDLE_WAIT_NS : session.waitNs();
     }
 
@@ -146,7 +143,7 @@ public final class FirnSourceTask extends SourceTask {
         } catch (StorageIoException e) {
             session.meters.readFailed();
             if (++failures < MAX_FAILURES) {
-                throw new RetriableException(e.getMessage(), e);
+                throw e;
             }
             throw new ConnectException(e.getMessage() + " (" + failures + " attempts)", e);
         } catch (FirnException e) {
