@@ -68,40 +68,47 @@ final class ReplayStages {
     Replay arrange(TaskPlan plan, ReplayPace pace) {
         OrderOptions order = new OrderOptions(config);
         Map<Map<String, String>, ReplayPosition> positions = positions(plan);
+        int last = order.loops() - 1;
         int first = lanes(plan)
-                .mapToInt(lane -> position(positions, lane).loop())
+                .mapToInt(lane -> Math.min(last, position(positions, lane).loop()))
                 .min()
                 .orElse(0);
-        Iterator<ReplayPass> passes = IntStream.range(first, order.loops())
+        Iterator<ReplayPass> passes = IntStream.rangeClosed(first, last)
                 .mapToObj(loop -> {
-                    Map<ReplayLane, Long> starts = starts(plan, positions, loop);
-                    return order.isMerged() ? merged(plan, starts, loop) : staged(plan, starts, loop);
+                    Map<ReplayLane, ReplayPosition> starts = starts(plan, positions, loop, last);
+                    return order.isMerged() ? merged(plan, starts) : staged(plan, starts);
                 })
                 .iterator();
         return new Replay(passes, pace, clock.nanoClock());
     }
 
-    /** First sequence by lane, for the lanes that take part in a loop: one that was further already is left out. */
-    private Map<ReplayLane, Long> starts(TaskPlan plan, Map<Map<String, String>, ReplayPosition> positions, int loop) {
-        Map<ReplayLane, Long> starts = new HashMap<>();
+    /**
+     * First sequence by lane, for the lanes that take part in a loop: one that was further already is left out. Of a
+     * lane that is in a later loop than the last that is wanted, that one is brought to its end, and keeps its number.
+     */
+    private Map<ReplayLane, ReplayPosition> starts(
+            TaskPlan plan, Map<Map<String, String>, ReplayPosition> positions, int loop, int last) {
+        Map<ReplayLane, ReplayPosition> starts = new HashMap<>();
         lanes(plan).forEach(lane -> {
             ReplayPosition position = position(positions, lane);
-            if (position.loop() <= loop) {
-                long behind = position.loop() == loop ? position.sequence() : 0;
-                starts.put(lane, Math.max(behind, records.firstOffset(lane).orElse(0)));
+            int present = Math.min(last, position.loop());
+            if (present <= loop) {
+                long behind = present == loop ? position.sequence() : 0;
+                long start = Math.max(behind, records.firstOffset(lane).orElse(0));
+                starts.put(lane, new ReplayPosition(Math.max(loop, position.loop()), start));
             }
         });
         return starts;
     }
 
-    private ReplayPass staged(TaskPlan plan, Map<ReplayLane, Long> starts, int loop) {
+    private ReplayPass staged(TaskPlan plan, Map<ReplayLane, ReplayPosition> starts) {
         Map<Place, List<ReplayLane>> byPlace = byPlace(plan, starts.keySet());
         long newest = byPlace.keySet().stream().filter(Place::isNewest).count();
         long memoryBytes = follows() ? config.memoryBytes() / Math.max(1, newest) : config.memoryBytes();
         List<ReplayPart> stages = new ArrayList<>();
         List<ReplayPart> growing = new ArrayList<>();
         byPlace.forEach((place, lanes) -> {
-            ReplayPart stage = stage(lanes, starts, loop, Math.max(MergeMemory.MIN_BYTES, memoryBytes));
+            ReplayPart stage = stage(lanes, starts, Math.max(MergeMemory.MIN_BYTES, memoryBytes));
             stages.add(stage);
             if (follows() && place.isNewest()) {
                 growing.add(stage);
@@ -111,14 +118,14 @@ final class ReplayStages {
     }
 
     /** One cursor for each Kafka partition is open, so each has its part of the memory. */
-    private ReplayPass merged(TaskPlan plan, Map<ReplayLane, Long> starts, int loop) {
+    private ReplayPass merged(TaskPlan plan, Map<ReplayLane, ReplayPosition> starts) {
         int groups = Math.max(1, plan.groups().size());
         MergeMemory.require(config, groups);
         List<LaneChain> chains = new ArrayList<>();
         for (LaneGroup group : plan.groups()) {
             List<StageReplay> generations = group.lanes().stream()
                     .filter(starts::containsKey)
-                    .map(lane -> stage(List.of(lane), starts, loop, config.memoryBytes() / groups))
+                    .map(lane -> stage(List.of(lane), starts, config.memoryBytes() / groups))
                     .toList();
             if (!generations.isEmpty()) {
                 chains.add(new LaneChain(chains.size(), generations));
@@ -147,7 +154,7 @@ final class ReplayStages {
     }
 
     /** The replay of some lanes of one table. */
-    private StageReplay stage(List<ReplayLane> lanes, Map<ReplayLane, Long> starts, int loop, long memoryBytes) {
+    private StageReplay stage(List<ReplayLane> lanes, Map<ReplayLane, ReplayPosition> starts, long memoryBytes) {
         String tableName = lanes.get(0).table();
         Table table = tables.get(tableName);
         if (table == null) {
@@ -159,11 +166,12 @@ final class ReplayStages {
         Map<String, Long> ends = new HashMap<>();
         for (ReplayLane lane : lanes) {
             String topic = topics.target(lane.topic());
+            ReplayPosition start = starts.getOrDefault(lane, ReplayPosition.START);
             read.add(new StageReplay.Lane(
                     lane.lane(),
                     new RecordMapper(lane, topic, decoder),
-                    rules(lane, topic, loop),
-                    starts.getOrDefault(lane, 0L)));
+                    rules(lane, topic, start.loop()),
+                    start.sequence()));
             records.endOffset(lane).ifPresent(end -> ends.put(lane.lane(), end));
         }
         ScanOptions.Builder scan = scan(table).memoryBytes(memoryBytes).toSequences(ends);
