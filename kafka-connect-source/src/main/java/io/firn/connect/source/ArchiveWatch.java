@@ -1,13 +1,11 @@
 package io.firn.connect.source;
 
-import io.firn.error.FirnException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,10 +63,10 @@ final class ArchiveWatch implements AutoCloseable {
                         config.path(),
                         known.size(),
                         present.size());
-                known = present;
                 reconfigure.run();
+                known = present; // not before: when the worker refuses, the next look asks again
             }
-        } catch (FirnException | ConnectException e) {
+        } catch (RuntimeException e) { // any other would end the schedule without a word
             LOG.warn("Cannot look for new lanes, trying again: path={}", config.path(), e);
         }
     }
