@@ -9,11 +9,9 @@ import io.firn.schema.SchemaRemap;
 import io.firn.table.Table;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -27,24 +25,24 @@ import org.slf4j.LoggerFactory;
  */
 final class SchemaIds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaIds.class);
-    /** Each id that the archive does not know costs one look at the archive, up to so many. */
-    private static final int MAX_LOOKS = 10_000;
-
     private final @Nullable SchemaRegistry registry;
     private final Map<String, SchemaRemap> byTable = new HashMap<>();
     private final boolean keepUnknown;
     private final Map<Place, Ids> known = new HashMap<>();
+    private long batches;
 
     /** The records of a table that go to a topic. */
     private record Place(String tableId, String topic) {}
 
     /** What is known of a place. */
     private static final class Ids {
-        private final Set<Integer> looked = new HashSet<>();
         private Map<RecordPart, Map<Integer, Integer>> ids;
+        /** The batch for which the archive was looked at last. */
+        private long lookedFor;
 
-        Ids(Map<RecordPart, Map<Integer, Integer>> ids) {
+        Ids(Map<RecordPart, Map<Integer, Integer>> ids, long lookedFor) {
             this.ids = ids;
+            this.lookedFor = lookedFor;
         }
     }
 
@@ -105,6 +103,7 @@ final class SchemaIds implements AutoCloseable {
         if (registry == null) {
             return;
         }
+        batches++;
         int[] keys = new int[records.size()];
         int[] values = new int[records.size()];
         for (int i = 0; i < keys.length; i++) {
@@ -133,12 +132,24 @@ final class SchemaIds implements AutoCloseable {
         Place place = new Place(String.valueOf(record.sourcePartition().get(SourceOffset.TABLE)), record.topic());
         Ids ids = ids(place);
         Integer target = ids.ids.getOrDefault(part, Map.of()).get(archived);
-        if (target == null && ids.looked.size() < MAX_LOOKS && !ids.looked.contains(archived)) {
-            ids.ids = registerAll(place); // an archive that is still written may know it by now
-            ids.looked.add(archived);
+        if (target == null && ids.lookedFor != batches) {
+            lookAgain(place, ids);
             target = ids.ids.getOrDefault(part, Map.of()).get(archived);
         }
         return target == null ? unknown(record, part, archived, ids) : target;
+    }
+
+    /**
+     * An archive that is still written may know more by now. Once for a batch is enough: a schema is durable before the
+     * first record that refers to it, and these records have been read.
+     */
+    private void lookAgain(Place place, Ids ids) {
+        Map<RecordPart, Map<Integer, Integer>> now = registerAll(place);
+        if (!now.equals(ids.ids)) {
+            LOG.info("more schemas are registered: topic={} ids={}", place.topic(), now);
+        }
+        ids.ids = now;
+        ids.lookedFor = batches;
     }
 
     private int unknown(SourceRecord record, RecordPart part, int id, Ids ids) {
@@ -156,8 +167,9 @@ final class SchemaIds implements AutoCloseable {
     private Ids ids(Place place) {
         Ids present = known.get(place);
         if (present == null) {
-            present = new Ids(registerAll(place));
+            present = new Ids(registerAll(place), batches);
             known.put(place, present);
+            LOG.info("schemas are registered: topic={} ids={}", place.topic(), present.ids);
         }
         return present;
     }
@@ -167,9 +179,7 @@ final class SchemaIds implements AutoCloseable {
         if (remap == null) {
             throw new IllegalStateException("table " + place.tableId() + " of a record is not open");
         }
-        Map<RecordPart, Map<Integer, Integer>> ids = remap.registerAll(place.topic());
-        LOG.info("schemas are registered: topic={} ids={}", place.topic(), ids);
-        return ids;
+        return remap.registerAll(place.topic());
     }
 
     @Override

@@ -138,6 +138,25 @@ class SchemaIdsTest {
         }
     }
 
+    /** Keys that are numbers look as if they had an id. */
+    @Test
+    void anUnknownIdIsLookedForInEachPartAndInLaterBatches() {
+        RegistrySchemas kept = archive.table().registrySchemas();
+        try (SchemaIds ids = ids()) {
+            ids.rewrite(List.of(record(framed(3), framed(1))));
+            ids.rewrite(List.of(record(framed(3), framed(1))));
+            kept.mark(3, RecordPart.VALUE);
+            SourceRecord value = record(null, framed(3));
+            ids.rewrite(List.of(value));
+            assertThat((byte[]) value.value()).isEqualTo(framed(702));
+
+            kept.mark(3, RecordPart.KEY);
+            SourceRecord both = record(framed(3), framed(3));
+            ids.rewrite(List.of(both));
+            assertThat((byte[]) both.key()).isEqualTo(framed(702));
+        }
+    }
+
     @Test
     void aBatchIsRewrittenWholeOrNotAtAll() {
         SourceRecord first = record(null, framed(1));
