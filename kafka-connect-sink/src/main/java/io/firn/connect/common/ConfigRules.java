@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
@@ -92,6 +95,13 @@ public final class ConfigRules {
         } catch (DateTimeException e) {
             return false;
         }
+    }
+
+    /** The options that have a value: Connect itself says at which options null stands. */
+    public static Map<String, String> given(Map<String, String> properties) {
+        Map<String, String> given = new HashMap<>(properties);
+        given.values().removeIf(Objects::isNull);
+        return given;
     }
 
     /** A text that the engine's own parser takes; what the parser throws says what to write instead. */

@@ -1,6 +1,7 @@
 package io.firn.connect.sink;
 
 import io.firn.compress.ZstdLibrary;
+import io.firn.connect.common.ConfigRules;
 import io.firn.error.FirnException;
 import io.firn.table.ArchiveRoot;
 import java.util.ArrayList;
@@ -45,8 +46,9 @@ public final class FirnSinkConnector extends SinkConnector {
 
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        Config checked = CrossChecks.apply(super.validate(connectorConfigs), connectorConfigs);
-        return ArchiveAccess.complete(checked, connectorConfigs, environment);
+        Map<String, String> given = ConfigRules.given(connectorConfigs);
+        Config checked = CrossChecks.apply(super.validate(given), given);
+        return ArchiveAccess.complete(checked, given, environment);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.firn.connect.source;
 
 import io.firn.compress.ZstdLibrary;
+import io.firn.connect.common.ConfigRules;
 import io.firn.error.FirnException;
 import io.firn.table.ArchiveRoot;
 import java.util.ArrayList;
@@ -53,8 +54,9 @@ public final class FirnSourceConnector extends SourceConnector {
 
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        Config checked = ConnectorCheck.complete(super.validate(connectorConfigs), connectorConfigs);
-        return access.complete(checked, connectorConfigs);
+        Map<String, String> given = ConfigRules.given(connectorConfigs);
+        Config checked = ConnectorCheck.complete(super.validate(given), given);
+        return access.complete(checked, given);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FirnSourceConfigTest {
     private final Map<String, String> properties = new HashMap<>(Map.of("firn.path", "/data/firn"));
@@ -34,6 +35,26 @@ class FirnSourceConfigTest {
         assertThat(config.pollMaxBytes()).isEqualTo(16L << 20);
         assertThat(config.memoryBytes()).isEqualTo(ScanOptions.ALL.memoryBytes());
         assertThatThrownBy(() -> new FirnSourceConfig(Map.of())).hasMessageContaining("firn.path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "firn.table",
+                "restore.from",
+                "restore.topics",
+                "restore.partition.mode",
+                "schema.registry.url",
+                "firn.archive.id",
+                "restore.mode",
+                "key.converter",
+                "topic.creation.groups"
+            })
+    void whatHasNoValueIsLeftToConnect(String option) {
+        properties.put(option, null);
+
+        assertThat(new FirnSourceConnector().validate(properties).configValues())
+                .isNotEmpty();
     }
 
     @Test
