@@ -7,6 +7,7 @@ import io.firn.registry.SchemaRegistries;
 import io.firn.table.TableConfig;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class CrossChecks {
     private static final Logger LOG = LoggerFactory.getLogger(CrossChecks.class);
     private static final String OVERRIDE = FirnSinkConfig.TABLE + ".";
+    private static final List<String> OF_ALL_TABLES =
+            List.of(FirnSinkConfig.PARTITION_FIELDS, FirnSinkConfig.PARTITION_ZONE, FirnSinkConfig.MISSING_FIELD);
     private static final String TASKS_MAX = "tasks.max";
     private static final String ISOLATION = "consumer.override.isolation.level";
 
@@ -37,6 +40,7 @@ final class CrossChecks {
         }
         checkGapPolicy(validated, properties);
         CaptureOptions.problems(properties).forEach((option, problem) -> addError(validated, option, problem));
+        checkMapping(validated, properties);
         checkTableOptions(validated, properties);
         checkSeries(validated, properties);
         checkRegistry(validated, properties);
@@ -54,6 +58,22 @@ final class CrossChecks {
                     "Invalid value 'fail' for '" + FirnSinkConfig.OFFSET_GAP + "': without "
                             + FirnSinkConfig.SOURCE_SERVERS + " deleted records cannot be told from the gaps that"
                             + " transactions and compaction leave. Set " + FirnSinkConfig.SOURCE_SERVERS + " as well.");
+        }
+    }
+
+    /** How records are divided is one for all tables of a connector. */
+    private static void checkMapping(Config validated, Map<String, String> properties) {
+        for (String name : new TreeSet<>(properties.keySet())) {
+            for (String option : OF_ALL_TABLES) {
+                if (name.startsWith(OVERRIDE) && name.endsWith("." + option)) {
+                    addError(
+                            validated,
+                            option,
+                            "Invalid option '" + name + "': " + option + " holds for all tables of a connector. Leave "
+                                    + name + " out, and archive topics that are divided otherwise by a connector of"
+                                    + " their own.");
+                }
+            }
         }
     }
 

@@ -139,6 +139,35 @@ class FirnSinkConfigTest {
         assertThat(errors("firn.table.flights.compression.level", "9")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"partition.fields", "partition.missing.field", "partition.timezone"})
+    void howRecordsAreDividedIsOneForAllTables(String option) {
+        assertThat(errors("firn.table.flights." + option, "kind:string=value.kind"))
+                .singleElement()
+                .asString()
+                .contains("'firn.table.flights." + option + "'", "a connector of their own");
+    }
+
+    /** Connect says so itself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "firn.table",
+                "on.offset.gap",
+                "source.bootstrap.servers",
+                "tasks.max",
+                "schema.registry.url",
+                "firn.archive.id",
+                "partition.fields"
+            })
+    void whatHasNoValueIsLeftToConnect(String option) {
+        Map<String, String> properties = new HashMap<>(config().originalsStrings());
+        properties.put("topics", "flights");
+        properties.put(option, null);
+
+        assertThat(new FirnSinkConnector().validate(properties).configValues()).isNotEmpty();
+    }
+
     @Test
     void captureIsOnByDefaultAndAskedForInVainIsRefusedAtValidation() {
         assertThat(CaptureOptions.topicConfigInterval(config())).hasValue(Duration.ofHours(1));
