@@ -16,6 +16,7 @@ final class PollBatch {
     private final long maxBytes;
     private final ReplayPace pace;
     private long bytes;
+    private long allHeaderBytes;
     private int skipped;
     private long skippedBytes;
 
@@ -30,23 +31,26 @@ final class PollBatch {
      * Whether a record is to be added now: it fits and its time has come.
      *
      * @param timestampMs its archived timestamp
+     * @param contentBytes of key and value, which a rate counts
+     * @param headerBytes of its headers
      */
-    boolean takes(long timestampMs, long sizeBytes) {
-        return fits(sizeBytes) && pace.take(timestampMs, sizeBytes);
+    boolean takes(long timestampMs, long contentBytes, long headerBytes) {
+        return fits(contentBytes + headerBytes) && pace.take(timestampMs, contentBytes);
     }
 
     /** Whether a record of this size still fits. */
     boolean fits(long sizeBytes) {
-        return records.isEmpty() || (records.size() < maxRecords && bytes + sizeBytes <= maxBytes);
+        return records.isEmpty() || (records.size() < maxRecords && bytes + allHeaderBytes + sizeBytes <= maxBytes);
     }
 
     /** Adds a record that {@link #takes} has taken. */
-    void add(SourceRecord record, long sizeBytes) {
+    void add(SourceRecord record, long contentBytes, long headerBytes) {
         records.add(record);
-        bytes += sizeBytes;
+        bytes += contentBytes;
+        allHeaderBytes += headerBytes;
     }
 
-    /** Bytes of what was added. */
+    /** Bytes of the keys and values that were added. */
     long bytes() {
         return bytes;
     }

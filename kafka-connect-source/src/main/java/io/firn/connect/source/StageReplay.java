@@ -1,6 +1,7 @@
 package io.firn.connect.source;
 
 import io.firn.error.FirnException;
+import io.firn.record.RecordHeader;
 import io.firn.record.RecordView;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
@@ -102,7 +103,7 @@ final class StageReplay implements ReplayPart {
             Lane lane = lane(records.writer());
             standing = lane.rules.accepts(view);
             if (!standing) {
-                batch.skip(sizeBytes(view));
+                batch.skip(contentBytes(view));
                 lane.position = view.sequence() + 1;
             }
         }
@@ -123,12 +124,13 @@ final class StageReplay implements ReplayPart {
     boolean hand(PollBatch batch) {
         TableReader records = openReader();
         RecordView view = records.record();
-        long sizeBytes = sizeBytes(view);
-        if (!batch.takes(timestampMs(view), sizeBytes)) {
+        long contentBytes = contentBytes(view);
+        long headerBytes = headerBytes(view);
+        if (!batch.takes(timestampMs(view), contentBytes, headerBytes)) {
             return false;
         }
         Lane lane = lane(records.writer());
-        batch.add(lane.rules.shape(lane.mapper.map(view), view), sizeBytes);
+        batch.add(lane.rules.shape(lane.mapper.map(view), view), contentBytes, headerBytes);
         lane.position = view.sequence() + 1;
         standing = false;
         return true;
@@ -182,8 +184,20 @@ final class StageReplay implements ReplayPart {
         return found;
     }
 
-    private static long sizeBytes(RecordView view) {
+    private static long contentBytes(RecordView view) {
         return Math.max(0, view.keyLength()) + (long) Math.max(0, view.valueLength());
+    }
+
+    private static long headerBytes(RecordView view) {
+        if (view.headerCount() == 0) {
+            return 0;
+        }
+        long sizeBytes = 0;
+        for (RecordHeader header : view.headers()) {
+            byte[] value = header.value();
+            sizeBytes += header.name().length() + (value == null ? 0 : value.length);
+        }
+        return sizeBytes;
     }
 
     private static long timestampMs(RecordView view) {

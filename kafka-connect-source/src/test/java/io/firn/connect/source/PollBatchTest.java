@@ -14,9 +14,9 @@ class PollBatchTest {
     @Test
     void isFullAtTheNumberOfRecords() {
         PollBatch batch = new PollBatch(2, 1000, ReplayPace.unlimited());
-        batch.add(RECORD, 0);
+        batch.add(RECORD, 0, 0);
         assertThat(batch.fits(0)).isTrue();
-        batch.add(RECORD, 0);
+        batch.add(RECORD, 0, 0);
 
         assertThat(batch.fits(0)).isFalse();
         assertThat(batch.records()).hasSize(2);
@@ -25,7 +25,7 @@ class PollBatchTest {
     @Test
     void isFullAtTheNumberOfBytes() {
         PollBatch batch = new PollBatch(100, 10, ReplayPace.unlimited());
-        batch.add(RECORD, 9);
+        batch.add(RECORD, 5, 4);
 
         assertThat(batch.fits(1)).isTrue();
         assertThat(batch.fits(2)).isFalse();
@@ -36,7 +36,7 @@ class PollBatchTest {
         PollBatch batch = new PollBatch(100, 10, ReplayPace.unlimited());
         assertThat(batch.isEmpty()).isTrue();
         assertThat(batch.fits(Long.MAX_VALUE)).isTrue();
-        batch.add(RECORD, 11);
+        batch.add(RECORD, 11, 0);
 
         assertThat(batch.isEmpty()).isFalse();
         assertThat(batch.fits(0)).isFalse();
