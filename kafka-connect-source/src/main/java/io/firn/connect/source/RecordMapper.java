@@ -29,9 +29,16 @@ final class RecordMapper {
     private final String target;
     private final Integer partition;
     private final Map<String, String> sourcePartition;
+    private final boolean exactTime;
 
-    /** Creates a mapper of a lane's records into a target topic; the decoder is one of its table. */
-    RecordMapper(ReplayLane lane, String target, StructuredDecoder decoder) {
+    /**
+     * Creates a mapper of a lane's records into a target topic.
+     *
+     * @param decoder one of the lane's table
+     * @param exactTime whether records are refused whose timestamp Kafka cannot hold
+     */
+    RecordMapper(ReplayLane lane, String target, StructuredDecoder decoder, boolean exactTime) {
+        this.exactTime = exactTime;
         this.decoder = decoder;
         this.lane = lane;
         this.target = target;
@@ -105,6 +112,9 @@ final class RecordMapper {
 
     private long timestampMs(RecordView view) {
         long timestamp = view.timestamp();
+        if (!exactTime) {
+            return view.inMillis() ? timestamp : Math.floorDiv(timestamp, NANOS_PER_MILLI);
+        }
         if (!view.inMillis() && timestamp % NANOS_PER_MILLI != 0) {
             throw refused(view, "timestamp " + timestamp + " ns is finer than a millisecond, which is all Kafka keeps");
         }
@@ -118,7 +128,8 @@ final class RecordMapper {
     private DataException refused(RecordView view, String reason) {
         return new DataException("Record " + view.sequence() + " of lane " + lane.lane() + " in table " + lane.table()
                 + " cannot be replayed exactly: " + reason + ". Leave it out with " + FirnSourceConfig.FROM + " and "
-                + FirnSourceConfig.TO + ", or continue behind it by setting the lane's offset to {\""
+                + FirnSourceConfig.TO + ", give records the time of the replay with " + PaceOptions.TIMESTAMPS
+                + "=now, or continue behind it by setting the lane's offset to {\""
                 + SourceOffset.SEQUENCE + "\": " + (view.sequence() + 1) + "}.");
     }
 

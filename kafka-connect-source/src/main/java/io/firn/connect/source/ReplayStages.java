@@ -169,7 +169,7 @@ final class ReplayStages {
             ReplayPosition start = starts.getOrDefault(lane, ReplayPosition.START);
             read.add(new StageReplay.Lane(
                     lane.lane(),
-                    new RecordMapper(lane, topic, decoder),
+                    new RecordMapper(lane, topic, decoder, times.usesArchived()),
                     rules(lane, topic, start.loop()),
                     start.sequence()));
             records.endOffset(lane).ifPresent(end -> ends.put(lane.lane(), end));

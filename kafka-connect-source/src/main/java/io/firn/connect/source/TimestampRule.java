@@ -29,10 +29,15 @@ record TimestampRule(Kind kind, long shiftMs, InstantSource clock) {
         return kind == Kind.ORIGINAL;
     }
 
+    /** Whether the archived timestamp counts at all. */
+    boolean usesArchived() {
+        return kind != Kind.NOW;
+    }
+
     /**
      * The timestamp of a replayed record, milliseconds since the epoch.
      *
-     * @param archivedMs the archived one, 0 or more
+     * @param archivedMs the archived one, 0 or more where it counts
      * @throws DataException when the shift leads before 1970 or out of the range of numbers
      */
     long apply(long archivedMs) {

@@ -124,7 +124,7 @@ class MergedReplayTest {
                             ScanOptions.builder(),
                             List.of(new StageReplay.Lane(
                                     writer,
-                                    new RecordMapper(lane, "t", new StructuredDecoder(table.schemas())),
+                                    new RecordMapper(lane, "t", new StructuredDecoder(table.schemas()), true),
                                     rules,
                                     0))))));
         }
