@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ByteConverters {
     private static final String CLASS = "org.apache.kafka.connect.converters.ByteArrayConverter";
-    private static final List<String> KEYS = List.of("key.converter", "value.converter", "header.converter");
+    private static final String HEADER_KEY = "header.converter";
+    private static final List<String> KEYS = List.of("key.converter", "value.converter", HEADER_KEY);
 
     /** The class name and the two short forms that Connect resolves. */
     private static final Set<String> ACCEPTED = Set.of(CLASS, "ByteArrayConverter", "ByteArray");
@@ -36,6 +37,11 @@ final class ByteConverters {
     /** Whether a configured converter passes bytes on. */
     static boolean isByteConverter(String value) {
         return ACCEPTED.contains(value.trim());
+    }
+
+    /** Whether a connector's header converter takes bytes only. */
+    static boolean ofHeaders(Map<String, String> connectorConfig) {
+        return isByteConverter(connectorConfig.getOrDefault(HEADER_KEY, ""));
     }
 
     private static String describe(String key, @Nullable String value) {

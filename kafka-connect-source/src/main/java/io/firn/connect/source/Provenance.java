@@ -5,7 +5,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.Headers;
 
 /**
- * Headers that say where a replayed record came from: text in UTF-8, behind the archived headers.
+ * Headers that say where a replayed record came from: text, behind the archived headers.
  *
  * <p>Immutable; thread-safe.
  */
@@ -17,9 +17,15 @@ final class Provenance {
 
     private final String topic;
     private final int partition;
+    private final boolean asBytes;
 
-    /** Creates the headers of an archived Kafka partition. */
-    Provenance(String topic, int partition) {
+    /**
+     * Creates the headers of an archived Kafka partition.
+     *
+     * @param asBytes whether the header converter takes bytes only: the text in UTF-8
+     */
+    Provenance(String topic, int partition, boolean asBytes) {
+        this.asBytes = asBytes;
         this.topic = topic;
         this.partition = partition;
     }
@@ -37,7 +43,11 @@ final class Provenance {
         add(headers, TIMESTAMP, Long.toString(timestampMs));
     }
 
-    private static void add(Headers headers, String name, String text) {
-        headers.add(name, text.getBytes(StandardCharsets.UTF_8), Schema.OPTIONAL_BYTES_SCHEMA);
+    private void add(Headers headers, String name, String text) {
+        if (asBytes) {
+            headers.add(name, text.getBytes(StandardCharsets.UTF_8), Schema.OPTIONAL_BYTES_SCHEMA);
+        } else {
+            headers.add(name, text, Schema.STRING_SCHEMA);
+        }
     }
 }

@@ -28,6 +28,7 @@ final class RecordOptions {
     private final OriginValues to;
     private final RecordFilter filter;
     private final boolean provenance;
+    private final boolean headersOfBytes;
 
     /** Reads the options of a checked configuration. */
     RecordOptions(AbstractConfig config) {
@@ -35,6 +36,7 @@ final class RecordOptions {
         this.to = OriginValues.parse(config.getList(OFFSETS_TO), MAX_OFFSET);
         this.filter = RecordFilter.parse(config.getString(RECORDS));
         this.provenance = config.getBoolean(PROVENANCE);
+        this.headersOfBytes = ByteConverters.ofHeaders(config.originalsStrings());
     }
 
     /** First offset of an archived Kafka partition to replay, empty for its beginning. */
@@ -55,7 +57,7 @@ final class RecordOptions {
     /** Adds headers of origin, null when they are not asked for. */
     @Nullable
     Provenance provenance(ReplayLane lane) {
-        return provenance ? new Provenance(lane.topic(), lane.partition()) : null;
+        return provenance ? new Provenance(lane.topic(), lane.partition(), headersOfBytes) : null;
     }
 
     static void define(ConfigDef def) {
