@@ -86,7 +86,8 @@ public final class KafkaTopicVerifier implements TopicVerifier {
                     + result.difference().get());
             return false;
         }
-        context.line(name + " " + result.records() + " records, sha-256 " + result.hash());
+        context.line(name + " " + result.records() + " records, sha-256 " + result.hash()
+                + (result.deleted() == 0 ? "" : "; " + result.deleted() + " more are deleted in the topic"));
         return true;
     }
 }

@@ -13,6 +13,7 @@ final class PartitionComparison {
     private final RecordRule rule;
     private final RollingHash hash = new RollingHash();
     private Optional<String> difference = Optional.empty();
+    private long deleted;
 
     PartitionComparison(RecordRule rule) {
         this.rule = rule;
@@ -22,10 +23,11 @@ final class PartitionComparison {
      * What was found.
      *
      * @param records equal ones, in their order
-     * @param hash of those, as they are archived
+     * @param deleted archived ones that compaction has taken from the topic
+     * @param hash of those that are equal, as they are archived
      * @param difference the first one; empty when there is none
      */
-    record Result(long records, String hash, Optional<String> difference) {}
+    record Result(long records, long deleted, String hash, Optional<String> difference) {}
 
     /** Is told of each pair of equal records; ends the comparison with false. */
     interface Pairs {
@@ -58,23 +60,33 @@ final class PartitionComparison {
 
     /**
      * Compares with the topic that was archived: offsets are equal, too; what the topic has deleted meanwhile, or has
-     * got since the last commit of the archive, is left out.
+     * got since the last commit of the archive, is left out. Only records with keys are compacted.
      */
     Result compareOriginal(ArchivedRecords archive, LiveRecords topic) throws IOException {
         long beginning = topic.beginning();
+        boolean isPaired = true;
+        boolean isLive = false;
         while (difference.isEmpty() && archive.next()) {
             long offset = archive.record().sequence();
             if (offset < beginning) {
                 continue;
             }
-            if (!topic.next()) {
-                difference = Optional.of(
-                        "record " + offset + " of the archive is behind the end of the topic, " + topic.end());
-            } else if (topic.record().offset() != offset) {
-                difference = Optional.of("the archive goes on with record " + offset + ", the topic with "
-                        + topic.record().offset());
-            } else {
+            if (isPaired) {
+                isLive = topic.next();
+            }
+            isPaired = isLive && topic.record().offset() == offset;
+            if (isPaired) {
                 pair(archive.record(), topic.record());
+            } else if (offset < (isLive ? topic.record().offset() : topic.end())
+                    && archive.record().keyLength() >= 0) {
+                deleted++;
+            } else {
+                difference = Optional.of(
+                        isLive
+                                ? "the archive goes on with record " + offset + ", the topic with "
+                                        + topic.record().offset()
+                                : "record " + offset + " of the archive is not in the topic, which ends at offset "
+                                        + topic.end());
             }
         }
         return result();
@@ -100,6 +112,6 @@ final class PartitionComparison {
     }
 
     private Result result() {
-        return new Result(hash.records(), hash.end(), difference);
+        return new Result(hash.records(), deleted, hash.end(), difference);
     }
 }
