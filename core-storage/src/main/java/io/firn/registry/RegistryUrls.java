@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Reads {@code schema.registry.url}. Thread-safe: no state. */
 final class RegistryUrls {
+    /** Up to the last @ of a URL: a password may have any characters, where somebody has forgotten to encode them. */
+    private static final String USER_INFO = "(?<=^|,|://)(?:(?!://).)*@";
+
     /**
      * One registry.
      *
@@ -31,10 +34,11 @@ final class RegistryUrls {
     private RegistryUrls() {}
 
     static List<Url> parse(String text) {
+        String shown = text.replaceAll(USER_INFO, "[hidden]@");
         List<Url> urls = new ArrayList<>();
         for (String part : text.split(",", -1)) {
             if (!part.isBlank()) {
-                urls.add(url(part.strip()));
+                urls.add(url(part.strip(), shown));
             }
         }
         if (urls.isEmpty()) {
@@ -43,8 +47,8 @@ final class RegistryUrls {
         return List.copyOf(urls);
     }
 
-    private static Url url(String text) {
-        String shown = text.replaceAll("//[^/@]*@", "//[hidden]@");
+    /** Of a URL; {@code shown} is the whole option without users and passwords. */
+    private static Url url(String text, String shown) {
         try {
             URI uri = new URI(text);
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
@@ -55,6 +59,9 @@ final class RegistryUrls {
                 throw RegistryOption.URL.invalid(shown, "give URLs like https://registry:8081 or with a path behind");
             }
             String path = String.valueOf(uri.getPath());
+            if (String.valueOf(uri.getRawPath()).contains("@")) {
+                throw RegistryOption.URL.invalid(shown, "write / and @ of a password as %2F and %40");
+            }
             URI base = new URI(scheme, null, uri.getHost(), uri.getPort(), path.replaceAll("/*$", "/"), null, null);
             return new Url(base, Optional.ofNullable(uri.getUserInfo()), text);
         } catch (URISyntaxException e) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistrySettingsTest {
     private static Map<String, String> settings(String... pairs) {
@@ -89,6 +90,27 @@ class RegistrySettingsTest {
         assertThat(RegistrySettings.parse(settings("schema.registry.url", "http://u:secret@host"))
                         .urls())
                 .hasToString("[http://host/]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://user:se/cret@host:8081",
+                "https://user:1/cret@host:8081",
+                "https://user:se@cret@host:8081",
+                "https://user:se cret@host:8081",
+                "https://user:se,cret@host:8081",
+                "https://user:se%zcret@host",
+                "https://good:8081, https://user:se/cret@host:8081",
+                "https://user:se/cret@host:8081,https://good:8081",
+                "user:secret@host"
+            })
+    void aPasswordThatIsNotEncodedIsNotShownEither(String url) {
+        assertThatThrownBy(() -> SchemaRegistries.check(settings("schema.registry.url", url)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[hidden]@host")
+                .message()
+                .doesNotContain("se/", "cret@", "se@", "user:");
     }
 
     @Test
