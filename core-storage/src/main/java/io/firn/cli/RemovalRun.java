@@ -34,7 +34,8 @@ final class RemovalRun {
             out.line("removed " + (path.isEmpty() ? "all records" : path));
         }
         out.line("removed " + Count.of(stats.removed().paths().size(), "partition") + ", "
-                + Count.of(stats.removed().records(), "record") + ", " + stats.removed().bytes() + " bytes; deleted "
+                + Count.of(stats.removed().records(), "record") + ", "
+                + stats.removed().bytes() + " bytes; deleted "
                 + Count.of(stats.deletedFiles(), "file"));
     }
 

@@ -97,7 +97,8 @@ final class BlockCursor implements SeriesSource {
     @Override
     public SampleCursor samples() {
         List<TimeRange> deleted = tombstones.stream()
-                .filter(tombstone -> tombstone.chooses(labels, reading.counters().deletions()))
+                .filter(tombstone ->
+                        tombstone.chooses(labels, reading.counters().deletions()))
                 .map(Tombstone::range)
                 .toList();
         return new Samples(deleted);

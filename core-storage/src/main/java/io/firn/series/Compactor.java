@@ -46,8 +46,7 @@ final class Compactor {
         long order = group.get(group.size() - 1).order();
         List<Long> replaced = group.stream().map(BlockInfo::id).toList();
         try (BlockLibrary.Lent lent = context.library().lend()) {
-            ReadCounters counters =
-                    new ReadCounters(context.counters().reads().deletions());
+            ReadCounters counters = new ReadCounters(context.counters().reads().deletions());
             BlockCursor.Reading reading =
                     new BlockCursor.Reading(lent.reader(), lent.decoder(), TimeRange.ALL, counters);
             List<SeriesSource> sources = new ArrayList<>();

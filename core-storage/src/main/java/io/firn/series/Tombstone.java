@@ -18,8 +18,9 @@ record Tombstone(List<LabelMatcher> matchers, TimeRange range, long lastBlock, l
 
     /** Whether it is about a series. */
     boolean chooses(Labels series, StoppedDeletions deletions) {
-        return matchers.stream().allMatch(matcher -> deletions.holds(
-                matcher, series.get(matcher.name()).orElse("")));
+        return matchers.stream()
+                .allMatch(matcher ->
+                        deletions.holds(matcher, series.get(matcher.name()).orElse("")));
     }
 
     /** The series that it is about. */

@@ -39,8 +39,7 @@ public final class AttemptWriter implements AutoCloseable {
     private boolean failed;
     private boolean closed;
 
-    private AttemptWriter(
-            Table table, LaneIdentity identity, LaneSegments segments, @Nullable PartitionOrder order) {
+    private AttemptWriter(Table table, LaneIdentity identity, LaneSegments segments, @Nullable PartitionOrder order) {
         this.table = table;
         this.identity = identity;
         this.segments = segments;

@@ -25,7 +25,8 @@ class ConfigCommandTest {
     void printsAllOptions() {
         CommandRun run = CommandRun.of("config", table);
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("compression.level=9\n", "retention.ms=-1\n", "partition.fields=o:string=value.o\n");
+        assertThat(run.out())
+                .contains("compression.level=9\n", "retention.ms=-1\n", "partition.fields=o:string=value.o\n");
     }
 
     @Test

@@ -33,8 +33,7 @@ class SeriesWriteSessionTest {
     private static final int LINES = 24;
     private static final int MAX_CALLS = 2_000;
 
-    private final FaultyFileStore files =
-            new FaultyFileStore(new InMemoryFileStore(1 << 19, InstantSource.system()));
+    private final FaultyFileStore files = new FaultyFileStore(new InMemoryFileStore(1 << 19, InstantSource.system()));
 
     /** Cuts of the store itself fail, too, which no call tells of. */
     @ParameterizedTest
@@ -64,8 +63,9 @@ class SeriesWriteSessionTest {
     }
 
     private static long acknowledgedBy(SeriesStore store) throws IOException {
-        String text =
-                IntStream.rangeClosed(1, LINES).mapToObj(i -> "cpu 1 " + i + "\n").collect(Collectors.joining());
+        String text = IntStream.rangeClosed(1, LINES)
+                .mapToObj(i -> "cpu 1 " + i + "\n")
+                .collect(Collectors.joining());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         CliContext context = CliContext.of(in, out, new ByteArrayOutputStream());

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class SeriesFlushTest {
     private static final int ARENA_BYTES = 1 << 19;
     private static final int MAX_CALLS = 2_000;
-    private static final Fault LOG_COMMIT = Fault.on(call ->
-            call.operation().isMutating() && call.path().toString().contains("/samples/_table/lanes"));
+    private static final Fault LOG_COMMIT = Fault.on(
+            call -> call.operation().isMutating() && call.path().toString().contains("/samples/_table/lanes"));
 
     private final FaultyFileStore files =
             new FaultyFileStore(new InMemoryFileStore(ARENA_BYTES, () -> StoreFixture.START));
@@ -188,7 +188,10 @@ class SeriesFlushTest {
     }
 
     private static void failAtCalls(UnaryOperator<Fault> kind) {
-        for (int call = 1; new SeriesFlushTest().failAt(kind.apply(Fault.on(StoreCall.isMutating()).nth(call))); call++) {
+        for (int call = 1;
+                new SeriesFlushTest()
+                        .failAt(kind.apply(Fault.on(StoreCall.isMutating()).nth(call)));
+                call++) {
             assertThat(call).isLessThan(MAX_CALLS);
         }
     }

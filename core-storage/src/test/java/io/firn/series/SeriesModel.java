@@ -32,8 +32,7 @@ final class SeriesModel {
     /** Whether all conditions hold for a series. */
     static boolean allMatch(List<LabelMatcher> matchers, Labels labels) {
         return matchers.stream()
-                .allMatch(matcher ->
-                        matcher.matches(labels.get(matcher.name()).orElse("")));
+                .allMatch(matcher -> matcher.matches(labels.get(matcher.name()).orElse("")));
     }
 
     void delete(List<LabelMatcher> matchers, TimeRange range) {

@@ -104,8 +104,7 @@ class SinkLineageTest {
         lane("its successor", "job-1", 2, 3, "added@8", "8");
         lane("added later", "job-1", 3, 3, "", "8");
         LaterAttempts later = laterThan("a");
-        assertThat(names(later))
-                .containsExactly("rescaled", "its child", "added", "its successor", "added later");
+        assertThat(names(later)).containsExactly("rescaled", "its child", "added", "its successor", "added later");
         assertThat(later.unproven()).isEmpty();
         LaterAttempts ofAnother = laterThan("b");
         assertThat(ofAnother.withdrawals()).isEmpty();
