@@ -84,10 +84,12 @@ final class AppendCommand implements CliCommand {
     private @Nullable PartitionMapping mapping(Table table) {
         if (partitionBy != null) {
             String text = partitionBy;
-            return UsageException.reading(
+            PartitionMapping mapping = UsageException.reading(
                     "--partition-by",
                     () -> PartitionMapping.parse(text)
                             .withMissingField(table.config().missingField()));
+            requireScheme(table, mapping);
+            return mapping;
         }
         if (table.scheme().isUnpartitioned()) {
             return null;
@@ -97,5 +99,13 @@ final class AppendCommand implements CliCommand {
                 .orElseThrow(() -> new UsageException("The table " + table.path() + " is partitioned by ["
                         + table.scheme().describe()
                         + "] and does not say from where the values come; say it with --partition-by"));
+    }
+
+    private static void requireScheme(Table table, PartitionMapping mapping) {
+        if (!mapping.scheme().equals(table.scheme())) {
+            throw new UsageException("--partition-by: makes partitions ["
+                    + mapping.scheme().describe() + "], but " + table.path() + " is partitioned by ["
+                    + table.scheme().describe() + "]; give the sources of those fields, or leave it out");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.firn.cli;
 
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import io.firn.fs.RealPath;
 import io.firn.fs.StoreFile;
@@ -26,7 +27,7 @@ record WholeFile(FileStore store, Path path) {
      * @throws ConfigException when it is no place for a file of the user's
      */
     Path target() {
-        Path target = RealPath.of(path);
+        Path target = followed();
         if (RealPath.isNoFile(target)) {
             throw new ConfigException(path + " is a directory, a device or a pipe, which a file would replace; name a"
                     + " file, or another place for it");
@@ -42,6 +43,14 @@ record WholeFile(FileStore store, Path path) {
             throw new ConfigException("There is no directory " + directory + " to write " + path + " into; make it");
         }
         return target;
+    }
+
+    private Path followed() {
+        try {
+            return RealPath.of(path);
+        } catch (NotFoundException nowhere) {
+            throw new ConfigException(path + " is a link that leads to no file; name a file", nowhere);
+        }
     }
 
     /** Writes it, in the place of an older file. */

@@ -48,8 +48,8 @@ final class SegmentRouter {
         }
         Optional<String> partition = options.partition().map(values -> values.toPath());
         if (partition.isEmpty() && !table.scheme().fields().isEmpty()) {
-            throw new ConfigException("The table " + table.path() + " is partitioned by [" + table.scheme()
-                    + "]: give writer '" + options.name() + "' a mapping or one partition");
+            throw new ConfigException("The table " + table.path() + " is partitioned by ["
+                    + table.scheme().describe() + "]: give writer '" + options.name() + "' a mapping or one partition");
         }
         String path = partition.orElse("");
         Path directory = path.isEmpty() ? layout.hot() : layout.root().resolve(path);
@@ -59,8 +59,8 @@ final class SegmentRouter {
     private static void requireScheme(Table table, PartitionScheme made, WriterOptions options) {
         if (!made.equals(table.scheme())) {
             throw new ConfigException("The " + kindOf(options) + " of writer '"
-                    + options.name() + "' makes partitions [" + made + "], but the table " + table.path() + " has ["
-                    + table.scheme() + "]");
+                    + options.name() + "' makes partitions [" + made.describe() + "], but the table "
+                    + table.path() + " has [" + table.scheme().describe() + "]; write with those fields");
         }
     }
 

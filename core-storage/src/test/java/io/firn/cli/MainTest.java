@@ -196,6 +196,7 @@ class MainTest {
     void wrongArgumentsAreUsageErrorsOfOneLine() {
         createWithFlights();
         assertUsage("there is no command 'bogus'", "bogus");
+        assertUsage("makes partitions [p:string], but", "append", table, "--partition-by", "p:string=value.p");
         assertUsage("expected one character", "append", table, "--separator", "");
         assertUsage("expected a whole number, found 'x'", "cat", table, "--limit", "x");
         assertUsage("<table>", "ls");

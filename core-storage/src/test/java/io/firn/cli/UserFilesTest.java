@@ -38,7 +38,8 @@ class UserFilesTest {
         Path device = Files.createSymbolicLink(directory.resolve("null"), Path.of("/dev/null"));
         Path inner = Files.createDirectory(directory.resolve("inner"));
 
-        for (Path place : new Path[] {device, inner}) {
+        Path nowhere = Files.createSymbolicLink(directory.resolve("nowhere"), Path.of("missing/page.html"));
+        for (Path place : new Path[] {device, inner, nowhere}) {
             CommandRun run = report(place.toString());
             assertThat(run.code()).isEqualTo(CliCommand.USAGE);
             assertThat(run.messages()).contains("--html", place.toString(), "name a file");
