@@ -30,8 +30,8 @@ final class JsonFile {
             return JSON.readValue(context.readFile(path), type);
         } catch (JacksonException wrong) {
             throw new IOException(
-                    path + ": " + wrong.getOriginalMessage() + " in line "
-                            + wrong.getLocation().getLineNr(),
+                    path + ": expected a file that 'firn offsets' has written, found something else in line "
+                            + wrong.getLocation().getLineNr() + "; give it as it was written, or write it anew",
                     wrong);
         }
     }
