@@ -271,7 +271,7 @@ class PolicyRunsTest {
     void filesThatDeadProcessesLeftAreRemoved() {
         try (Table table = table("t", new CompressionPolicy.Never());
                 LifecycleManager manager = LifecycleManager.open(table, OPTIONS)) {
-            Path dead = table.layout().temporary().resolve("77");
+            Path dead = table.layout().temporary().resolve("1");
             store.createDirectory(dead);
             store.createExclusively(dead.resolve("00000000000000000099-00000001.q"))
                     .orElseThrow()

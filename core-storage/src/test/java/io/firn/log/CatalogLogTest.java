@@ -244,6 +244,21 @@ class CatalogLogTest {
     }
 
     @Test
+    void aDirectoryThatCannotBeDeletedStaysAndIsUsedAgain() {
+        FaultyFileStore faulty = new FaultyFileStore(store);
+        faulty.inject(Fault.on(
+                call -> call.operation() == StoreOperation.DELETE && call.path().startsWith(layout.temporary())));
+        try (CatalogLog paused = CatalogLog.open(layout.through(faulty), LogTables.CLOCK)) {
+            paused.pause();
+            assertThat(store.isDirectory(paused.temporary())).isTrue();
+            assertThat(paused.resume()).isTrue();
+            store.delete(create(paused.temporary().resolve("out.q")));
+        }
+        CatalogLog.open(layout, LogTables.CLOCK).close();
+        assertThat(store.list(layout.temporary())).isEmpty();
+    }
+
+    @Test
     void aMarkerOfAZombieIsDeletedOrHasNoDirectoryToComeFrom() {
         CatalogLog zombie = CatalogLog.open(layout, LogTables.CLOCK);
         List<ExpiredRange> ranges = List.of(ExpiredRange.upTo("p=1", "main~1", 5, 5));
