@@ -40,8 +40,8 @@ final class AppendCommand implements CliCommand {
             names = "--timestamp-field",
             paramLabel = "<field>",
             description = "Field of the value with the record's time: ISO 8601, or a number with the unit that"
-                    + " field@ms, @s, @us or @ns names (numbers of JSON are milliseconds without one). Default: the time"
-                    + " of appending.")
+                    + " field@ms, @s, @us or @ns names (numbers of JSON are milliseconds without one)."
+                    + " Default: the time of appending.")
     private @Nullable String timestampField;
 
     @Option(
