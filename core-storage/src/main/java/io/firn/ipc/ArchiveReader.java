@@ -1,6 +1,5 @@
 package io.firn.ipc;
 
-import io.firn.partition.PartitionFilter;
 import io.firn.record.RecordView;
 import io.firn.table.Isolation;
 import io.firn.table.ScanOptions;
@@ -16,8 +15,8 @@ import java.util.function.LongSupplier;
  * Reads or tails one stream of an archive, hot and cold alike, from any process.
  *
  * <p>By default it shows records as they are appended ({@link Isolation#READ_UNCOMMITTED}); those that are not
- * committed yet may be withdrawn when the writer dies. What was migrated from an old archive comes first. Confined to
- * one thread.
+ * committed yet may be withdrawn when the writer dies. What was migrated from an old archive comes first, as far as it
+ * is there when the reader comes to the end. Confined to one thread.
  *
  * <p>A loop that calls {@link #next} all the time looks into memory that it shares with the writer, which costs
  * nanoseconds. What does not show there (a segment that begins, another writer, a change of owner) is looked for when
@@ -64,7 +63,7 @@ public final class ArchiveReader implements AutoCloseable {
     /** Opens a reader whose looks go by a clock of nanoseconds from any origin. */
     static ArchiveReader open(Table table, StreamKey key, Isolation isolation, LongSupplier nanoClock) {
         ScanOptions options =
-                ScanOptions.builder().filter(only(key)).isolation(isolation).build();
+                ScanOptions.builder().filter(key.filter()).writersFirst(StreamKey::isOfOldArchive).isolation(isolation).build();
         return new ArchiveReader(table.reader(options), isolation, nanoClock);
     }
 
@@ -136,14 +135,5 @@ public final class ArchiveReader implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
-    }
-
-    /** Chooses the partition of a stream. */
-    static PartitionFilter only(StreamKey key) {
-        return PartitionFilter.and(
-                PartitionFilter.exact("venue", key.venue()),
-                PartitionFilter.exact("symbol", key.symbol().orElse(null)),
-                PartitionFilter.exact("date", key.date()),
-                PartitionFilter.exact("stream", key.stream()));
     }
 }

@@ -1,6 +1,7 @@
 package io.firn.ipc;
 
 import io.firn.error.ConfigException;
+import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionScheme;
 import io.firn.partition.PartitionValues;
 import java.time.LocalDate;
@@ -9,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Names one stream of an archive. Immutable; thread-safe.
@@ -33,6 +35,7 @@ public record StreamKey(String venue, Optional<String> symbol, LocalDate date, S
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
     private static final int MAX_YEAR = 9999;
+    private static final Set<String> OLD_WRITERS = Set.of("legacy", "legacy-file", "legacy-raw");
 
     /** Checks every name; {@link ConfigException} quotes the bad one. */
     public StreamKey {
@@ -81,5 +84,20 @@ public record StreamKey(String venue, Optional<String> symbol, LocalDate date, S
             throw new ConfigException("Invalid " + what + " '" + name.replace('\0', '?')
                     + "' of an archive stream; it may not be empty, '.' or '..', and not contain '/', '\\' or NUL.");
         }
+    }
+
+    /** Chooses the stream's partition. */
+    public PartitionFilter filter() {
+        return PartitionFilter.and(
+                PartitionFilter.exact("venue", venue),
+                PartitionFilter.exact("symbol", symbol.orElse(null)),
+                PartitionFilter.exact("date", date),
+                PartitionFilter.exact("stream", stream));
+    }
+
+    /** Whether a writer of an archive's table has the records of an old archive, which were written before all others. */
+    public static boolean isOfOldArchive(String writer) {
+        int end = writer.indexOf('@');
+        return end > 0 && OLD_WRITERS.contains(writer.substring(0, end));
     }
 }

@@ -4,6 +4,7 @@ import io.firn.partition.PartitionFilter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a reader reads.
@@ -25,6 +26,7 @@ public final class ScanOptions {
     private final Isolation isolation;
     private final ReadOrder order;
     private final Optional<Set<String>> writers;
+    private final Predicate<String> writersFirst;
     private final Map<String, Long> fromSequences;
     private final Map<String, Long> toSequences;
     private final long memoryBytes;
@@ -37,6 +39,7 @@ public final class ScanOptions {
         this.isolation = builder.isolation;
         this.order = builder.order;
         this.writers = builder.writers.map(Set::copyOf);
+        this.writersFirst = builder.writersFirst;
         this.fromSequences = Map.copyOf(builder.fromSequences);
         this.toSequences = Map.copyOf(builder.toSequences);
         this.memoryBytes = builder.memoryBytes;
@@ -76,6 +79,11 @@ public final class ScanOptions {
     /** The writers whose records are read; empty for all. */
     public Optional<Set<String>> writers() {
         return writers;
+    }
+
+    /** Whether a writer's records come before those of the others, whatever their names are. */
+    boolean isFirst(String writerName) {
+        return writersFirst.test(writerName);
     }
 
     /** First sequence to read of a writer, {@link Long#MIN_VALUE} when none was set. */
@@ -127,6 +135,7 @@ public final class ScanOptions {
         private Isolation isolation = Isolation.READ_COMMITTED;
         private ReadOrder order = ReadOrder.WRITER;
         private Optional<Set<String>> writers = Optional.empty();
+        private Predicate<String> writersFirst = writer -> false;
         private Map<String, Long> fromSequences = Map.of();
         private Map<String, Long> toSequences = Map.of();
         private long memoryBytes = DEFAULT_MEMORY_BYTES;
@@ -172,6 +181,12 @@ public final class ScanOptions {
         /** Reads only the records of these writers, one after the other in the order of their names. */
         public Builder writers(Set<String> names) {
             this.writers = Optional.of(names);
+            return this;
+        }
+
+        /** Reads the records of some writers before those of the others; only in {@link ReadOrder#WRITER}. */
+        public Builder writersFirst(Predicate<String> names) {
+            this.writersFirst = names;
             return this;
         }
 

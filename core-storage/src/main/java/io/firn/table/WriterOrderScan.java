@@ -3,13 +3,14 @@ package io.firn.table;
 import io.firn.error.NotFoundException;
 import io.firn.log.LaneSnapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writer by writer (names ascending), each in the order of its sequences. Confined to one thread. */
+/** Writer by writer (those that come first, then names ascending), each in the order of its sequences. Confined to one thread. */
 final class WriterOrderScan implements LaneByLaneScan {
     private final Table table;
     private final ScanOptions options;
@@ -23,6 +24,8 @@ final class WriterOrderScan implements LaneByLaneScan {
 
     private final boolean follows;
     private ReadPlan plan;
+    /** In the order in which they are read. */
+    private List<LaneSnapshot> lanes;
     /** Only for READ_UNCOMMITTED; a file that came since is no part of any log. */
     private Set<String> uncommittedFiles;
     /** Every lane that was left is followed. */
@@ -37,7 +40,14 @@ final class WriterOrderScan implements LaneByLaneScan {
         this.supply = SourceSupply.keeping(table, options, PartitionPruning.of(table.scheme(), options.filter()));
         this.follows = readsUncommitted() && table.seesGrowthOfOpenFiles();
         this.plan = table.plan();
+        this.lanes = inOrder(plan);
         this.uncommittedFiles = uncommittedFiles();
+    }
+
+    private List<LaneSnapshot> inOrder(ReadPlan planned) {
+        Comparator<LaneSnapshot> firstOnes = Comparator.comparing(
+                lane -> !options.isFirst(lane.identity().writer()));
+        return planned.lanes().stream().sorted(firstOnes).toList();
     }
 
     @Override
@@ -132,7 +142,6 @@ final class WriterOrderScan implements LaneByLaneScan {
     }
 
     private boolean openNextLane() {
-        List<LaneSnapshot> lanes = plan.lanes();
         while (nextLane < lanes.size()) {
             LaneSnapshot lane = lanes.get(nextLane++);
             String writer = lane.identity().writer();
@@ -167,6 +176,7 @@ final class WriterOrderScan implements LaneByLaneScan {
     private void planAgain() {
         startAgain();
         plan = table.plan();
+        lanes = inOrder(plan);
         uncommittedFiles = uncommittedFiles();
         supply.planned(plan);
     }

@@ -15,7 +15,7 @@ public enum LegacyLayout {
         this.writer = writer;
     }
 
-    /** Name of the writer that migrated records stand under; before {@code main} in a reader's order. */
+    /** Name of the writer that migrated records stand under; {@link io.firn.ipc.StreamKey#isOfOldArchive} knows it. */
     public String writer() {
         return writer;
     }

@@ -1,5 +1,7 @@
 package io.firn.ipc.legacy;
 
+import io.firn.ipc.StreamKey;
+import io.firn.partition.PartitionFilter;
 import io.firn.record.StreamRecord;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class StorageReader implements AutoCloseable {
     private final @Nullable Table table;
     private final @Nullable LegacyArchive archive;
+    private final StreamKey key;
     private final Iterator<LegacyStream> oldStreams;
     private final Set<String> newWriters;
     private @Nullable TableReader migrated;
@@ -28,19 +31,21 @@ public final class StorageReader implements AutoCloseable {
      * Creates a reader before the first record.
      *
      * @param oldWriters the stream's writers in the table that hold migrated records
-     * @param newWriters its other writers
+     * @param newWriters all other writers of the table
      */
     StorageReader(
             @Nullable Table table,
             @Nullable LegacyArchive archive,
+            StreamKey key,
             List<LegacyStream> oldStreams,
             Set<String> oldWriters,
             Set<String> newWriters) {
         this.table = table;
         this.archive = archive;
+        this.key = key;
         this.oldStreams = oldStreams.iterator();
         this.newWriters = newWriters;
-        this.migrated = table == null ? null : reader(table, oldWriters);
+        this.migrated = table == null ? null : reader(table, PartitionFilter.all(), oldWriters);
     }
 
     /**
@@ -128,7 +133,7 @@ public final class StorageReader implements AutoCloseable {
             if (table == null) {
                 return false;
             }
-            present = reader(table, newWriters);
+            present = reader(table, key.filter(), newWriters);
             fresh = present;
         }
         if (!present.next()) {
@@ -146,7 +151,8 @@ public final class StorageReader implements AutoCloseable {
         }
     }
 
-    private static TableReader reader(Table table, Set<String> writers) {
-        return table.reader(ScanOptions.builder().writers(writers).build());
+    private static TableReader reader(Table source, PartitionFilter filter, Set<String> writers) {
+        return source.reader(
+                ScanOptions.builder().filter(filter).writers(writers).build());
     }
 }

@@ -6,7 +6,6 @@ import io.firn.table.LaneInfo;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,21 +70,25 @@ public final class StorageResolver {
     public StorageReader resolve(StreamKey key) {
         List<LegacyStream> old = archive == null ? List.of() : archive.find(key);
         Set<String> oldWriters = new TreeSet<>();
-        Set<String> newWriters = new TreeSet<>();
+        Set<String> newWriters = new TreeSet<>(); // of any stream: a writer may have many partitions
+        boolean known = false;
         for (LaneInfo lane : table == null ? List.<LaneInfo>of() : table.lanes()) {
-            if (lane.writer().endsWith("@" + key.partition().toPath())) {
-                (isOld(lane.writer()) ? oldWriters : newWriters).add(lane.writer());
+            boolean migrated = StreamKey.isOfOldArchive(lane.writer());
+            boolean ofStream = lane.writer().endsWith("@" + key.partition().toPath());
+            if (!migrated || ofStream) {
+                (migrated ? oldWriters : newWriters).add(lane.writer());
             }
+            known |= ofStream;
         }
-        if (old.isEmpty() && oldWriters.isEmpty() && newWriters.isEmpty()) {
+        if (old.isEmpty() && !known && !isInTable(key)) {
             throw new NotFoundException("The stream " + key.partition().toPath() + " is neither in the table "
                     + tablePath + " nor in the old archive " + oldRoot
                     + "; check its venue, symbol, date and stream");
         }
-        return new StorageReader(table, archive, old, oldWriters, newWriters);
+        return new StorageReader(table, archive, key, old, oldWriters, newWriters);
     }
 
-    private static boolean isOld(String writer) {
-        return Arrays.stream(LegacyLayout.values()).anyMatch(layout -> writer.startsWith(layout.writer() + "@"));
+    private boolean isInTable(StreamKey key) {
+        return table != null && !table.summarize(key.filter()).isEmpty();
     }
 }

@@ -9,13 +9,17 @@ import io.firn.fs.StoreFile;
 import io.firn.ipc.Archive;
 import io.firn.ipc.ArchiveLayout;
 import io.firn.ipc.ArchiveOptions;
+import io.firn.ipc.ArchiveReader;
 import io.firn.ipc.StreamKey;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.record.StreamRecord;
+import io.firn.table.Isolation;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
+import io.firn.table.TableWriter;
+import io.firn.table.WriterOptions;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.LegacyFixture;
 import java.nio.ByteBuffer;
@@ -76,6 +80,54 @@ class StorageResolverTest {
         assertThat(read()).isEqualTo(all); // cold in the table
     }
 
+    /** Its name says nothing of the stream, and comes before that of the migrated records. */
+    @Test
+    void whatAWriterWithManyPartitionsHasComesBehindWhatWasMigrated() {
+        StreamKey other = StreamKey.of("binance", "ETHUSDT", "2026-01-31", "trades");
+        LegacyFixture.write(
+                store,
+                LAYOUT.segment(KEY, 0),
+                new LegacyFixture(0, true).addAll(LegacyFixture.records(0, 3)).bytes());
+        assertThat(Migrator.open(OLD, TABLE, options).run().isComplete()).isTrue();
+        StreamRecord fresh =
+                StreamRecord.atNanos(7).typeId(3).value(new byte[] {1}).build();
+        try (Table table = Table.open(TABLE, environment);
+                TableWriter writer = table.writer(WriterOptions.named("feed")
+                        .partitionsGiven(StreamKey.SCHEME)
+                        .build())) {
+            writer.append(fresh, KEY.partition());
+            writer.append(fresh, other.partition());
+            writer.append(fresh, other.partition());
+            writer.finish();
+        }
+        List<StreamRecord> all = new ArrayList<>(
+                LegacyFixture.records(0, 3).stream().map(LegacyFixture.Old::expected).toList());
+        all.add(fresh);
+        assertThat(read(KEY)).isEqualTo(all).isEqualTo(archived(Isolation.READ_COMMITTED));
+        assertThat(archived(Isolation.READ_UNCOMMITTED)).isEqualTo(all);
+        assertThat(read(other)).isEqualTo(List.of(fresh, fresh));
+    }
+
+    @Test
+    void theWritersOfEveryOldLayoutAreKnown() {
+        for (LegacyLayout layout : LegacyLayout.values()) {
+            assertThat(StreamKey.isOfOldArchive(layout.writer() + "@venue=a")).isTrue();
+        }
+        assertThat(StreamKey.isOfOldArchive(Archive.WRITER + "@venue=a")).isFalse();
+        assertThat(StreamKey.isOfOldArchive("legacy")).isFalse();
+    }
+
+    private List<StreamRecord> archived(Isolation isolation) {
+        List<StreamRecord> found = new ArrayList<>();
+        try (Table table = Table.open(TABLE, environment);
+                ArchiveReader reader = ArchiveReader.open(table, KEY, isolation)) {
+            while (reader.next()) {
+                found.add(reader.record().toRecord());
+            }
+        }
+        return found;
+    }
+
     @Test
     void whatIsNowhereNamesEveryPlace() {
         assertThatThrownBy(() -> StorageResolver.open(TABLE, OLD, environment))
@@ -92,9 +144,13 @@ class StorageResolverTest {
     }
 
     private List<StreamRecord> read() {
+        return read(KEY);
+    }
+
+    private List<StreamRecord> read(StreamKey key) {
         List<StreamRecord> found = new ArrayList<>();
         try (StorageReader reader =
-                StorageResolver.open(TABLE, OLD, environment).resolve(KEY)) {
+                StorageResolver.open(TABLE, OLD, environment).resolve(key)) {
             while (reader.next()) {
                 found.add(reader.record());
                 assertThat(reader.payload())
