@@ -49,6 +49,7 @@ final class MigrateCommand implements CliCommand {
             print(context, report);
         }
         context.output().flush();
+        report.remarks().forEach(remark -> context.message("firn: " + remark));
         report.failures().forEach(failure -> context.message("firn: " + failure));
         return report;
     }
@@ -73,6 +74,7 @@ final class MigrateCommand implements CliCommand {
             fields.writeNumberField("totalRecords", report.totalRecords());
             fields.writeNumberField("streams", report.streams().size());
             JsonText.strings(fields, "failures", report.failures());
+            JsonText.strings(fields, "remarks", report.remarks());
         });
     }
 }

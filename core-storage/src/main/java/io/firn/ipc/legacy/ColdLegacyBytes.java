@@ -52,6 +52,11 @@ final class ColdLegacyBytes implements LegacyBytes {
     }
 
     @Override
+    public boolean isPreallocated() {
+        return false;
+    }
+
+    @Override
     public long sizeBytes() {
         return index.rawBytes();
     }

@@ -12,6 +12,11 @@ record HotLegacyBytes(StoreFile file) implements LegacyBytes {
     }
 
     @Override
+    public boolean isPreallocated() {
+        return true;
+    }
+
+    @Override
     public long sizeBytes() {
         return file.sizeBytes();
     }

@@ -8,6 +8,9 @@ interface LegacyBytes extends AutoCloseable {
     /** The file that errors name. */
     Path path();
 
+    /** Whether the file was made with its full size before it was written. */
+    boolean isPreallocated();
+
     /** Raw size in bytes at present. */
     long sizeBytes();
 

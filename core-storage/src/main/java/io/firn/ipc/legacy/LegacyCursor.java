@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.InvalidRecordException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -21,6 +22,7 @@ final class LegacyCursor implements AutoCloseable {
     private final LegacyBytes bytes;
     private final boolean sealed;
     private final boolean growing;
+    private final boolean blank;
     private ByteBuffer window = allocate(WINDOW_BYTES);
     private long windowStart;
     private long offset = LegacyFormat.HEADER_BYTES;
@@ -32,10 +34,11 @@ final class LegacyCursor implements AutoCloseable {
     private long sequence = -1;
     private long lastSequence = -1;
 
-    private LegacyCursor(LegacyBytes bytes, boolean sealed, boolean growing) {
+    private LegacyCursor(LegacyBytes bytes, boolean sealed, boolean growing, boolean blank) {
         this.bytes = bytes;
         this.sealed = sealed;
         this.growing = growing;
+        this.blank = blank;
         window.limit(0);
     }
 
@@ -48,8 +51,8 @@ final class LegacyCursor implements AutoCloseable {
     static LegacyCursor open(LegacyBytes bytes, long id, boolean growing) {
         ByteBuffer header = allocate(LegacyFormat.HEADER_BYTES);
         int read = bytes.read(header, 0);
-        if (growing && isZero(header.flip())) {
-            return new LegacyCursor(bytes, false, true); // created and not written yet
+        if (isZero(header.flip()) && (growing || isAllZero(bytes))) {
+            return new LegacyCursor(bytes, false, growing, !growing); // created and not written yet, or never
         }
         if (read < LegacyFormat.HEADER_BYTES) {
             throw damaged(bytes, 0, "expected a segment header of 64 bytes, found " + read);
@@ -62,7 +65,7 @@ final class LegacyCursor implements AutoCloseable {
         int flags = header.getInt(LegacyFormat.FLAGS_OFFSET);
         boolean sealed = (flags & LegacyFormat.SEALED_FLAG) != 0;
         check(bytes, LegacyFormat.FLAGS_OFFSET, "flags", sealed ? LegacyFormat.SEALED_FLAG : 0, flags);
-        return new LegacyCursor(bytes, sealed, growing && !sealed);
+        return new LegacyCursor(bytes, sealed, growing && !sealed, false);
     }
 
     /**
@@ -91,6 +94,11 @@ final class LegacyCursor implements AutoCloseable {
         return offset;
     }
 
+    /** Whether the file holds zeros only and later ones do not, so that nothing was ever written to it. */
+    boolean isBlank() {
+        return blank;
+    }
+
     /** Whether a writer may still append to the segment. */
     boolean isGrowing() {
         return growing;
@@ -107,7 +115,9 @@ final class LegacyCursor implements AutoCloseable {
             if (commit == 0) {
                 return false;
             }
-            readRecord(commit);
+            if (!readRecord(commit)) {
+                return false;
+            }
             recordOffset = offset;
             offset += LegacyFormat.recordBytes(payloadBytes);
             if (typeId() != LegacyFormat.PADDING_TYPE) {
@@ -143,6 +153,11 @@ final class LegacyCursor implements AutoCloseable {
         return sequence;
     }
 
+    /** The file that is read. */
+    Path path() {
+        return bytes.path();
+    }
+
     /** The payload, valid until the next move. */
     ByteBuffer payload() {
         return window.slice(at(LegacyFormat.RECORD_HEADER_BYTES), payloadBytes).asReadOnlyBuffer();
@@ -159,12 +174,12 @@ final class LegacyCursor implements AutoCloseable {
 
     private int commitWord() {
         long size = bytes.sizeBytes();
-        if (offset == size) {
-            return 0; // full to the last byte
+        if (blank || isFull(size)) {
+            return 0;
         }
         if (size - offset < LegacyFormat.RECORD_HEADER_BYTES) {
-            if (growing && size <= LegacyFormat.HEADER_BYTES) {
-                return 0;
+            if (growing && (size >= offset || size <= LegacyFormat.HEADER_BYTES)) {
+                return 0; // a file that is not preallocated
             }
             throw damaged(bytes, offset, "expected a record header of 64 bytes, the file ends at " + size);
         }
@@ -177,6 +192,15 @@ final class LegacyCursor implements AutoCloseable {
             commit = checkEnd(size);
         }
         return commit;
+    }
+
+    /** Whether the file ends behind the last payload; what only aligns the next record may be missing. */
+    private boolean isFull(long size) {
+        return size <= offset && (recordOffset == 0 ? size == offset : size >= payloadEnd());
+    }
+
+    private long payloadEnd() {
+        return recordOffset + LegacyFormat.RECORD_HEADER_BYTES + payloadBytes;
     }
 
     private int commitWordAt(long position) {
@@ -211,7 +235,10 @@ final class LegacyCursor implements AutoCloseable {
         if (length < 0 || LegacyFormat.RECORD_HEADER_BYTES + length > size - at) {
             return false;
         }
-        if (window.get((int) (at - windowStart) + LegacyFormat.RECORD_VERSION_OFFSET) != LegacyFormat.RECORD_VERSION) {
+        if (!isVersionAt(at)) {
+            return false;
+        }
+        if (length == 0 ? !isEmptyRecord(at, size) : !canFollow(at, size)) {
             return false;
         }
         ensure(at, Math.toIntExact(LegacyFormat.RECORD_HEADER_BYTES + length));
@@ -220,9 +247,47 @@ final class LegacyCursor implements AutoCloseable {
         return expected == crc(index + LegacyFormat.RECORD_HEADER_BYTES, (int) length);
     }
 
-    private void readRecord(int commit) {
+    private boolean isVersionAt(long at) {
+        ensure(at, LegacyFormat.RECORD_HEADER_BYTES);
+        return window.get((int) (at - windowStart) + LegacyFormat.RECORD_VERSION_OFFSET) == LegacyFormat.RECORD_VERSION;
+    }
+
+    /** A payload may look like an empty record, whose checksum is 0: everything that a writer leaves zero must be. */
+    private boolean isEmptyRecord(long at, long size) {
+        int index = (int) (at - windowStart);
+        return isZero(window.slice(index + LegacyFormat.RECORD_VERSION_OFFSET + 1, 3))
+                && isZero(window.slice(index + LegacyFormat.UNUSED_OFFSET, LegacyFormat.UNUSED_BYTES))
+                && isBehindLast(sequenceAt(at), placesUpTo(size))
+                && lastSequence >= 0;
+    }
+
+    /** Whether a record may have the sequence that stands there, or does after the writer was opened again. */
+    private boolean canFollow(long at, long size) {
+        long found = sequenceAt(at);
+        long places = placesUpTo(size);
+        return lastSequence < 0 || isBehindLast(found, places) || (found >= 0 && found <= places);
+    }
+
+    private boolean isBehindLast(long found, long places) {
+        return found > lastSequence && found - lastSequence <= places;
+    }
+
+    /** Records that the rest of the file has room for, from the end that was found on. */
+    private long placesUpTo(long size) {
+        return (size - offset) / LegacyFormat.ALIGNMENT_BYTES;
+    }
+
+    private long sequenceAt(long at) {
+        return window.getLong((int) (at - windowStart) + LegacyFormat.SEQUENCE_OFFSET);
+    }
+
+    /** Returns false when the file ends within the record, which is still being written. */
+    private boolean readRecord(int commit) {
         long length = Integer.toUnsignedLong(commit) - 1;
         long left = bytes.sizeBytes() - offset - LegacyFormat.RECORD_HEADER_BYTES;
+        if (length > left && growing && isVersionAt(offset)) {
+            return false;
+        }
         if (length > left || length > Integer.MAX_VALUE - LegacyFormat.RECORD_HEADER_BYTES) {
             throw damaged(
                     bytes, offset, "a payload of " + length + " bytes does not fit the " + left + " that are left");
@@ -232,7 +297,7 @@ final class LegacyCursor implements AutoCloseable {
             ensure(offset, LegacyFormat.RECORD_HEADER_BYTES + payloadBytes);
             CorruptDataException wrong = damageOf((int) (offset - windowStart));
             if (wrong == null) {
-                return;
+                return true;
             }
             if (!growing || rereads == MAX_REREADS) {
                 throw wrong;
@@ -305,6 +370,20 @@ final class LegacyCursor implements AutoCloseable {
         if (window.limit() < length) {
             throw damaged(bytes, position, "the file became shorter while it was read");
         }
+    }
+
+    private static boolean isAllZero(LegacyBytes bytes) {
+        if (!bytes.isPreallocated()) {
+            return false;
+        }
+        ByteBuffer piece = allocate(WINDOW_BYTES);
+        for (long at = 0; at < bytes.sizeBytes(); at += piece.limit()) {
+            bytes.read(piece.clear(), at);
+            if (!isZero(piece.flip())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isZero(ByteBuffer buffer) {

@@ -32,6 +32,10 @@ final class LegacyFormat {
     static final int TYPE_OFFSET = 24;
     static final int RECORD_FLAGS_OFFSET = 26;
     static final int CRC_OFFSET = 28;
+    /** Bytes of a record's header that stay zero. */
+    static final int UNUSED_OFFSET = 32;
+
+    static final int UNUSED_BYTES = RECORD_HEADER_BYTES - UNUSED_OFFSET;
     static final int PADDING_TYPE = 0xFFFF;
 
     static final long INDEX_MAGIC = 0x3158444954535A51L; // "QZSTIDX1"

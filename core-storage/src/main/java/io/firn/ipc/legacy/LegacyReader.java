@@ -7,6 +7,7 @@ import io.firn.record.RecordHeader;
 import io.firn.record.StreamRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class LegacyReader implements AutoCloseable {
     private final LegacyStream stream;
     private final LegacyListing listing;
     private final List<Long> ids;
+    private final List<Path> blankFiles = new ArrayList<>();
     private int nextId;
     private @Nullable LegacyCursor cursor;
     private long number = -1;
@@ -110,6 +112,9 @@ public final class LegacyReader implements AutoCloseable {
     private LegacyCursor openNext() {
         LegacyCursor opened = openSegment(ids.get(nextId), nextId == ids.size() - 1);
         nextId++;
+        if (opened.isBlank()) {
+            blankFiles.add(opened.path());
+        }
         cursor = opened;
         return opened;
     }
@@ -140,6 +145,11 @@ public final class LegacyReader implements AutoCloseable {
                     number(Long.BYTES).putLong(present.sequence()).array()));
         }
         return record.headers(headers).build();
+    }
+
+    /** Files before the stream's last one that hold zeros only, as far as it has come; they were taken for empty. */
+    List<Path> blankFiles() {
+        return List.copyOf(blankFiles);
     }
 
     /** The stream. */

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param streams streams of the old archive, each with what happened to it
  * @param failures what failed and why; everything else was migrated nevertheless
+ * @param remarks what was strange and no failure, of this run
  */
-public record MigrationReport(List<StreamReport> streams, List<String> failures) {
+public record MigrationReport(List<StreamReport> streams, List<String> failures, List<String> remarks) {
     /**
      * One stream.
      *
@@ -22,6 +23,7 @@ public record MigrationReport(List<StreamReport> streams, List<String> failures)
     public MigrationReport {
         streams = List.copyOf(streams);
         failures = List.copyOf(failures);
+        remarks = List.copyOf(remarks);
     }
 
     /** Records that this run brought into the table. */

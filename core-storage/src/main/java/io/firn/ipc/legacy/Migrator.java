@@ -85,6 +85,7 @@ public final class Migrator {
                 table.lanes().stream().collect(Collectors.toMap(LaneInfo::writer, LaneInfo::position));
         List<StreamReport> streams = new ArrayList<>();
         List<String> failures = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
         contents.notUnderstood().forEach(entry -> failures.add("not a stream of an old archive: " + entry));
         for (LegacyStream stream : contents.streams()) {
             StreamMigration migration =
@@ -94,10 +95,13 @@ public final class Migrator {
             } catch (FirnException failed) {
                 failures.add(stream + ": " + failed.getMessage());
             }
+            migration
+                    .blankFiles()
+                    .forEach(file -> remarks.add(stream + ": " + file + " holds zeros only and was taken for empty"));
             StreamReport report = migration.report();
             streams.add(report);
             progress.accept(report);
         }
-        return new MigrationReport(streams, failures);
+        return new MigrationReport(streams, failures, remarks);
     }
 }

@@ -9,6 +9,8 @@ import io.firn.table.Table;
 import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ final class StreamMigration {
     private final LegacyStream stream;
     private final long start;
     private long position;
+    private List<Path> blankFiles = List.of();
 
     StreamMigration(LegacyArchive archive, Table table, LegacyStream stream, long position) {
         this.archive = archive;
@@ -39,6 +42,11 @@ final class StreamMigration {
 
     StreamReport report() {
         return new StreamReport(stream, position - start, position);
+    }
+
+    /** Files that hold zeros only and were taken for empty, of a run that read them. */
+    List<Path> blankFiles() {
+        return blankFiles;
     }
 
     /**
@@ -61,6 +69,7 @@ final class StreamMigration {
             if (reader.next()) {
                 copy(reader);
             }
+            blankFiles = reader.blankFiles();
             return reader.place().filter(place -> place.records() == position);
         }
     }

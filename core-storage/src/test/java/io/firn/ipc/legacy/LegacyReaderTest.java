@@ -9,14 +9,18 @@ import io.firn.error.InvalidRecordException;
 import io.firn.error.NotFoundException;
 import io.firn.fs.StoreFile;
 import io.firn.ipc.ArchiveLayout;
+import io.firn.ipc.ArchiveOptions;
 import io.firn.ipc.StreamKey;
 import io.firn.record.StreamRecord;
+import io.firn.table.TableEnvironment;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.LegacyFixture;
 import io.firn.testing.LegacyFixture.Old;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -154,8 +158,133 @@ class LegacyReaderTest {
         for (int length = 1; length < sound.length; length++) {
             errors += checkDamaged(Arrays.copyOf(sound, length), records, -1) ? 1 : 0;
         }
-        // Only cuts between two records cannot be seen: the old format has no count.
-        assertThat(errors).isEqualTo(sound.length - 1 - 6);
+        // Cuts between two records cannot be seen: the old format has no count. What aligns the next one is no content.
+        int padding = records.stream()
+                .mapToInt(record -> LegacyFixture.encode(record).length - 64 - record.payload().length)
+                .sum();
+        assertThat(errors).isEqualTo(sound.length - 1 - 6 - padding);
+    }
+
+    /** A file that grows by plain writes ends anywhere. */
+    @Test
+    void aGrowingFileThatEndsWithinARecordIsReadOnLater() {
+        List<Old> records = LegacyFixture.records(0, 6);
+        byte[] whole = new LegacyFixture(0, false).addAll(records).bytes();
+        Path path = layout.segment(KEY, 0);
+        for (int length = 64; length <= whole.length; length++) {
+            replace(path, Arrays.copyOf(whole, length));
+            try (LegacyReader reader = LegacyArchive.open(store, ROOT).reader(stream());
+                    StoreFile writer = store.openWrite(path)) {
+                List<StreamRecord> found = new ArrayList<>();
+                readOn(reader, found);
+                assertThat(found).as("%s bytes", length).isEqualTo(expected(records).subList(0, found.size()));
+                writer.write(ByteBuffer.wrap(whole), 0);
+                readOn(reader, found);
+                assertThat(found).as("behind %s bytes", length).isEqualTo(expected(records));
+            }
+        }
+    }
+
+    private static void readOn(LegacyReader reader, List<StreamRecord> found) {
+        while (reader.next()) {
+            found.add(reader.record());
+        }
+    }
+
+    @Test
+    void aGrowingFileThatLostWhatWasReadIsDamaged() {
+        byte[] whole =
+                new LegacyFixture(0, false).addAll(LegacyFixture.records(0, 6)).bytes();
+        Path path = layout.segment(KEY, 0);
+        LegacyFixture.write(store, path, whole);
+        try (LegacyReader reader = LegacyArchive.open(store, ROOT).reader(stream());
+                StoreFile writer = store.openWrite(path)) {
+            readOn(reader, new ArrayList<>());
+            writer.truncate(200);
+            assertThatThrownBy(reader::next).isInstanceOf(CorruptDataException.class);
+        }
+    }
+
+    /** The old writer died behind the payload and before the commit word; another one went on in the next segment. */
+    @Test
+    void halfARecordWhosePayloadLooksLikeAnEmptyOneIsTheEndOfItsSegment() {
+        List<byte[]> payloads = List.of(
+                payload(64).putInt(0, 1).put(4, (byte) 1).putDouble(8, 101.25).array(),
+                payload(64).putInt(0, 1).put(4, (byte) 1).array(),
+                payload(64).putInt(0, 1).put(4, (byte) 1).putLong(8, 3).put(6, (byte) 1).array(),
+                payload(64).putInt(0, 1).put(4, (byte) 1).putLong(8, 3).put(63, (byte) 1).array(),
+                LegacyFixture.encode(new Old(1_000, 5, 2, new byte[8])));
+        for (byte[] payload : payloads) {
+            byte[] half = LegacyFixture.encode(new Old(3, 1003, 2, payload));
+            Arrays.fill(half, 0, 4, (byte) 0);
+            replace(
+                    layout.segment(KEY, 0),
+                    new LegacyFixture(0, false)
+                            .addAll(LegacyFixture.records(0, 3))
+                            .raw(half)
+                            .zeros(4096)
+                            .bytes());
+            replace(
+                    layout.segment(KEY, 1),
+                    fixture(1, LegacyFixture.records(3, 6)).bytes());
+            assertThat(read(stream())).isEqualTo(expected(LegacyFixture.records(0, 6)));
+        }
+    }
+
+    private static ByteBuffer payload(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Records 0 and 5 are empty, and in the second half the sequences start again. */
+    @Test
+    void aRecordOfWhichTheCommitWordIsLostIsFoundByThoseBehindIt() {
+        List<Old> records = new ArrayList<>(LegacyFixture.records(0, 6));
+        records.addAll(LegacyFixture.records(0, 3));
+        byte[] sound = new LegacyFixture(0, false).addAll(records).zeros(4096).bytes();
+        int offset = 64;
+        for (int lost = 0; lost < records.size() - 1; lost++) {
+            byte[] damaged = sound.clone();
+            Arrays.fill(damaged, offset, offset + 4, (byte) 0);
+            replace(layout.segment(KEY, 0), damaged);
+            assertThatThrownBy(() -> read(stream()))
+                    .as("record %s", lost)
+                    .isInstanceOf(CorruptDataException.class)
+                    .hasMessageContaining("stands behind it");
+            offset += LegacyFixture.encode(records.get(lost)).length;
+        }
+    }
+
+    @Test
+    void aSegmentOfZerosBetweenOthersIsEmptyAndReported() {
+        List<Old> records = LegacyFixture.records(0, 6);
+        LegacyFixture.write(
+                store,
+                layout.segment(KEY, 0),
+                fixture(0, records.subList(0, 3)).bytes());
+        LegacyFixture.write(store, layout.segment(KEY, 1), new byte[600_000]);
+        LegacyFixture.write(store, layout.segment(KEY, 2), new byte[0]);
+        LegacyFixture.write(
+                store,
+                layout.segment(KEY, 3),
+                fixture(3, records.subList(3, 6)).bytes());
+        assertThat(read(stream())).isEqualTo(expected(records));
+        TableEnvironment environment = TableEnvironment.deterministic(store, InstantSource.system());
+        Migrator migrator = Migrator.open(
+                ROOT, Path.of("/new"), ArchiveOptions.defaults().withEnvironment(environment));
+        MigrationReport report = migrator.run();
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.totalRecords()).isEqualTo(6);
+        assertThat(report.remarks())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("000000001.q", "zeros only"),
+                        second -> assertThat(second).contains("000000002.q"));
+
+        byte[] headless = new byte[600_000];
+        headless[599_999] = 1;
+        replace(layout.segment(KEY, 1), headless);
+        assertThatThrownBy(() -> read(stream()))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("magic");
     }
 
     @Test
@@ -346,7 +475,9 @@ class LegacyReaderTest {
     }
 
     private void replace(Path path, byte[] content) {
-        store.delete(path);
+        if (store.exists(path)) {
+            store.delete(path);
+        }
         LegacyFixture.write(store, path, content);
     }
 }
