@@ -2,6 +2,7 @@ package io.firn.ipc;
 
 import io.firn.error.ClosedException;
 import io.firn.error.FirnException;
+import io.firn.error.StorageFullException;
 import io.firn.table.Table;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
@@ -12,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes one stream of market data (venue, symbol, date, stream) into a table, one partition per stream.
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Archive implements AutoCloseable {
     /** Name of the writer of every archive. */
     public static final String WRITER = "main";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
 
     private final Table table;
     private final StreamKey key;
@@ -82,7 +87,8 @@ public final class Archive implements AutoCloseable {
      * @param timestampNs nanoseconds since the epoch
      * @param payload its remaining bytes are stored; its position does not change
      * @return the record's sequence
-     * @throws ClosedException when the archive is closed or a commit in the background failed (its cause)
+     * @throws ClosedException when the archive is closed or a commit in the background failed (its cause); one
+     *     that found no space and harmed nothing is tried again
      * @throws io.firn.error.StorageFullException when there is no space; the archive stays usable
      */
     public long append(int typeId, long timestampNs, ByteBuffer payload) {
@@ -157,6 +163,12 @@ public final class Archive implements AutoCloseable {
         }
         try {
             writer.commit();
+        } catch (StorageFullException full) {
+            if (writer.hasFailed()) {
+                commitFailure = full;
+            } else {
+                LOG.warn("the next commit tries again: path={}", table.path(), full);
+            }
         } catch (FirnException failed) {
             commitFailure = failed;
         }

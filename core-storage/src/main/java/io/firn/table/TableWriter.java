@@ -256,6 +256,11 @@ public final class TableWriter implements AutoCloseable {
         failed = false;
     }
 
+    /** Whether a failure was final: only {@link #rollback} and {@link #close} may be called. */
+    public synchronized boolean hasFailed() {
+        return failed;
+    }
+
     /**
      * Whether a successor has opened the lane, which {@link #rollback} would take back from it. Also true after a
      * rollback of this writer that failed on its way.

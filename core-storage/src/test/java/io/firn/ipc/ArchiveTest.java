@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
+import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.TableLockedException;
 import io.firn.fs.IoMode;
@@ -232,6 +233,46 @@ class ArchiveTest {
             again.append(1, 1, "again".getBytes(UTF_8));
         }
         assertThat(read(Isolation.READ_COMMITTED)).containsExactly("again");
+    }
+
+    /** Nothing had happened yet that must not be done twice. */
+    @Test
+    void aDiskThatWasFullForAMomentEndsNoArchive() {
+        FaultyFileStore store = new FaultyFileStore(LocalFileStore.open(IoMode.CHANNEL));
+        TableEnvironment environment = TableEnvironment.deterministic(store, InstantSource.system());
+        ArchiveOptions often =
+                ArchiveOptions.defaults().withEnvironment(environment).withCommitInterval(Duration.ofMillis(5));
+        try (Archive archive = Archive.open(root(), KEY, often)) {
+            archive.append(1, 1, "a".getBytes(UTF_8));
+            Awaitility.await().atMost(TIMEOUT).until(() -> archive.position() == 1);
+            Fault full = store.inject(
+                    Fault.on(StoreCall.is(StoreOperation.WRITE, ".q")).full().sticky());
+            archive.append(1, 2, "b".getBytes(UTF_8));
+            Awaitility.await().atMost(TIMEOUT).until(() -> full.matchedCalls() > 1);
+            store.heal();
+            archive.append(1, 3, "c".getBytes(UTF_8));
+            Awaitility.await().atMost(TIMEOUT).until(() -> archive.position() == 3);
+        }
+        assertThat(read(Isolation.READ_COMMITTED)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aDiskThatIsFullForALogEndsTheArchive() {
+        FaultyFileStore store = new FaultyFileStore(LocalFileStore.open(IoMode.CHANNEL));
+        TableEnvironment environment = TableEnvironment.deterministic(store, InstantSource.system());
+        ArchiveOptions often =
+                ArchiveOptions.defaults().withEnvironment(environment).withCommitInterval(Duration.ofMillis(5));
+        try (Archive archive = Archive.open(root(), KEY, often)) {
+            store.inject(Fault.on(call -> call.operation() == StoreOperation.FORCE
+                            && call.path().toString().endsWith(".q"))
+                    .full());
+            archive.append(1, 1, "lost".getBytes(UTF_8));
+            Awaitility.await()
+                    .atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThatThrownBy(archive::commit)
+                            .isInstanceOf(ClosedException.class)
+                            .hasCauseInstanceOf(StorageFullException.class));
+        }
     }
 
     @Test
