@@ -62,8 +62,11 @@ public final class ArchiveReader implements AutoCloseable {
 
     /** Opens a reader whose looks go by a clock of nanoseconds from any origin. */
     static ArchiveReader open(Table table, StreamKey key, Isolation isolation, LongSupplier nanoClock) {
-        ScanOptions options =
-                ScanOptions.builder().filter(key.filter()).writersFirst(StreamKey::isOfOldArchive).isolation(isolation).build();
+        ScanOptions options = ScanOptions.builder()
+                .filter(key.filter())
+                .writersFirst(StreamKey::isOfOldArchive)
+                .isolation(isolation)
+                .build();
         return new ArchiveReader(table.reader(options), isolation, nanoClock);
     }
 

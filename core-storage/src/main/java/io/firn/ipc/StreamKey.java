@@ -95,7 +95,7 @@ public record StreamKey(String venue, Optional<String> symbol, LocalDate date, S
                 PartitionFilter.exact("stream", stream));
     }
 
-    /** Whether a writer of an archive's table has the records of an old archive, which were written before all others. */
+    /** Whether a writer of an archive's table has records of an old archive, which were written before all others. */
     public static boolean isOfOldArchive(String writer) {
         int end = writer.indexOf('@');
         return end > 0 && OLD_WRITERS.contains(writer.substring(0, end));

@@ -65,8 +65,8 @@ public final class LabelMatcher {
     /**
      * Makes a matcher.
      *
-     * @throws ConfigException when the name is empty, a text has half of a surrogate pair, or the expression is too long or
-     *     no valid one
+     * @throws ConfigException when the name is empty, a text has half of a surrogate pair, or the expression is too
+     *     long or no valid one
      */
     public static LabelMatcher of(String name, Kind kind, String value) {
         if (name.isEmpty()) {

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writer by writer (those that come first, then names ascending), each in the order of its sequences. Confined to one thread. */
+/**
+ * Writer by writer (those that come first, then names ascending), each in the order of its sequences. Confined to one
+ * thread.
+ */
 final class WriterOrderScan implements LaneByLaneScan {
     private final Table table;
     private final ScanOptions options;
@@ -45,8 +48,8 @@ final class WriterOrderScan implements LaneByLaneScan {
     }
 
     private List<LaneSnapshot> inOrder(ReadPlan planned) {
-        Comparator<LaneSnapshot> firstOnes = Comparator.comparing(
-                lane -> !options.isFirst(lane.identity().writer()));
+        Comparator<LaneSnapshot> firstOnes =
+                Comparator.comparing(lane -> !options.isFirst(lane.identity().writer()));
         return planned.lanes().stream().sorted(firstOnes).toList();
     }
 

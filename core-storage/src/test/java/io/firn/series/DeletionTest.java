@@ -26,7 +26,7 @@ class DeletionTest {
     private void write(SeriesStore store, long timestamp, Labels... series) {
         SeriesBatch batch = new SeriesBatch();
         for (Labels labels : series) {
-            batch.add(labels, SeriesType.GAUGE, timestamp, timestamp);
+            batch.add(labels, SeriesType.GAUGE, timestamp, (double) timestamp);
         }
         store.write(batch);
         model.write(batch);

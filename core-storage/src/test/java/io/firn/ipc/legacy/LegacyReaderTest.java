@@ -177,7 +177,9 @@ class LegacyReaderTest {
                     StoreFile writer = store.openWrite(path)) {
                 List<StreamRecord> found = new ArrayList<>();
                 readOn(reader, found);
-                assertThat(found).as("%s bytes", length).isEqualTo(expected(records).subList(0, found.size()));
+                assertThat(found)
+                        .as("%s bytes", length)
+                        .isEqualTo(expected(records).subList(0, found.size()));
                 writer.write(ByteBuffer.wrap(whole), 0);
                 readOn(reader, found);
                 assertThat(found).as("behind %s bytes", length).isEqualTo(expected(records));
@@ -211,8 +213,18 @@ class LegacyReaderTest {
         List<byte[]> payloads = List.of(
                 payload(64).putInt(0, 1).put(4, (byte) 1).putDouble(8, 101.25).array(),
                 payload(64).putInt(0, 1).put(4, (byte) 1).array(),
-                payload(64).putInt(0, 1).put(4, (byte) 1).putLong(8, 3).put(6, (byte) 1).array(),
-                payload(64).putInt(0, 1).put(4, (byte) 1).putLong(8, 3).put(63, (byte) 1).array(),
+                payload(64)
+                        .putInt(0, 1)
+                        .put(4, (byte) 1)
+                        .putLong(8, 3)
+                        .put(6, (byte) 1)
+                        .array(),
+                payload(64)
+                        .putInt(0, 1)
+                        .put(4, (byte) 1)
+                        .putLong(8, 3)
+                        .put(63, (byte) 1)
+                        .array(),
                 LegacyFixture.encode(new Old(1_000, 5, 2, new byte[8])));
         for (byte[] payload : payloads) {
             byte[] half = LegacyFixture.encode(new Old(3, 1003, 2, payload));
@@ -258,19 +270,15 @@ class LegacyReaderTest {
     void aSegmentOfZerosBetweenOthersIsEmptyAndReported() {
         List<Old> records = LegacyFixture.records(0, 6);
         LegacyFixture.write(
-                store,
-                layout.segment(KEY, 0),
-                fixture(0, records.subList(0, 3)).bytes());
+                store, layout.segment(KEY, 0), fixture(0, records.subList(0, 3)).bytes());
         LegacyFixture.write(store, layout.segment(KEY, 1), new byte[600_000]);
         LegacyFixture.write(store, layout.segment(KEY, 2), new byte[0]);
         LegacyFixture.write(
-                store,
-                layout.segment(KEY, 3),
-                fixture(3, records.subList(3, 6)).bytes());
+                store, layout.segment(KEY, 3), fixture(3, records.subList(3, 6)).bytes());
         assertThat(read(stream())).isEqualTo(expected(records));
         TableEnvironment environment = TableEnvironment.deterministic(store, InstantSource.system());
-        Migrator migrator = Migrator.open(
-                ROOT, Path.of("/new"), ArchiveOptions.defaults().withEnvironment(environment));
+        Migrator migrator =
+                Migrator.open(ROOT, Path.of("/new"), ArchiveOptions.defaults().withEnvironment(environment));
         MigrationReport report = migrator.run();
         assertThat(report.failures()).isEmpty();
         assertThat(report.totalRecords()).isEqualTo(6);

@@ -100,8 +100,9 @@ class StorageResolverTest {
             writer.append(fresh, other.partition());
             writer.finish();
         }
-        List<StreamRecord> all = new ArrayList<>(
-                LegacyFixture.records(0, 3).stream().map(LegacyFixture.Old::expected).toList());
+        List<StreamRecord> all = new ArrayList<>(LegacyFixture.records(0, 3).stream()
+                .map(LegacyFixture.Old::expected)
+                .toList());
         all.add(fresh);
         assertThat(read(KEY)).isEqualTo(all).isEqualTo(archived(Isolation.READ_COMMITTED));
         assertThat(archived(Isolation.READ_UNCOMMITTED)).isEqualTo(all);
