@@ -122,8 +122,9 @@ record OpenedSink(Table table, SinkAttempts attempts, AttemptWriter attempt, Lis
 
     /** What came after the checkpoint stands under the other id: nobody looks for it there. */
     private static void renamed(SinkSettings settings, Table table, RestoredAttempt attempt, String other) {
-        String found = "Checkpoint " + attempt.checkpointId() + " was written by sink '" + other + "', but this sink is '"
-                + settings.sinkId() + "': what came after it is not looked for in " + table.path();
+        String found =
+                "Checkpoint " + attempt.checkpointId() + " was written by sink '" + other + "', but this sink is '"
+                        + settings.sinkId() + "': what came after it is not looked for in " + table.path();
         if (settings.restoreOlder() != RestoreOlder.APPEND) {
             throw new ConfigException(found + ", so restore.older="
                     + settings.restoreOlder().name().toLowerCase(Locale.ROOT) + " cannot hold. Give the sink the id '"

@@ -42,8 +42,9 @@ final class WriterStateSerializer implements SimpleVersionedSerializer<WriterSta
     @Override
     public WriterState deserialize(int version, byte[] bytes) throws IOException {
         if (version != VERSION && version != VERSION_1) {
-            throw new IOException("The checkpoint holds a writer state of version " + version
-                    + ", this version of Firn reads " + VERSION_1 + " and " + VERSION + "; restore with the version that wrote it");
+            throw new IOException(
+                    "The checkpoint holds a writer state of version " + version + ", this version of Firn reads "
+                            + VERSION_1 + " and " + VERSION + "; restore with the version that wrote it");
         }
         DataInputDeserializer in = new DataInputDeserializer(bytes);
         UUID tableId = new UUID(in.readLong(), in.readLong());

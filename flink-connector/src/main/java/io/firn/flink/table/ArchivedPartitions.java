@@ -109,9 +109,7 @@ final class ArchivedPartitions {
      */
     boolean canBePruned() {
         boolean hasDays = columns.stream().anyMatch(column -> column.type() == PartitionColumnType.DATE);
-        return !hasDays
-                || !location.isReadable()
-                || list().stream().allMatch(partition -> isPlain(partition.values()));
+        return !hasDays || !location.isReadable() || list().stream().allMatch(partition -> isPlain(partition.values()));
     }
 
     private boolean isPlain(PartitionValues values) {

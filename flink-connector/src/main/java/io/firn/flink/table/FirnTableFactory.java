@@ -42,7 +42,8 @@ public final class FirnTableFactory implements DynamicTableSourceFactory, Dynami
                 helper.discoverDecodingFormat(DeserializationFormatFactory.class, FactoryUtil.FORMAT);
         helper.validate();
         SourceDeclaration declaration = SourceDeclaration.of(context, helper.getOptions(), format);
-        return declaration.mode() == ScanMode.BOUNDED && declaration.partitions().canBePruned()
+        return declaration.mode() == ScanMode.BOUNDED
+                        && declaration.partitions().canBePruned()
                 ? new BoundedFirnTableSource(declaration)
                 : new FirnTableSource(declaration);
     }

@@ -89,8 +89,9 @@ public final class FirnTableOptions {
     public static final ConfigOption<RestoreOlder> RESTORE_OLDER = key("restore.older")
             .enumType(RestoreOlder.class)
             .defaultValue(RestoreOlder.APPEND)
-            .withDescription("After a restore from an older checkpoint than the latest: append, fail or rollback (the last two under"
-                    + " exactly-once only).");
+            .withDescription(
+                    "After a restore from an older checkpoint than the latest: append, fail or rollback (the last two under"
+                            + " exactly-once only).");
 
     /** Rewriting by the job. */
     public static final ConfigOption<LifecycleMode> LIFECYCLE_MODE = key("lifecycle.mode")

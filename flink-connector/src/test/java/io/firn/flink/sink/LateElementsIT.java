@@ -55,8 +55,7 @@ class LateElementsIT extends SinkTableFixture {
     private Map<String, Long> recordsByPartition() {
         try (Table open = table.open()) {
             return open.summarize(PartitionFilter.all()).stream()
-                    .collect(Collectors.toMap(
-                            partition -> partition.values().toPath(), PartitionSummary::records));
+                    .collect(Collectors.toMap(partition -> partition.values().toPath(), PartitionSummary::records));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.firn.flink.sink;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.firn.flink.testing.NumberJob;
@@ -49,7 +48,8 @@ class RescaledInPlaceIT extends SinkTableFixture {
         JobClient job = job().into(sink(), directory).executeAsync();
         await().atMost(PATIENCE).until(() -> table.committed() > 500);
         String savepoint = Savepoints.take(job, directory);
-        client.updateJobResourceRequirements(job.getJobID(), inParallel(4, cluster, job)).get();
+        client.updateJobResourceRequirements(job.getJobID(), inParallel(4, cluster, job))
+                .get();
         await().atMost(PATIENCE).until(() -> committedBy(2) > 0 && committedBy(3) > 0);
         job.cancel().get();
         await().atMost(PATIENCE).until(() -> job.getJobStatus().get() == JobStatus.CANCELED);
@@ -66,7 +66,10 @@ class RescaledInPlaceIT extends SinkTableFixture {
     private static JobResourceRequirements inParallel(int subtasks, MiniCluster cluster, JobClient job)
             throws Exception {
         JobResourceRequirements.Builder requirements = JobResourceRequirements.newBuilder();
-        cluster.getExecutionGraph(job.getJobID()).get().getAllVertices().keySet()
+        cluster.getExecutionGraph(job.getJobID())
+                .get()
+                .getAllVertices()
+                .keySet()
                 .forEach(vertex -> requirements.setParallelismForJobVertex(vertex, 1, subtasks));
         return requirements.build();
     }

@@ -175,7 +175,8 @@ class EnumeratorTest extends ArchivedTableFixture {
     @Test
     void aCheckpointOfAnotherTableIsRefused() throws Exception {
         archived.append("a", 100);
-        FirnEnumeratorState foreign = new FirnEnumeratorState(Optional.of(UUID.randomUUID()), false, List.of(), List.of());
+        FirnEnumeratorState foreign =
+                new FirnEnumeratorState(Optional.of(UUID.randomUUID()), false, List.of(), List.of());
         Context context = new Context(1);
         SplitEnumerator<FirnSplit, FirnEnumeratorState> enumerator =
                 archived.source().build().restoreEnumerator(context, foreign);

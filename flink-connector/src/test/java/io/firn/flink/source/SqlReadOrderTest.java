@@ -41,9 +41,9 @@ class SqlReadOrderTest extends ArchivedTableFixture {
     private SplitMode modeOf(String options, String watermark) {
         sql.executeSql("""
                 CREATE TABLE t (id INT, ts TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' %s)
-                WITH ('connector'='firn', 'path'='%s', 'table'='%s', %s)""".formatted(
-                        watermark, archived.path(), ArchivedTable.NAME, options));
-        return sql.toChangelogStream(sql.sqlQuery("SELECT id, ts FROM t"))
+                WITH ('connector'='firn', 'path'='%s', 'table'='%s', %s)""".formatted(watermark, archived.path(), ArchivedTable.NAME, options));
+        return sql
+                .toChangelogStream(sql.sqlQuery("SELECT id, ts FROM t"))
                 .getTransformation()
                 .getTransitivePredecessors()
                 .stream()

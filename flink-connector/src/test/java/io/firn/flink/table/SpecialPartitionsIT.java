@@ -91,8 +91,7 @@ class SpecialPartitionsIT {
                 CREATE TABLE t (id INT, d DATE) PARTITIONED BY (d)
                 WITH ('connector'='firn', 'path'='${root}', 'format'='json')""");
 
-        assertThat(sql.explain("SELECT id FROM t WHERE d > DATE '2001-01-01'"))
-                .contains("partitions=[{d=9999-12-31}]");
+        assertThat(sql.explain("SELECT id FROM t WHERE d > DATE '2001-01-01'")).contains("partitions=[{d=9999-12-31}]");
     }
 
     @Test
