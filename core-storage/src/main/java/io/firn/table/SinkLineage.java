@@ -26,7 +26,7 @@ final class SinkLineage {
     /** Lane property: the attempts that this one was restored from, each as {@code <lane>@<checkpoint id>}. */
     static final String RESTORED = "firn.sink.restored";
 
-    /** Lane property: id of the checkpoint that the job was restored from, also where it had no state for the subtask. */
+    /** Lane property: id of the checkpoint that the job was restored from, also where it had none for the subtask. */
     static final String CHECKPOINT = "firn.sink.checkpoint";
 
     private final Map<String, LaneSnapshot> lanes = new LinkedHashMap<>();

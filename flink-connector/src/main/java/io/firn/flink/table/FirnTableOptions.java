@@ -90,8 +90,8 @@ public final class FirnTableOptions {
             .enumType(RestoreOlder.class)
             .defaultValue(RestoreOlder.APPEND)
             .withDescription(
-                    "After a restore from an older checkpoint than the latest: append, fail or rollback (the last two under"
-                            + " exactly-once only).");
+                    "After a restore from an older checkpoint than the latest: append, fail or rollback (the last two"
+                            + " under exactly-once only).");
 
     /** Rewriting by the job. */
     public static final ConfigOption<LifecycleMode> LIFECYCLE_MODE = key("lifecycle.mode")

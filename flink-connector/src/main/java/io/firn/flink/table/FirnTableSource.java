@@ -172,8 +172,9 @@ class FirnTableSource
     }
 
     /**
-     * Whether a scan that ends reads each writer in its order: of ranges that are read one after the other the later ones would come
-     * too late for a watermark, and of those that are read side by side a change would pass the one before it.
+     * Whether a scan that ends reads each writer in its order: of ranges that are read one after the other the later
+     * ones would come too late for a watermark, and of those that are read side by side a change would pass the one
+     * before it.
      */
     private boolean isOrdered() {
         return hasWatermarks() || declaration.makesChanges();

@@ -86,8 +86,8 @@ record SourceDeclaration(
         if (makesChanges(decoding) && !table.partitionColumns().isEmpty()) {
             throw new ConfigException(
                     table.name() + " cannot be read with PARTITIONED BY: a record of format '" + format
-                            + "' is a change, and the row before it may belong to another partition than the record; leave"
-                            + " PARTITIONED BY out, then all columns come from the values");
+                            + "' is a change, and the row before it may belong to another partition than the record;"
+                            + " leave PARTITIONED BY out, then all columns come from the values");
         }
     }
 

@@ -26,8 +26,8 @@ final class DiskGuard {
     private final long minFreeBytes;
     private final SinkMeters meters;
     /**
-     * What the worker was told: true for paused. Of a partition that is missing nobody knows: a worker keeps pauses over
-     * a rebalance that takes a partition away and gives it back.
+     * What the worker was told: true for paused. Of a partition that is missing nobody knows: a worker keeps pauses
+     * over a rebalance that takes a partition away and gives it back.
      */
     private final Map<TopicPartition, Boolean> told = new HashMap<>();
 
