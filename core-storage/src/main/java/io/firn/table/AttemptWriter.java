@@ -75,8 +75,8 @@ public final class AttemptWriter implements AutoCloseable {
 
     /**
      * Path of the newest partition that was begun, by this attempt or by the one that it goes on from: what a
-     * checkpoint keeps to judge later records as before. Empty when there is none, or when records of all partitions are welcome
-     * at any time.
+     * checkpoint keeps to judge later records as before. Empty when there is none, or when records of all partitions
+     * are welcome at any time.
      */
     public synchronized Optional<String> newestPartition() {
         return order == null ? Optional.empty() : order.newest();

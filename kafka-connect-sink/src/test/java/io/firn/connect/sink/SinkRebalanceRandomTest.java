@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One task, a registry that comes and goes, a disk that fills up, transformations that rename, and rebalances of some or
- * all partitions at any time: every record is archived once, and no generation is begun.
+ * One task, a registry that comes and goes, a disk that fills up, transformations that rename, and rebalances of some
+ * or all partitions at any time: every record is archived once, and no generation is begun.
  */
 class SinkRebalanceRandomTest {
     private static final int ROUNDS = 20;
