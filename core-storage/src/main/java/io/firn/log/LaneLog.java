@@ -58,7 +58,11 @@ public final class LaneLog implements AutoCloseable {
             TableLayout layout, LogDirectory directory, InstantSource clock, Optional<LaneIdentity> newIdentity) {
         EpochLog log = EpochLog.fence(directory, clock);
         try {
-            return begin(layout, directory, log, log.predecessor(), newIdentity);
+            Optional<LogContent> predecessor = log.predecessor();
+            if (predecessor.isEmpty()) {
+                log.checkNotFenced(); // a successor deletes older logs, also while they are being looked for
+            }
+            return begin(layout, directory, log, predecessor, newIdentity);
         } catch (RuntimeException failed) {
             log.close();
             throw failed;

@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.error.WriterFencedException;
 import io.firn.lifecycle.LifecycleStats;
 import io.firn.metrics.OperationMetrics;
 import java.nio.file.Path;
@@ -311,7 +312,8 @@ public final class SeriesStore implements AutoCloseable {
      *
      * @throws io.firn.error.StorageIoException when samples that were not committed could not be, which are lost; the
      *     store is closed nevertheless
-     * @throws io.firn.error.WriterFencedException when another process took over before they were, likewise
+     * @throws io.firn.error.WriterFencedException likewise, when another process took over before they were committed
+     *     and no call has told of it
      */
     @Override
     public void close() {
@@ -358,7 +360,12 @@ public final class SeriesStore implements AutoCloseable {
     }
 
     private <T> T counted(Supplier<T> operation) {
-        recovery.checkOpen();
-        return context.counters().counted(operation);
+        try {
+            recovery.checkOpen();
+            return context.counters().counted(operation);
+        } catch (WriterFencedException overtaken) {
+            recovery.toldOfFence();
+            throw overtaken;
+        }
     }
 }

@@ -25,6 +25,7 @@ final class StoreRecovery {
     private volatile boolean headInDoubt;
     private volatile long nextTryMs = Long.MIN_VALUE;
     private volatile @Nullable WriterFencedException fence;
+    private volatile boolean fenceTold;
     private volatile boolean closed;
 
     StoreRecovery(StoreContext context) {
@@ -72,6 +73,11 @@ final class StoreRecovery {
 
     boolean isFenced() {
         return fence != null;
+    }
+
+    /** The user heard of the fence. */
+    void toldOfFence() {
+        fenceTold = true;
     }
 
     /** Something was thrown while the store was changed. */
@@ -200,10 +206,10 @@ final class StoreRecovery {
      * Before the store is closed: commits what is not.
      *
      * @throws StorageIoException when the file system failed; what was not committed is lost then
-     * @throws WriterFencedException when another process took over before it was committed
+     * @throws WriterFencedException when another process took over before it was committed, and nobody was told
      */
     void commitLast() {
-        if (hasUncommitted()) {
+        if (hasUncommitted() && !fenceTold) {
             checkOpen();
             rollbackHead();
             parts.log().commit();
