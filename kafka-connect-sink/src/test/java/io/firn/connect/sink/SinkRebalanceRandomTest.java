@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * or all partitions at any time: every record is archived once, and no generation is begun.
  */
 class SinkRebalanceRandomTest {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 8;
     private static final int STEPS = 80;
     private static final int PARTITIONS = 3;
     /** The task asks for each of them once. */
