@@ -27,6 +27,9 @@ final class LegacyFormat {
     static final int RECORD_HEADER_BYTES = 64;
     static final int RECORD_VERSION = 1;
     static final int RECORD_VERSION_OFFSET = 4;
+    /** Bytes between a record's version and its sequence; they stay zero. */
+    static final int RESERVED_BYTES = 3;
+
     static final int SEQUENCE_OFFSET = 8;
     static final int TIMESTAMP_OFFSET = 16;
     static final int TYPE_OFFSET = 24;

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LegacyReaderTest {
@@ -287,6 +288,10 @@ class LegacyReaderTest {
                         first -> assertThat(first).contains("000000001.q", "zeros only"),
                         second -> assertThat(second).contains("000000002.q"));
 
+        replace(layout.segment(KEY, 1), new byte[63]); // a file was made with its full size: this one was cut
+        assertThatThrownBy(() -> read(stream()))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("expected a segment header of 64 bytes, found 63");
         byte[] headless = new byte[600_000];
         headless[599_999] = 1;
         replace(layout.segment(KEY, 1), headless);
@@ -442,7 +447,7 @@ class LegacyReaderTest {
         return false;
     }
 
-    private @org.jspecify.annotations.Nullable List<StreamRecord> readQuietly() {
+    private @Nullable List<StreamRecord> readQuietly() {
         try {
             return read(stream());
         } catch (FirnException damaged) {
