@@ -24,7 +24,7 @@ final class EmptyPaths {
             if (isEmptyPath(argument.getValue())) {
                 String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
                 throw new UsageException(
-                        name + ": the path is empty, expected one; write . for the directory that you" + " are in");
+                        name + ": the path is empty, expected one; write . for the directory that you are in");
             }
         }
     }

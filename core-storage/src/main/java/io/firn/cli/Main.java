@@ -129,14 +129,10 @@ public final class Main {
 
     private static int usage(CliContext context, ParameterException wrong) {
         CommandLine line = wrong.getCommandLine();
-        boolean noCommand = wrong instanceof UnmatchedArgumentException && line.getParent() == null;
-        context.message("firn: "
-                + (noCommand
-                        ? "there is no command '"
-                                + ((UnmatchedArgumentException) wrong)
-                                        .getUnmatched()
-                                        .get(0) + "'"
-                        : wrong.getMessage()));
+        String what = wrong instanceof UnmatchedArgumentException unmatched && line.getParent() == null
+                ? "there is no command '" + unmatched.getUnmatched().get(0) + "'"
+                : wrong.getMessage();
+        context.message("firn: " + what);
         UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
         context.message("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return CliCommand.USAGE;

@@ -7,7 +7,6 @@ import io.firn.lifecycle.TableRepartition;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
 import io.firn.table.Table;
-import io.firn.table.TableOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -66,15 +65,9 @@ final class RepartitionCommand implements CliCommand {
             } else {
                 print(context.output(), report);
             }
-            report.failures().forEach(failure -> context.message("firn: " + inTheseOptions(failure)));
+            report.failures().forEach(failure -> context.message("firn: " + failure));
             return report.isComplete() ? DONE : FAILED;
         }
-    }
-
-    /** The engine names an option of tables, which this command has under another name and without errant. */
-    private static String inTheseOptions(String failure) {
-        return failure.replace(TableOption.PARTITION_MISSING_FIELD.key() + "=null", "--missing-field null")
-                .replace(", or =errant to report them and go on", "");
     }
 
     private static void print(Output out, RepartitionReport report) throws IOException {

@@ -70,6 +70,13 @@ public final class CsvLine {
      * @param line bytes in UTF-8
      */
     public boolean isOpen(byte[] line, int offset, int count) {
+        int quote = offset;
+        while (quote < offset + count && line[quote] != '"') {
+            quote++;
+        }
+        if (quote == offset + count) {
+            return false; // as nearly all lines
+        }
         byte[] separators = String.valueOf(separator).getBytes(StandardCharsets.UTF_8);
         Place place = Place.FIELD_BEGINS;
         for (int at = offset; at < offset + count; at++) {

@@ -178,11 +178,12 @@ final class PathResolver {
             message.append(problem != null ? problem : "is missing");
         }
         return new InvalidRecordException(
-                message.append(". Set partition.missing.field=null to store such records under ")
+                message.append(". Set partition.missing.field=null (firn repartition: --missing-field null) to store"
+                                + " such records under ")
                         .append(mapped.field().name())
                         .append('=')
                         .append(HivePath.NULL_MARKER)
-                        .append(", or =errant to report them and go on.")
+                        .append(", or =errant in a connector to report them and go on.")
                         .toString());
     }
 
