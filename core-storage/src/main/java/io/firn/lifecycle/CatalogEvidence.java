@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** What a sound catalog proves of lanes whose logs are lost. Confined to one thread. */
 final class CatalogEvidence implements LaneEvidence {
@@ -33,8 +32,8 @@ final class CatalogEvidence implements LaneEvidence {
 
     @Override
     public Set<String> lanes() {
-        Set<String> lanes = new TreeSet<>(catalog.expired().keySet());
-        catalog.segments().forEach(entry -> entry.lanes().forEach(range -> lanes.add(range.lane())));
+        Set<String> lanes = catalog.lanes();
+        lanes.addAll(catalog.expired().keySet());
         return lanes;
     }
 

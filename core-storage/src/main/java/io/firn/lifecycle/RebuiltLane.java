@@ -2,7 +2,6 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.log.ExpiredRange;
-import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Removal;
@@ -106,8 +105,7 @@ final class RebuiltLane {
     private void protectUnlisted(List<Removal> removals, List<String> unproven) {
         Set<String> listed = new HashSet<>();
         lane.state().segments().forEach(segment -> listed.add(segment.path()));
-        String partition = lane.identity().properties().getOrDefault(LaneIdentity.PARTITION, "");
-        Path directory = partition.isEmpty() ? layout.hot() : layout.root().resolve(partition);
+        Path directory = layout.segmentsOf(lane.identity());
         if (!layout.store().isDirectory(directory)) {
             return;
         }

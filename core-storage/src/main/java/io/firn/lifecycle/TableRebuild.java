@@ -34,6 +34,7 @@ public final class TableRebuild {
         List<String> actions = new ArrayList<>();
         List<String> unproven = new ArrayList<>();
         List<String> failures = new ArrayList<>();
+        layout.createDirectories(List.of(layout.catalog())); // it may be lost as a whole
         Optional<PoliteLock> lock = Catalog.tryLock(layout);
         if (lock.isEmpty()) {
             failures.add("a maintainer is at work; stop it first");

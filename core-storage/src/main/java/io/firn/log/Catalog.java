@@ -1,6 +1,7 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -39,16 +40,23 @@ public final class Catalog {
     private static CatalogSnapshot read(
             TableLayout layout, @Nullable CatalogSnapshot before, Supplier<Optional<PoliteLock>> lock) {
         LogDirectory directory = layout.catalogLog();
-        TrustedRead read = readOnce(directory);
-        if (read.undecided()) {
-            read = decide(layout, directory, lock);
-        }
+        TrustedRead read = readDecided(layout, directory, lock);
         LogContent content = read.content().orElseThrow(() -> lost(layout));
         PositionPage.check(read.published(), read.content(), directory);
         if (before != null && content.position().equals(before.logPosition())) {
             return before;
         }
         return new CatalogSnapshot(content.position(), decode(content, before));
+    }
+
+    private static TrustedRead readDecided(
+            TableLayout layout, LogDirectory directory, Supplier<Optional<PoliteLock>> lock) {
+        try {
+            TrustedRead read = readOnce(directory);
+            return read.undecided() ? decide(layout, directory, lock) : read;
+        } catch (NotFoundException gone) {
+            throw layout.store().isDirectory(layout.catalog()) ? gone : lost(layout);
+        }
     }
 
     /** What a log of one epoch says is only ever added to. */

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which rewritten segments are visible, and which records of lane segments they replace.
@@ -59,6 +61,21 @@ public final class CatalogState {
     /** By lane, how many of its committed records were removed for ever. */
     public Map<String, Long> expired() {
         return expired;
+    }
+
+    /** Directory names of the lanes of which visible segments hold records. */
+    public Set<String> lanes() {
+        Set<String> lanes = new TreeSet<>();
+        String last = "";
+        for (SegmentEntry segment : segments.values()) {
+            for (LaneRange range : segment.lanes()) {
+                if (!range.lane().equals(last)) { // mostly one after the other
+                    last = range.lane();
+                    lanes.add(last);
+                }
+            }
+        }
+        return lanes;
     }
 
     /** Whether every committed record of a lane's segment was rewritten elsewhere. */

@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.CorruptDataException;
 import java.lang.ref.SoftReference;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -119,6 +120,20 @@ public final class KnownLogs {
         Optional<LaneSnapshot> now = lanes.read(name);
         now.ifPresent(lane -> remembered.put(name, lane));
         return now;
+    }
+
+    /**
+     * A lane of which the catalog has records.
+     *
+     * @throws CorruptDataException when its log is lost
+     */
+    public LaneSnapshot requireLane(String name) {
+        return lane(name)
+                .orElseThrow(() -> new CorruptDataException(
+                        layout.lane(name),
+                        0,
+                        "expected the log of this writer, of which the catalog has records; found none. Put it back,"
+                                + " or run 'firn recover --rebuild-lanes'"));
     }
 
     private Map<String, LaneSnapshot> remembered() {

@@ -6,6 +6,7 @@ import io.firn.error.WriterFencedException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The log of one lane as its owner sees it: opening fences every earlier owner, {@link #commit} makes records visible
@@ -34,9 +35,23 @@ public final class LaneLog implements AutoCloseable {
      * @throws CorruptDataException when its log or one of its segments is damaged or missing; nothing is lost by that
      */
     public static LaneLog open(TableLayout layout, LaneIdentity identity, InstantSource clock) {
+        return open(layout, identity, clock, () -> catalog(layout));
+    }
+
+    /**
+     * The same.
+     *
+     * @param catalog reads the catalog, or remembers that it has not changed
+     */
+    public static LaneLog open(
+            TableLayout layout, LaneIdentity identity, InstantSource clock, Supplier<CatalogState> catalog) {
         LogDirectory directory = layout.laneLog(identity.lane());
         layout.createDirectories(List.of(directory.path()));
-        return open(layout, directory, clock, Optional.of(identity));
+        return open(layout, directory, clock, Optional.of(identity), catalog);
+    }
+
+    private static CatalogState catalog(TableLayout layout) {
+        return Catalog.read(layout).state();
     }
 
     /**
@@ -51,18 +66,22 @@ public final class LaneLog implements AutoCloseable {
 
     /** Opens a lane for an owner that died between its fence and its base; writes nothing else. */
     static LaneLog helpOpen(TableLayout layout, LogDirectory directory, InstantSource clock) {
-        return open(layout, directory, clock, Optional.empty());
+        return open(layout, directory, clock, Optional.empty(), () -> catalog(layout));
     }
 
     private static LaneLog open(
-            TableLayout layout, LogDirectory directory, InstantSource clock, Optional<LaneIdentity> newIdentity) {
+            TableLayout layout,
+            LogDirectory directory,
+            InstantSource clock,
+            Optional<LaneIdentity> newIdentity,
+            Supplier<CatalogState> catalog) {
         EpochLog log = EpochLog.fence(directory, clock);
         try {
             Optional<LogContent> predecessor = log.predecessor();
             if (predecessor.isEmpty()) {
                 log.checkNotFenced(); // a successor deletes older logs, also while they are being looked for
             }
-            return begin(layout, directory, log, predecessor, newIdentity);
+            return begin(layout, directory, log, predecessor, newIdentity, catalog);
         } catch (RuntimeException failed) {
             log.close();
             throw failed;
@@ -74,10 +93,14 @@ public final class LaneLog implements AutoCloseable {
             LogDirectory directory,
             EpochLog log,
             Optional<LogContent> predecessor,
-            Optional<LaneIdentity> newIdentity) {
+            Optional<LaneIdentity> newIdentity,
+            Supplier<CatalogState> catalog) {
         LaneIdentity identity = identity(directory, predecessor, newIdentity);
         LaneState before = predecessor.map(LaneCodec::decode).orElse(LaneState.EMPTY);
-        LaneSegmentCheck check = LaneSegmentCheck.of(layout, before, log);
+        LaneSegmentCheck check = LaneSegmentCheck.of(layout, before, log, catalog);
+        if (newIdentity.isPresent()) { // who opens in an owner's place appends nothing
+            LostLogCheck.of(layout, identity, predecessor, before).against(catalog.get());
+        }
         LaneState state = before.takenOver(check.live());
         log.begin(LaneCodec.encodeBase(state, identity, LogOwner.ofThisProcess()));
         // Only now: the log is readable again, also when a segment is missing.

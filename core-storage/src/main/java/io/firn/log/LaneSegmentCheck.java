@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a new owner finds of its predecessor's segments (rule 4): which are still live, and whether one is damaged.
@@ -20,11 +21,11 @@ final class LaneSegmentCheck {
         this.damage = damage;
     }
 
-    static LaneSegmentCheck of(TableLayout layout, LaneState before, EpochLog log) {
+    static LaneSegmentCheck of(TableLayout layout, LaneState before, EpochLog log, Supplier<CatalogState> catalog) {
         if (before.segments().isEmpty()) {
             return new LaneSegmentCheck(List.of(), Optional.empty());
         }
-        List<LaneSegment> live = withoutRemoved(before.segments(), catalog(layout));
+        List<LaneSegment> live = withoutRemoved(before.segments(), catalog.get());
         if (firstDamage(layout, live).isEmpty()) {
             return new LaneSegmentCheck(live, Optional.empty());
         }
@@ -32,7 +33,7 @@ final class LaneSegmentCheck {
             throw new WriterFencedException("Epoch " + log.epoch() + " was overtaken while it opened its lane");
         }
         // A maintainer may have rewritten and unlinked the segment since the catalog was read.
-        List<LaneSegment> again = withoutRemoved(live, catalog(layout));
+        List<LaneSegment> again = withoutRemoved(live, catalog.get());
         return new LaneSegmentCheck(again, firstDamage(layout, again));
     }
 
@@ -44,10 +45,6 @@ final class LaneSegmentCheck {
         if (damage.isPresent()) {
             throw damage.get();
         }
-    }
-
-    private static CatalogState catalog(TableLayout layout) {
-        return Catalog.read(layout).state();
     }
 
     private static List<LaneSegment> withoutRemoved(List<LaneSegment> segments, CatalogState catalog) {

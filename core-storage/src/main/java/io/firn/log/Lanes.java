@@ -1,6 +1,7 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.NotFoundException;
 import io.firn.fs.PoliteLock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,11 +25,25 @@ public final class Lanes {
         this.clock = clock;
     }
 
-    /** Directory names of all lanes in ascending order. */
+    /**
+     * Directory names of all lanes in ascending order.
+     *
+     * @throws CorruptDataException when the directory that holds them is lost
+     */
     public List<String> names() {
-        return layout.store().list(layout.lanes()).stream()
-                .filter(name -> name.indexOf('~') > 0)
-                .toList();
+        return list().stream().filter(name -> name.indexOf('~') > 0).toList();
+    }
+
+    private List<String> list() {
+        try {
+            return layout.store().list(layout.lanes());
+        } catch (NotFoundException gone) {
+            throw new CorruptDataException(
+                    layout.lanes(),
+                    0,
+                    "expected the directory of all writers that every table is created with, found none; put it back, or"
+                            + " run 'firn recover --rebuild-lanes'");
+        }
     }
 
     /** Reads all lanes in which something was written. */

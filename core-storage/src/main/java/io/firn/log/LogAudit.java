@@ -81,6 +81,9 @@ public final class LogAudit {
     }
 
     private Finding<CatalogSnapshot> readCatalog() {
+        if (!layout.store().isDirectory(layout.catalog())) {
+            return Finding.damaged(Catalog.lost(layout));
+        }
         try {
             LogDirectory directory = layout.catalogLog();
             TrustedRead read = read(directory);

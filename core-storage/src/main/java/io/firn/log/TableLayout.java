@@ -50,6 +50,12 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
         return tableDirectory.resolve("hot");
     }
 
+    /** Directory in which a lane makes its segments. */
+    public Path segmentsOf(LaneIdentity identity) {
+        String partition = identity.properties().getOrDefault(LaneIdentity.PARTITION, "");
+        return partition.isEmpty() ? hot() : root().resolve(partition);
+    }
+
     /** Directory of the catalog's logs. */
     public Path catalog() {
         return tableDirectory.resolve("catalog");

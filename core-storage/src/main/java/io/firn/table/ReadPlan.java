@@ -7,11 +7,13 @@ import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.log.LogPosition;
 import io.firn.log.TableLayout;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a table holds at one moment: catalog and lanes that fit together.
@@ -41,10 +43,28 @@ record ReadPlan(CatalogSnapshot catalog, List<LaneSnapshot> lanes, Map<String, L
             List<LaneSnapshot> lanes = logs.lanes(wanted, unbegun::put);
             CatalogSnapshot after = logs.catalog();
             if (after.logPosition().equals(before.logPosition())) {
-                return new ReadPlan(after, lanes, unbegun);
+                return new ReadPlan(after, complete(lanes, after, logs, wanted), unbegun);
             }
             before = after;
         }
+    }
+
+    /**
+     * Adds lanes that a listing did not show yet, as on a network file system.
+     *
+     * @throws io.firn.error.CorruptDataException when the log of a lane is lost of which the catalog has records
+     */
+    private static List<LaneSnapshot> complete(
+            List<LaneSnapshot> lanes, CatalogSnapshot catalog, KnownLogs logs, Predicate<String> wanted) {
+        Set<String> missing = catalog.state().lanes();
+        missing.removeIf(wanted.negate());
+        lanes.forEach(lane -> missing.remove(lane.lane()));
+        if (missing.isEmpty()) {
+            return lanes;
+        }
+        return Stream.concat(lanes.stream(), missing.stream().map(logs::requireLane))
+                .sorted(Comparator.comparing(LaneSnapshot::lane))
+                .toList();
     }
 
     /** Whether nothing was committed in these lanes, and nothing rewritten since; new lanes do not count. */

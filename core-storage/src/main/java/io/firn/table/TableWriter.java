@@ -51,7 +51,7 @@ public final class TableWriter implements AutoCloseable {
         this.identity = identity;
         this.lock = lock;
         this.order = PartitionOrder.of(table, options).orElse(null);
-        this.lane = LaneLog.open(table.layout(), identity, table.environment().clock());
+        this.lane = openLane();
         this.segments = reopened();
         this.nextSequence = lane.state().position();
     }
@@ -250,7 +250,7 @@ public final class TableWriter implements AutoCloseable {
         failed = true;
         release();
         gaps.clear();
-        lane = LaneLog.open(table.layout(), identity, table.environment().clock());
+        lane = openLane();
         segments = reopened();
         nextSequence = lane.state().position();
         failed = false;
@@ -304,7 +304,7 @@ public final class TableWriter implements AutoCloseable {
             segments.afterCommit();
         }
         release();
-        lane = LaneLog.open(table.layout(), identity, table.environment().clock());
+        lane = openLane();
         segments = segmentsOf(lane);
         failed = false;
     }
@@ -320,6 +320,14 @@ public final class TableWriter implements AutoCloseable {
             lane.close();
             throw failed;
         }
+    }
+
+    private LaneLog openLane() {
+        return LaneLog.open(
+                table.layout(),
+                identity,
+                table.environment().clock(),
+                () -> table.logs().catalog().state());
     }
 
     private LaneSegments segmentsOf(LaneLog opened) {

@@ -1,7 +1,6 @@
 package io.firn.table;
 
 import io.firn.error.NotFoundException;
-import io.firn.log.LaneIdentity;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSegmentName;
 import io.firn.log.LaneSnapshot;
@@ -31,7 +30,7 @@ final class UncommittedFiles {
     /** The files by base sequence. */
     static List<SourceSpec> of(Table table, LaneSnapshot lane) {
         TableLayout layout = table.layout();
-        Path directory = directory(layout, lane.identity());
+        Path directory = layout.segmentsOf(lane.identity());
         return specs(layout, lane, directory, names(layout, directory));
     }
 
@@ -41,7 +40,7 @@ final class UncommittedFiles {
         Map<Path, List<String>> listed = new HashMap<>();
         Set<String> paths = new HashSet<>();
         for (LaneSnapshot lane : plan.lanes()) {
-            Path directory = directory(layout, lane.identity());
+            Path directory = layout.segmentsOf(lane.identity());
             List<String> names = listed.computeIfAbsent(directory, path -> names(layout, path));
             specs(layout, lane, directory, names).forEach(spec -> paths.add(spec.path()));
         }
@@ -62,12 +61,6 @@ final class UncommittedFiles {
         }
         specs.sort(Comparator.comparingLong(SourceSpec::firstSequence));
         return specs;
-    }
-
-    /** Where a lane writes. */
-    static Path directory(TableLayout layout, LaneIdentity identity) {
-        String partition = identity.properties().getOrDefault(LaneIdentity.PARTITION, "");
-        return partition.isEmpty() ? layout.hot() : layout.root().resolve(partition);
     }
 
     /** Names in a directory, none when it is not there. */

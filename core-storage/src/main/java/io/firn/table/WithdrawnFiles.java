@@ -36,12 +36,12 @@ public final class WithdrawnFiles {
      * @return the deleted files
      */
     public static List<Path> delete(TableLayout layout, LaneIdentity identity, LaneLog lane) {
-        return delete(layout, UncommittedFiles.directory(layout, identity), lane);
+        return delete(layout, layout.segmentsOf(identity), lane);
     }
 
     /** Files of which a lane has committed nothing, of its present owner and of earlier ones; deletes nothing. */
     public static List<Path> uncommitted(TableLayout layout, LaneSnapshot lane) {
-        Path directory = UncommittedFiles.directory(layout, lane.identity());
+        Path directory = layout.segmentsOf(lane.identity());
         return find(layout, directory, lane.lane(), lane.state(), lane.ownerEpoch() + 1);
     }
 

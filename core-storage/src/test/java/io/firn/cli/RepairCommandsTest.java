@@ -2,10 +2,14 @@ package io.firn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.fs.FileTree;
+import io.firn.fs.IoMode;
+import io.firn.fs.LocalFileStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -164,6 +168,79 @@ class RepairCommandsTest {
         assertDone("", "recover", table, "--rebuild-catalog");
         assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
         assertThat(assertDone("", "verify", table).out()).startsWith("sound: 8 records in 3 files of 2 writers");
+    }
+
+    @Test
+    void aCatalogThatIsGoneWithItsDirectoryIsRebuilt() {
+        append("main", LINES);
+        assertDone("", "settle", table, "--where", "origin = 'ATL'");
+        String before = assertDone("", "cat", table, "--format", "jsonl").out();
+        deleteAll("catalog");
+        assertThat(assertDone("", "recover", table, "--rebuild-catalog").out()).contains("rebuilt the catalog");
+        assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
+    }
+
+    @Test
+    void aWriterWhoseLogIsGoneWithItsDirectoryIsNotBegunAgain() throws IOException {
+        append("main", LINES);
+        append("another", MORE);
+        assertDone("", "settle", table, "--where", "origin = 'ATL'");
+        String before = assertDone("", "cat", table, "--format", "jsonl").out();
+        for (String writer : List.of("main", "another")) {
+            deleteAll("lanes");
+            Map<String, byte[]> files = files();
+            assertRefused("cat", table);
+            for (int attempt = 0; attempt < 3; attempt++) {
+                assertRefused("append", table, "--writer", writer, "--timestamp-field", "t");
+            }
+            assertThat(files()).containsAllEntriesOf(files);
+        }
+        assertDone("", "recover", table, "--rebuild-lanes");
+        assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
+        append("main", MORE);
+        assertThat(assertDone("", "verify", table).out()).startsWith("sound: ");
+        assertThat(assertDone("", "cat", table).out().lines())
+                .hasSize((int) (before.lines().count() + MORE.lines().count()));
+    }
+
+    @Test
+    void anOldCopyOfALogIsNotGoneOnFrom() throws IOException {
+        append("main", LINES);
+        Map<String, byte[]> copy = files();
+        append("main", MORE);
+        String before = assertDone("", "cat", table, "--format", "jsonl").out();
+        restoreLanes(copy);
+        assertRefused("append", table, "--timestamp-field", "t");
+        assertDone("", "recover", table, "--rebuild-lanes");
+        assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
+        assertDone("", "settle", table);
+        restoreLanes(copy);
+        assertRefused("append", table, "--timestamp-field", "t");
+        assertDone("", "recover", table, "--rebuild-lanes");
+        append("main", LINES);
+        assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).startsWith(before);
+    }
+
+    private void restoreLanes(Map<String, byte[]> copy) throws IOException {
+        deleteAll("lanes");
+        for (Map.Entry<String, byte[]> file : copy.entrySet()) {
+            Path path = Path.of(file.getKey());
+            if (path.startsWith(Path.of(table, "_table", "lanes"))) {
+                Files.createDirectories(path.getParent());
+                Files.write(path, file.getValue());
+            }
+        }
+    }
+
+    private static void assertRefused(String... args) {
+        CommandRun run = CommandRun.withInput(LINES, args);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.messages()).contains("_table/lanes", "firn recover --rebuild-lanes");
+    }
+
+    /** Deletes a directory of the table's, and what is in it. */
+    private void deleteAll(String directory) {
+        FileTree.delete(LocalFileStore.open(IoMode.AUTO), Path.of(table, "_table", directory));
     }
 
     /** Deletes all logs below a directory of the table's. */
