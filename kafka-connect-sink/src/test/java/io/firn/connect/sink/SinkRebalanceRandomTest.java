@@ -31,9 +31,6 @@ class SinkRebalanceRandomTest {
     /** The task asks for each of them once. */
     private static final int SCHEMAS = 30;
 
-    private static final String FLIGHT = "{\"type\":\"record\",\"name\":\"Flight\",\"fields\":["
-            + "{\"name\":\"delay\",\"type\":\"int\"},{\"name\":\"origin\",\"type\":\"string\"}]}";
-
     @TempDir
     Path directory;
 
@@ -47,7 +44,7 @@ class SinkRebalanceRandomTest {
     @Test
     void archiveEqualsTheLogWheneverPartitionsMove() {
         List<Integer> ids = IntStream.range(0, SCHEMAS)
-                .map(i -> stub.register("flights-value", FLIGHT.replace("Flight", "Flight" + i)))
+                .map(i -> stub.register("flights-value", SinkRegistryTest.FLIGHT.replace("Flight", "Flight" + i)))
                 .boxed()
                 .toList();
         AtomicInteger round = new AtomicInteger();

@@ -18,9 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rebalances that come while the worker keeps a batch, or holds partitions paused. */
 class SinkRebalanceTest {
-    private static final String FLIGHT = "{\"type\":\"record\",\"name\":\"Flight\",\"fields\":["
-            + "{\"name\":\"delay\",\"type\":\"int\"},{\"name\":\"origin\",\"type\":\"string\"}]}";
-
     @TempDir
     Path directory;
 
@@ -33,7 +30,7 @@ class SinkRebalanceTest {
 
     /** A task of which a batch waits for the registry: of each partition the first half could be appended. */
     private SinkTaskHarness postponed(TaskRig rig) {
-        int id = stub.register("flights-value", FLIGHT);
+        int id = stub.register("flights-value", SinkRegistryTest.FLIGHT);
         for (int i = 0; i < 10; i++) {
             for (TopicPartition partition : rig.partitions()) {
                 byte[] value = i < 5

@@ -23,9 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Avro with a schema registry, archived by the packaged plugin on a real worker. */
 class SinkRegistryIT {
-    private static final String FLIGHT = "{\"type\":\"record\",\"name\":\"Flight\",\"fields\":["
-            + "{\"name\":\"delay\",\"type\":\"int\"},{\"name\":\"origin\",\"type\":\"string\"}]}";
-
     @TempDir
     static Path directory;
 
@@ -73,7 +70,7 @@ class SinkRegistryIT {
     @Test
     void avroIsPartitionedKeptWithItsSchemaAndSetAsideWhenNobodyKnowsItsId() {
         stub.requireAuthorization("Basic ZmlybjpzZWNyZXQ=");
-        int id = stub.register("flights-value", FLIGHT);
+        int id = stub.register("flights-value", SinkRegistryTest.FLIGHT);
         fixture.broker().createTopic("flights", 1, Map.of());
         fixture.create(worker.rest(), "flights", config("flights"));
         send("flights", SinkRegistryTest.flight(id, "ATL"));
@@ -105,7 +102,7 @@ class SinkRegistryIT {
 
     @Test
     void aRegistryThatIsDownDelaysRecordsAndLosesNone() {
-        int id = stub.register("late-value", FLIGHT.replace("Flight", "Late"));
+        int id = stub.register("late-value", SinkRegistryTest.FLIGHT.replace("Flight", "Late"));
         fixture.broker().createTopic("late", 1, Map.of());
         stub.down();
         fixture.create(worker.rest(), "late", config("late"));
@@ -130,7 +127,7 @@ class SinkRegistryIT {
      */
     @Test
     void aRebalanceDuringAnOutageLosesNothing() {
-        int id = stub.register("moved-value", FLIGHT.replace("Flight", "Moved"));
+        int id = stub.register("moved-value", SinkRegistryTest.FLIGHT.replace("Flight", "Moved"));
         fixture.broker().createTopic("moved", 1, Map.of());
         for (int i = 0; i < 10; i++) {
             send("moved", i < 5 ? "{\"origin\":\"ORD\"}".getBytes(UTF_8) : SinkRegistryTest.flight(id, "ATL"));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Records in Confluent's wire format, and a registry that comes and goes. */
 class SinkRegistryTest {
-    private static final String FLIGHT = "{\"type\":\"record\",\"name\":\"Flight\",\"fields\":["
+    static final String FLIGHT = "{\"type\":\"record\",\"name\":\"Flight\",\"fields\":["
             + "{\"name\":\"delay\",\"type\":\"int\"},{\"name\":\"origin\",\"type\":\"string\"}]}";
 
     @TempDir
