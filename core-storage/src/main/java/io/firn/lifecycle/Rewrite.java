@@ -1,5 +1,6 @@
 package io.firn.lifecycle;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
@@ -157,11 +158,25 @@ final class Rewrite implements AutoCloseable {
         layout.createDirectories(directories);
         for (Output output : outputs) {
             Path target = finalFile(output);
+            refuseTaken(target);
             layout.store().rename(output.temporary(), target);
             temporaries.remove(output.temporary());
             renamed.add(target);
         }
         forcer.forceDirectories(directories);
+    }
+
+    /** A rename would replace the file, whose records the catalog may not know. */
+    private void refuseTaken(Path target) {
+        if (layout.store().exists(target)) {
+            throw new CorruptDataException(
+                    target,
+                    0,
+                    "expected no file of this name, which the catalog has not given away yet; found one. The catalog is"
+                            + " an old copy, or the table was made among files of another one: put the catalog back, or"
+                            + " move the files of " + layout.catalog() + " elsewhere and run 'firn recover"
+                            + " --rebuild-catalog'");
+        }
     }
 
     @Override

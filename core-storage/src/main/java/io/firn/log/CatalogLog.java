@@ -224,6 +224,11 @@ public final class CatalogLog implements AutoCloseable {
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
+    /** Whether a file has a name as {@link #nextOutputName} gives them, with the extension of a segment. */
+    public static boolean isOutputName(String fileName) {
+        return OUTPUT_NAME.matcher(fileName).matches();
+    }
+
     /** The catalog epoch (its low 32 bits) that made a file of this name; empty for other files. */
     static Optional<Integer> epochOfOutput(String fileName) {
         Matcher matcher = OUTPUT_NAME.matcher(fileName);

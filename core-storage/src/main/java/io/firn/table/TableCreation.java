@@ -11,6 +11,7 @@ import io.firn.partition.PartitionScheme;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,15 @@ final class TableCreation {
         }
         refuseInsideTable(store, root);
         FileTree.createDirectories(store, root);
+        Optional<String> left = leftOfTable(store, root);
+        if (left.isPresent()) {
+            if (store.exists(root.resolve(TableLayout.TABLE_DIRECTORY))) {
+                return false; // somebody else was faster, and settles already
+            }
+            throw new ConfigException("Cannot create a table at " + root + ": '" + left.get() + "' there is of a table"
+                    + " whose " + TableLayout.TABLE_DIRECTORY + " is gone. Put that back from a copy, or choose"
+                    + " another place; a new table would overwrite its files");
+        }
         TableMetadata metadata = TableMetadata.ofNewTable(
                 scheme, config, Instant.ofEpochMilli(environment.clock().millis()));
         Path building = root.resolve(BUILDING_PREFIX + metadata.id() + ".tmp");
@@ -80,6 +90,14 @@ final class TableCreation {
         } catch (StorageIoException | NotFoundException inUse) {
             LOG.debug("left to its creator: path={} reason={}", building, inUse.getMessage());
         }
+    }
+
+    /** Something in a directory that only a table makes: a rewritten file, or the directory of a partition. */
+    private static Optional<String> leftOfTable(FileStore store, Path root) {
+        return store.list(root).stream()
+                .filter(name -> CatalogLog.isOutputName(name)
+                        || (name.indexOf('=') > 0 && store.isDirectory(root.resolve(name))))
+                .findFirst();
     }
 
     /** What stands in a table's directory is the table's: its own tools would call a table there a leftover. */

@@ -209,23 +209,57 @@ class RepairCommandsTest {
         Map<String, byte[]> copy = files();
         append("main", MORE);
         String before = assertDone("", "cat", table, "--format", "jsonl").out();
-        restoreLanes(copy);
+        restore("lanes", copy);
         assertRefused("append", table, "--timestamp-field", "t");
         assertDone("", "recover", table, "--rebuild-lanes");
         assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
         assertDone("", "settle", table);
-        restoreLanes(copy);
+        restore("lanes", copy);
         assertRefused("append", table, "--timestamp-field", "t");
         assertDone("", "recover", table, "--rebuild-lanes");
         append("main", LINES);
         assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).startsWith(before);
     }
 
-    private void restoreLanes(Map<String, byte[]> copy) throws IOException {
-        deleteAll("lanes");
+    @Test
+    void underAnOldCopyOfTheCatalogNoFileIsReplaced() throws IOException {
+        append("main", LINES);
+        assertDone("", "settle", table, "--where", "origin = 'ATL'");
+        Map<String, byte[]> copy = files();
+        assertDone("", "settle", table);
+        append("main", MORE);
+        assertDone("", "settle", table);
+        Map<String, byte[]> files = rewritten();
+        restore("catalog", copy);
+        append("another", LINES);
+        assertThat(CommandRun.of("settle", table).code()).isEqualTo(1);
+        assertThat(rewritten()).containsAllEntriesOf(files);
+    }
+
+    @Test
+    void noTableIsMadeAmongTheFilesOfOneThatHasLostItsDirectory() throws IOException {
+        append("main", LINES);
+        assertDone("", "settle", table);
+        deleteAll("");
+        Map<String, byte[]> files = files();
+        assertThat(files).isNotEmpty();
+        CommandRun run = CommandRun.of("create", table, "--partition-by", "origin:string=value.origin");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.messages()).contains("origin=ATL", "whose _table is gone");
+        assertThat(files()).containsExactlyEntriesOf(files);
+    }
+
+    private Map<String, byte[]> rewritten() throws IOException {
+        Map<String, byte[]> files = files();
+        files.keySet().removeIf(path -> path.contains("_table"));
+        return files;
+    }
+
+    private void restore(String directory, Map<String, byte[]> copy) throws IOException {
+        deleteAll(directory);
         for (Map.Entry<String, byte[]> file : copy.entrySet()) {
             Path path = Path.of(file.getKey());
-            if (path.startsWith(Path.of(table, "_table", "lanes"))) {
+            if (path.startsWith(Path.of(table, "_table", directory))) {
                 Files.createDirectories(path.getParent());
                 Files.write(path, file.getValue());
             }
