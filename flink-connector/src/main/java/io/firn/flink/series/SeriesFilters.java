@@ -35,6 +35,10 @@ final class SeriesFilters {
             BuiltInFunctionDefinitions.GREATER_THAN_OR_EQUAL, ">=");
     private static final Map<String, String> MIRRORED = Map.of("=", "=", "<", ">", "<=", ">=", ">", "<", ">=", "<=");
     private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000L);
+    /** They stand for no limit in a {@link SeriesChoice}: stores in milliseconds have times beyond. */
+    private static final BigInteger NO_LOWEST = BigInteger.valueOf(Long.MIN_VALUE);
+
+    private static final BigInteger NO_END = BigInteger.valueOf(Long.MAX_VALUE);
 
     private final Map<String, SeriesColumn> columns = new HashMap<>();
     private final ZoneId zone;
@@ -188,8 +192,8 @@ final class SeriesFilters {
     }
 
     /**
-     * Limits the time to that which meets a comparison once the column has cut its digits off; false when 64 bits of
-     * nanoseconds do not reach there.
+     * Limits the time to that which meets a comparison once the column has cut its digits off; false when a choice
+     * cannot say that in 64 bits of nanoseconds.
      */
     private boolean limit(Comparison comparison, Instant instant) {
         BigInteger granule =
@@ -201,7 +205,7 @@ final class SeriesFilters {
         boolean isStep = floor.equals(exact);
         BigInteger behind = floor.add(granule);
         BigInteger ceiling = isStep ? floor : behind;
-        if (behind.bitLength() >= Long.SIZE || floor.bitLength() >= Long.SIZE) {
+        if (floor.compareTo(NO_LOWEST) <= 0 || behind.compareTo(NO_END) >= 0) {
             return false;
         }
         switch (comparison.operator()) {

@@ -123,6 +123,28 @@ class SeriesSqlIT {
     }
 
     @Test
+    void aTimeAtAnEndOfNanosecondsIsNoEndOfAStoreInMilliseconds() {
+        SqlSession sql = sql("ms", 9);
+        try (SeriesStore store = SeriesStore.open(root.resolve("metrics"))) {
+            Labels far = Labels.of("host", "far");
+            store.write(new SeriesBatch()
+                    .add(far, SeriesType.GAUGE, -11_676_096_000_000L, 1600)
+                    .add(far, SeriesType.GAUGE, 0, 1970)
+                    .add(far, SeriesType.GAUGE, 10_413_792_000_000L, 2300));
+        }
+        String query = "SELECT `value` FROM metrics WHERE host = 'far' AND ts ";
+
+        assertThat(sql.rows(query + "< TIMESTAMP '2262-04-11 23:47:16.854775807'"))
+                .containsExactly("+I[1600.0]", "+I[1970.0]");
+        assertThat(sql.rows(query + "<= TIMESTAMP '2262-04-11 23:47:16.854775806'"))
+                .containsExactly("+I[1600.0]", "+I[1970.0]");
+        assertThat(sql.rows(query + "= TIMESTAMP '2262-04-11 23:47:16.854775806'"))
+                .isEmpty();
+        assertThat(sql.rows(query + ">= TIMESTAMP '1677-09-21 00:12:43.145224192'"))
+                .containsExactly("+I[1970.0]", "+I[2300.0]");
+    }
+
+    @Test
     void saysWhatIsWrong() {
         SqlSession sql = sql("ms", 3);
         sql.run("CREATE TABLE bad (ts INT) WITH ('connector'='firn-series', 'path'='${root}', 'table'='metrics')");
