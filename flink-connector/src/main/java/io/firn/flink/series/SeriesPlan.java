@@ -10,6 +10,8 @@ import java.util.Optional;
 /** Divides a selection by time into parts of about equal length. Thread-safe; no state. */
 final class SeriesPlan {
     static final int MAX_SPLITS = 10_000;
+    /** Where the last part begins at the latest: the highest timestamp is its end, and belongs to it nevertheless. */
+    private static final long LAST_START = Long.MAX_VALUE - 1;
 
     private SeriesPlan() {}
 
@@ -21,13 +23,14 @@ final class SeriesPlan {
             if (wanted.isEmpty() || contents.minTimestamp() > contents.maxTimestamp()) {
                 return List.of();
             }
-            long first = Math.max(wanted.get().from(), contents.minTimestamp());
+            long oldest = Math.min(contents.minTimestamp(), LAST_START);
+            long first = Math.max(wanted.get().from(), oldest);
             long behind = Math.min(wanted.get().to(), behind(contents.maxTimestamp()));
             if (first >= behind) {
                 return List.of();
             }
             long samples = contents.blockSamples() + contents.headSamples();
-            long whole = behind(contents.maxTimestamp()) - contents.minTimestamp();
+            long whole = behind(contents.maxTimestamp()) - oldest;
             double share = unsigned(behind - first) / unsigned(whole);
             return divide(first, behind, (long) Math.ceil((double) samples * share / (double) settings.splitSamples()));
         }

@@ -132,6 +132,21 @@ class SeriesSourceIT {
     }
 
     @Test
+    void samplesOfTheLowestAndTheHighestTimestampCome() throws Exception {
+        for (long timestamp : List.of(Long.MIN_VALUE, Long.MAX_VALUE)) {
+            String name = timestamp < 0 ? "lowest" : "highest";
+            try (SeriesStore end = SeriesStore.open(root.resolve(name))) {
+                end.write(new SeriesBatch().add(series(7), SeriesType.GAUGE, timestamp, 1));
+            }
+            assertThat(collect(source().table(name).build(), 2)).containsExactly("h7 " + timestamp + " 1.0");
+            assertThat(collect(source().table(name).to(Instant.EPOCH).build(), 2))
+                    .hasSize(timestamp < 0 ? 1 : 0);
+            assertThat(collect(source().table(name).from(Instant.EPOCH).build(), 2))
+                    .hasSize(timestamp < 0 ? 0 : 1);
+        }
+    }
+
+    @Test
     void nothingIsMissingAndNothingTwiceAfterFailuresAndMaintenance() throws Exception {
         List<String> rows = new ArrayList<>();
         FailingMap.FAILURES_LEFT.set(FAILURES);
