@@ -44,7 +44,7 @@ final class WriterOrderScan implements LaneByLaneScan {
         this.follows = readsUncommitted() && table.seesGrowthOfOpenFiles();
         this.plan = table.plan();
         this.lanes = inOrder(plan);
-        this.uncommittedFiles = uncommittedFiles();
+        this.uncommittedFiles = uncommittedFiles(plan);
     }
 
     private List<LaneSnapshot> inOrder(ReadPlan planned) {
@@ -72,7 +72,7 @@ final class WriterOrderScan implements LaneByLaneScan {
 
     @Override
     public boolean refresh() {
-        boolean changed = isGrowing() || !table.isCurrent(plan) || !uncommittedFiles.equals(uncommittedFiles());
+        boolean changed = isGrowing() || !table.isCurrent(plan) || !uncommittedFiles.equals(uncommittedFiles(plan));
         if (changed) {
             planAgain();
         }
@@ -88,8 +88,8 @@ final class WriterOrderScan implements LaneByLaneScan {
         return options.isolation() == Isolation.READ_UNCOMMITTED;
     }
 
-    private Set<String> uncommittedFiles() {
-        return readsUncommitted() ? UncommittedFiles.pathsOf(table, plan) : Set.of();
+    private Set<String> uncommittedFiles(ReadPlan planned) {
+        return readsUncommitted() ? UncommittedFiles.pathsOf(table, planned) : Set.of();
     }
 
     @Override
@@ -150,6 +150,7 @@ final class WriterOrderScan implements LaneByLaneScan {
             String writer = lane.identity().writer();
             if (options.writers().filter(only -> !only.contains(writer)).isEmpty() && !isPassed(lane)) {
                 scan = LaneScan.open(supply, plan, lane, new SequenceRange(startOf(lane), options.toSequence(writer)));
+                epochs.put(writer, lane.ownerEpoch()); // only now: a lane that could not be opened begins there again
                 return true;
             }
         }
@@ -166,7 +167,7 @@ final class WriterOrderScan implements LaneByLaneScan {
     /** Where uncommitted records were withdrawn, others come in their place: go on behind what is committed. */
     private long startOf(LaneSnapshot lane) {
         String writer = lane.identity().writer();
-        Long epoch = epochs.put(writer, lane.ownerEpoch());
+        Long epoch = epochs.get(writer);
         boolean withdrawn =
                 epoch != null && epoch != lane.ownerEpoch() && options.isolation() == Isolation.READ_UNCOMMITTED;
         return withdrawn ? Math.min(passed(writer), lane.state().position()) : passed(writer);
@@ -178,10 +179,12 @@ final class WriterOrderScan implements LaneByLaneScan {
 
     private void planAgain() {
         startAgain();
-        plan = table.plan();
-        lanes = inOrder(plan);
-        uncommittedFiles = uncommittedFiles();
-        supply.planned(plan);
+        ReadPlan planned = table.plan();
+        // Before anything is taken over: the refresh after one that failed shall say that something has changed.
+        uncommittedFiles = uncommittedFiles(planned);
+        plan = planned;
+        lanes = inOrder(planned);
+        supply.planned(planned);
     }
 
     private void startAgain() {

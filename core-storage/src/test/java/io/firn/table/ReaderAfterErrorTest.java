@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.StorageIoException;
 import io.firn.lifecycle.LifecycleManager;
@@ -90,6 +91,55 @@ class ReaderAfterErrorTest {
             }
             assertThat(table.environment().buffers().outstandingCount()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void anUncommittedReaderThatFailsStillSeesWhatReplacesWithdrawnRecords() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = tableOfThreeSegments();
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(uncommitted)) {
+            append(writer, 3);
+            append(writer, 4);
+            assertThat(keysOf(reader)).containsExactly("k0", "k1", "k2", "k3", "k4");
+            writer.rollback();
+            append(writer, 5);
+            append(writer, 6);
+            append(writer, 7);
+            assertThat(reader.refresh()).isTrue();
+            store.inject(Fault.on(StoreCall.is(StoreOperation.LIST, "/hot")));
+            assertThatThrownBy(reader::next).isInstanceOf(StorageIoException.class);
+            assertThat(keysOf(reader)).containsExactly("k5", "k6", "k7");
+        }
+    }
+
+    @Test
+    void aRefreshThatFailsIsSaidByTheNextOne() {
+        ScanOptions uncommitted =
+                ScanOptions.builder().isolation(Isolation.READ_UNCOMMITTED).build();
+        try (Table table = tableOfThreeSegments();
+                TableWriter writer = writer(table);
+                TableReader reader = table.reader(uncommitted)) {
+            append(writer, 3);
+            writer.commit();
+            assertThat(reader.refresh()).isTrue();
+            assertThat(keysOf(reader)).hasSize(4);
+            append(writer, 4);
+            writer.commit();
+            store.inject(Fault.on(StoreCall.is(StoreOperation.LIST, "/hot")));
+            assertThatThrownBy(reader::refresh).isInstanceOf(StorageIoException.class);
+            assertThat(reader.refresh()).isTrue();
+            assertThat(keysOf(reader)).containsExactly("k4");
+        }
+    }
+
+    private static List<String> keysOf(TableReader reader) {
+        List<String> keys = new ArrayList<>();
+        while (reader.next()) {
+            keys.add(reader.partitionPath().substring("k=".length()));
+        }
+        return keys;
     }
 
     private void failSecondOpening() {
