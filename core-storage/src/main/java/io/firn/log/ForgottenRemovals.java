@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>It runs between the catalog's fence and its base, and an owner that opens its lane waits for that base. So nothing
  * is forgotten while a lane is being opened: waiting for it would be waiting for each other, until both are helped, and
  * fenced. Of a lane that cannot be read everything is kept: one writer's damage must not stop the table's lifecycle.
+ * The same holds of a lane whose log is lost: it may be found again, and lists what it listed.
  *
  * <p>Thread-safe; no state.
  */
@@ -37,20 +39,20 @@ final class ForgottenRemovals {
         if (state.removals().isEmpty()) {
             return state;
         }
-        Set<String> unreadable = new HashSet<>();
-        Optional<List<LaneSnapshot>> lanes = new Lanes(layout, clock).readAllWithoutWaiting((lane, damage) -> {
-            unreadable.add(lane);
-            LOG.warn("what was rewritten of a damaged lane stays in the catalog: lane={}", lane, damage);
-        });
-        return lanes.isEmpty() ? state : without(state, listedBy(lanes.get()), unreadable);
+        Optional<List<LaneSnapshot>> lanes = new Lanes(layout, clock)
+                .readAllWithoutWaiting((lane, damage) ->
+                        LOG.warn("what was rewritten of a damaged lane stays in the catalog: lane={}", lane, damage));
+        return lanes.isEmpty() ? state : without(state, lanes.get());
     }
 
-    private CatalogState without(CatalogState state, Set<String> listed, Set<String> unreadable) {
+    private CatalogState without(CatalogState state, List<LaneSnapshot> lanes) {
+        Set<String> readable = lanes.stream().map(LaneSnapshot::lane).collect(Collectors.toSet());
+        Set<String> listed = listedBy(lanes);
         List<String> forgotten = new ArrayList<>();
         Set<Path> directories = new LinkedHashSet<>();
         for (Removal removal : state.removals()) {
             Path file = layout.resolve(removal.path());
-            boolean needed = listed.contains(removal.path()) || unreadable.contains(laneOf(file));
+            boolean needed = listed.contains(removal.path()) || !readable.contains(laneOf(file));
             if (!needed && !layout.store().exists(file)) {
                 forgotten.add(removal.path());
                 directories.add(Objects.requireNonNull(file.getParent()));

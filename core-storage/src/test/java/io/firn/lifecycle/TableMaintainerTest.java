@@ -182,6 +182,18 @@ class TableMaintainerTest {
                 .isEqualTo(written.get(LaneName.encode("b")));
     }
 
+    @Test
+    void aLaneWhoseLogIsLostKeepsItsRemovalsUntilItIsBack() {
+        Map<String, Map<Long, String>> written = write();
+        TestTables.run(layout, LifecycleRequest.settleAll());
+        Path lost = layout.lane(LaneName.encode("b"));
+        Path away = Path.of("/lost");
+        store.rename(lost, away);
+        TestTables.run(layout, LifecycleRequest.compressAll());
+        store.rename(away, lost);
+        assertThat(VisibleRecords.of(layout).lanes()).isEqualTo(written);
+    }
+
     private static List<Removal> ofLane(String name, List<Removal> removals) {
         List<Removal> found = removals.stream()
                 .filter(removal -> removal.path().contains("/" + LaneName.encode(name)))

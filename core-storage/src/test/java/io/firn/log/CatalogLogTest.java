@@ -343,7 +343,8 @@ class CatalogLogTest {
     @Test
     void aMaintainerDoesNotWaitForAWriterThatWaitsForIt() {
         try (CatalogLog catalog = CatalogLog.open(layout, LogTables.CLOCK)) {
-            catalog.commit(removal("_table/hot/gone.q", 8, new Removal.ContextLimit(0, 1)));
+            String gone = "_table/hot/" + LogTables.MAIN.lane() + ".0.q";
+            catalog.commit(removal(gone, 8, new Removal.ContextLimit(0, 1)));
         }
         try (LaneLog lane = LogTables.open(layout)) {
             lane.commit(LogTables.commitTo(layout, lane, 10));
