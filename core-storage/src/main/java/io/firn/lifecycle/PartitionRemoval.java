@@ -12,8 +12,9 @@ import java.util.function.Predicate;
  * The steps of a run that remove partitions: on command, or because retention has reached them. Confined to one thread.
  *
  * <p>A partition of which a writer's open segment holds records stays as it is, whole: it is removed by a later run,
- * when the segment has rolled. So does one of which a damaged segment may hold records, because a marker of its removal
- * would not name them, and they would stand in the table again when the segment can be read.
+ * when the segment has rolled. So does one of which a damaged segment may hold records, or one of a writer whose log is
+ * lost, because a marker of its removal would not name them, and they would stand in the table again when the segment
+ * can be read, or the log is back.
  */
 final class PartitionRemoval {
     private final RewriteContext context;
@@ -62,7 +63,8 @@ final class PartitionRemoval {
         List<PartitionHoldings> chosen = drop
                 ? holdings.partitions().stream().filter(wanted).toList()
                 : retention.from(holdings.partitions(), wanted, report);
-        List<PartitionHoldings> free = withoutOpen(withoutUnreadable(chosen, holdings, report), report);
+        LostSegments lost = new LostSegments(context, view);
+        List<PartitionHoldings> free = withoutOpen(withoutUnreadable(chosen, holdings, lost, report), report);
         if (!free.isEmpty()) {
             drop(free, inputs, report);
             report.deleted(unlinker.unlink(session.state(), view));
@@ -78,15 +80,16 @@ final class PartitionRemoval {
     }
 
     private static List<PartitionHoldings> withoutUnreadable(
-            List<PartitionHoldings> chosen, TableHoldings holdings, LifecycleReport report) {
+            List<PartitionHoldings> chosen, TableHoldings holdings, LostSegments lost, LifecycleReport report) {
         List<PartitionHoldings> free = new ArrayList<>();
         for (PartitionHoldings partition : chosen) {
-            Optional<String> segment = holdings.unreadableOf(partition);
+            Optional<String> segment = holdings.unreadableOf(partition).or(() -> lost.of(partition));
             if (segment.isEmpty()) {
                 free.add(partition);
             } else {
-                report.skipped(partition.label() + " was not removed: nobody knows whether the damaged segment "
-                        + segment.get() + " holds records of it; 'firn verify' says what is wrong with it");
+                report.skipped(partition.label() + " was not removed: nobody knows whether the segment " + segment.get()
+                        + ", which is damaged or has lost the log of its writer, holds records of it; 'firn verify'"
+                        + " says what is wrong with it");
             }
         }
         return free;

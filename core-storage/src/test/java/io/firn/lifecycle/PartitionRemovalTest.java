@@ -337,6 +337,24 @@ class PartitionRemovalTest {
         assertThat(stats.skipped()).singleElement().asString().contains("k=k1 was not removed");
     }
 
+    /** A log that is lost may be found or rebuilt, and its records would be there again. */
+    @Test
+    void theSegmentsOfAWriterWhoseLogIsLostKeepThePartitionsThatTheyMayHold() {
+        write("a", "b");
+        Path lost = table.layout().lane(LaneName.encode("a"));
+        Path away = Path.of("/lost");
+        store.rename(lost, away);
+        for (LifecycleRequest request : List.of(LifecycleRequest.drop(K0), expiring(Duration.ZERO))) {
+            LifecycleStats stats = run(request);
+            assertThat(stats.removed().paths()).isEmpty();
+            assertThat(stats.skipped()).isNotEmpty().allMatch(reason -> reason.contains("_table/hot/a"));
+        }
+        store.rename(away, lost);
+        assertThat(sequences("a")).hasSize(RECORDS);
+        run(LifecycleRequest.drop(K0));
+        assertRemoved("a", "b");
+    }
+
     private void writeIntoK1() {
         WriterOptions options = WriterOptions.named("b")
                 .partition(PartitionValues.of(table.scheme(), "k1"))
