@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was removed for ever (rule 19): a file {@code _table/expired/<number>-<epoch>.expired} for every removal,
@@ -20,6 +23,7 @@ import java.util.regex.Pattern;
  * Thread-safe; no state. Layout in docs/format/log.md.
  */
 public final class ExpiryMarkers {
+    private static final Logger LOG = LoggerFactory.getLogger(ExpiryMarkers.class);
     private static final Pattern NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.expired");
 
     private static final String EXTENSION = ".expired";
@@ -113,10 +117,14 @@ public final class ExpiryMarkers {
         return names(layout).stream().mapToLong(ExpiryMarkers::epochOf).max().orElse(0);
     }
 
-    /** Withdraws the marker of a removal that its maker gave up; on return that is durable. */
+    /** Withdraws the marker of a removal that its maker gave up, if it is there; on return that is durable. */
     public static void delete(TableLayout layout, Path marker) {
-        layout.store().delete(marker);
-        layout.store().forceDirectory(layout.expired());
+        try {
+            layout.store().delete(marker);
+            layout.store().forceDirectory(layout.expired());
+        } catch (NotFoundException neverMade) {
+            LOG.debug("there never was a marker: path={} cause={}", marker, neverMade.toString());
+        }
     }
 
     /**

@@ -25,6 +25,10 @@ import io.firn.table.TableReader;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
 import io.firn.testing.CrashFileStore;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
+import io.firn.testing.StoreCall;
+import io.firn.testing.StoreOperation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -73,6 +77,21 @@ class RecordErasureTest {
         assertThat(counted.deletedFiles()).isZero();
         assertThat(counted.erasure().records()).isEqualTo(5 * OF_TEN);
         assertThat(counted.erasure()).isEqualTo(maintain(store, ERASE).erasure());
+    }
+
+    /** On a full disk nothing can be tidied up later: that takes a new log of the catalog. */
+    @Test
+    void withoutRoomForTheFirstMarkerNoNewFileStays() {
+        FileStore store = ErasableTable.filled();
+        Map<String, ByteBuffer> before = WrittenTable.segmentFiles(store);
+        FaultyFileStore full = new FaultyFileStore(store);
+        full.inject(Fault.on(StoreCall.is(StoreOperation.CREATE_DIRECTORY, "/expired"))
+                .full()
+                .sticky());
+        assertThat(WrittenTable.maintain(full, ERASE).errors()).isNotEmpty();
+        assertThat(WrittenTable.segmentFiles(store)).isEqualTo(before);
+        maintain(store, ERASE);
+        assertNoTrace(store);
     }
 
     @Test
