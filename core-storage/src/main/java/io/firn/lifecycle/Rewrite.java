@@ -155,7 +155,7 @@ final class Rewrite implements AutoCloseable {
         for (Output output : outputs) {
             directories.add(Objects.requireNonNull(finalFile(output).getParent()));
         }
-        layout.createDirectories(directories);
+        layout.prepareDirectories(directories);
         for (Output output : outputs) {
             Path target = finalFile(output);
             refuseTaken(target);
@@ -164,6 +164,8 @@ final class Rewrite implements AutoCloseable {
             renamed.add(target);
         }
         forcer.forceDirectories(directories);
+        // Only now: an empty one may have been removed, and made again by somebody who has not forced its name.
+        layout.createDirectories(directories);
     }
 
     /** A rename would replace the file, whose records the catalog may not know. */

@@ -101,11 +101,20 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
      * exist already: whoever made them may not have forced them yet.
      */
     public void createDirectories(Collection<Path> directories) {
+        create(directories).forEach(store::forceDirectory);
+    }
+
+    /** Creates directories below the root with their ancestors; not durable before {@link #createDirectories}. */
+    public void prepareDirectories(Collection<Path> directories) {
+        create(directories);
+    }
+
+    private Set<Path> create(Collection<Path> directories) {
         Set<Path> parents = new LinkedHashSet<>();
         for (Path directory : directories) {
             create(directory, parents);
         }
-        parents.forEach(store::forceDirectory);
+        return parents;
     }
 
     private void create(Path directory, Set<Path> parents) {
