@@ -3,6 +3,9 @@ package io.firn.lifecycle;
 import io.firn.error.CorruptDataException;
 import io.firn.fs.StoreFile;
 import io.firn.log.LaneRange;
+import io.firn.log.LaneSegment;
+import io.firn.log.LaneSegmentName;
+import io.firn.log.LaneSnapshot;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
 import io.firn.record.FrameFormat;
@@ -42,7 +45,7 @@ final class SegmentAudit {
         try (Segment segment = Segment.open(layout.store(), path, access)) {
             checkTable(segment);
             if (segment.isSealed()) {
-                checkSealedLength(segment, input.segment().rolled(), limit);
+                checkSealedLength(segment, isSealedThere(input.segment()), limit);
             } else {
                 checkNoLostFooter(path, limit);
             }
@@ -98,9 +101,21 @@ final class SegmentAudit {
         compare(segment.path(), "table", layout.tableId(), segment.header().tableId());
     }
 
-    /** An owner may have sealed a segment after its log was read, but never one that it had rolled before. */
-    private static void checkSealedLength(Segment segment, boolean rolled, long limit) {
-        if (rolled ? segment.dataEnd() != limit : segment.dataEnd() < limit) {
+    /**
+     * Whether a footer stands where the committed records end. An owner may have sealed a segment after its log was
+     * read, but never one that it had rolled before. A writer attempt seals what it has prepared; when that is never
+     * committed, its retirement ends the segment where the last commit did.
+     */
+    private static boolean isSealedThere(LaneSegment segment) {
+        String name = segment.path().substring(segment.path().lastIndexOf('/') + 1);
+        boolean ofAttempt = LaneSegmentName.parse(name)
+                .filter(file -> file.epoch() == LaneSnapshot.EPOCH_OF_ATTEMPTS)
+                .isPresent();
+        return segment.rolled() && !ofAttempt;
+    }
+
+    private static void checkSealedLength(Segment segment, boolean sealedThere, long limit) {
+        if (sealedThere ? segment.dataEnd() != limit : segment.dataEnd() < limit) {
             throw new CorruptDataException(
                     segment.path(),
                     segment.dataEnd(),

@@ -2,6 +2,9 @@ package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.fs.FileStore;
+import io.firn.log.PendingCommit.RetiredAttempt;
+import io.firn.table.AttemptWriter;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableWriter;
@@ -186,6 +189,28 @@ class TableVerifierTest {
             assertThat(report.damages()).isEmpty();
             assertThat(report.records()).isEqualTo(9);
             assertThat(report.notes()).isEmpty();
+        }
+    }
+
+    /** Its job died after a checkpoint was prepared, and went back to the one before. */
+    @Test
+    void whatAnAttemptSealedAndNobodyCommittedIsNoDamage() {
+        FileStore store = ErasableTable.created();
+        try (Table table = WrittenTable.open(store)) {
+            try (AttemptWriter died = table.attempt(ErasableTable.options("died"))) {
+                died.append(ErasableTable.record(0));
+                table.commit(died.prepare(List.of()));
+                died.append(ErasableTable.record(1));
+                assertThat(died.finish(List.of()).number()).isEqualTo(2);
+            }
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+            try (AttemptWriter next = table.attempt(ErasableTable.options("next"))) {
+                table.commit(next.finish(List.of(new RetiredAttempt("died", 1))));
+            }
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+            ErasableTable.maintain(store, LifecycleRequest.compressAll());
+            assertThat(TableVerifier.verify(table).isSound()).isTrue();
+            assertThat(ErasableTable.records(store)).hasSize(1);
         }
     }
 
