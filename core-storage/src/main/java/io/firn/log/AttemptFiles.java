@@ -146,10 +146,21 @@ final class AttemptFiles {
 
     /** Reads every file of the lane, also those that a later one made unimportant. */
     void checkAll() {
+        List<String> names = names();
         readFile(BEGUN, 1);
-        for (String name : names()) {
+        for (String name : names) {
             if (NUMBERED.matcher(name).matches()) {
-                readFile(name, numberIn(name));
+                checkNumbered(name);
+            }
+        }
+    }
+
+    private void checkNumbered(String name) {
+        try {
+            readFile(name, numberIn(name));
+        } catch (NotFoundException replaced) {
+            if (names().contains(name)) {
+                throw replaced; // else a later commit has deleted it
             }
         }
     }

@@ -3,6 +3,7 @@ package io.firn.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.FileStore;
+import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.table.AttemptWriter;
 import io.firn.table.Table;
@@ -10,7 +11,9 @@ import io.firn.table.TableEnvironment;
 import io.firn.table.TableWriter;
 import io.firn.testing.Fault;
 import io.firn.testing.FaultyFileStore;
+import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.Randomized;
+import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
 import io.firn.testing.TestProfile;
 import java.nio.file.Path;
@@ -211,6 +214,21 @@ class TableVerifierTest {
             ErasableTable.maintain(store, LifecycleRequest.compressAll());
             assertThat(TableVerifier.verify(table).isSound()).isTrue();
             assertThat(ErasableTable.records(store)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aCommitThatALaterOneReplacesMeanwhileIsNoDamage() {
+        FileStore store = ErasableTable.created();
+        ForwardingFileStore watched = new ForwardingFileStore(store);
+        try (Table table = WrittenTable.open(store);
+                Table seen = WrittenTable.open(watched);
+                AttemptWriter attempt = table.attempt(ErasableTable.options("a"))) {
+            attempt.append(ErasableTable.record(0));
+            table.commit(attempt.prepare(List.of()));
+            PendingCommit second = attempt.prepare(List.of());
+            watched.runBeforeOnce(StoreCall.is(StoreOperation.OPEN_READ, "/attempt"), () -> table.commit(second));
+            assertThat(TableVerifier.verify(seen).damages()).isEmpty();
         }
     }
 
