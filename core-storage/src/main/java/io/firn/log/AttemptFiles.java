@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,8 +36,9 @@ final class AttemptFiles {
         this.directory = layout.lane(lane);
     }
 
+    /** Also of one whose first file is lost: what is committed stands in the others. */
     static boolean isAttempt(List<String> names) {
-        return names.contains(BEGUN);
+        return names.contains(BEGUN) || lastCommit(names) > 0 || isWithdrawn(names);
     }
 
     List<String> names() {
@@ -144,9 +146,17 @@ final class AttemptFiles {
         return matcher.matches() ? Math.max(1, Long.parseLong(matcher.group(1))) : 1;
     }
 
-    /** Reads every file of the lane, also those that a later one made unimportant. */
+    /**
+     * Reads every file of the lane, also those that a later one made unimportant.
+     *
+     * @throws CorruptDataException when one is damaged, or the one with which an attempt begins is missing
+     */
     void checkAll() {
         List<String> names = names();
+        if (!names.contains(BEGUN)) {
+            throw new CorruptDataException(
+                    directory.resolve(BEGUN), 0, "expected the file with which a writer attempt begins, found none");
+        }
         readFile(BEGUN, 1);
         for (String name : names) {
             if (NUMBERED.matcher(name).matches()) {

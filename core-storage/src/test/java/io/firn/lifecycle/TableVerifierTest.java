@@ -3,6 +3,7 @@ package io.firn.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.FileStore;
+import io.firn.log.LaneName;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
 import io.firn.table.AttemptWriter;
@@ -214,6 +215,23 @@ class TableVerifierTest {
             ErasableTable.maintain(store, LifecycleRequest.compressAll());
             assertThat(TableVerifier.verify(table).isSound()).isTrue();
             assertThat(ErasableTable.records(store)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aLostFirstFileOfAnAttemptHidesNothingAndIsFound() {
+        FileStore store = ErasableTable.created();
+        try (Table table = WrittenTable.open(store);
+                AttemptWriter attempt = table.attempt(ErasableTable.options("a"))) {
+            attempt.append(ErasableTable.record(0));
+            table.commit(attempt.finish(List.of()));
+            Path lost = table.layout().lane(LaneName.encode("a")).resolve("attempt");
+            assertThat(store.delete(lost)).isTrue();
+            assertThat(ErasableTable.records(store)).hasSize(1);
+            assertThat(TableVerifier.verify(table).damages())
+                    .singleElement()
+                    .asString()
+                    .contains(table.layout().relativize(lost));
         }
     }
 
