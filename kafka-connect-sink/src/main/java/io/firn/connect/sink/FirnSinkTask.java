@@ -38,6 +38,8 @@ public final class FirnSinkTask extends SinkTask {
     private long commitDueNs;
     /** The last put did not take its records: the worker keeps them, and the offsets behind them. */
     private boolean postponed;
+    /** Partitions were taken away since the last put: the worker may have thrown away what it read after that. */
+    private boolean moved;
 
     /** Creates a task on the local file system. */
     public FirnSinkTask() {
@@ -61,9 +63,9 @@ public final class FirnSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        close(partitions);
+        release(partitions);
         lanes.putAll(session().open(partitions));
-        distrustPostponed();
+        distrustWorker();
         Map<TopicPartition, Long> rewind = new HashMap<>();
         partitions.forEach(partition -> lane(partition).start().ifPresent(next -> rewind.put(partition, next)));
         context.offset(rewind);
@@ -71,11 +73,11 @@ public final class FirnSinkTask extends SinkTask {
     }
 
     /**
-     * After a rebalance the worker no longer has all records that it keeps offsets of; see D95. Lanes ignore the batch
-     * that waits and read on from their positions.
+     * After a rebalance the worker no longer has all records that it keeps offsets of, or that it has read; see D95.
+     * Lanes ignore what the next put brings and read on from their positions.
      */
-    private void distrustPostponed() {
-        if (postponed) {
+    private void distrustWorker() {
+        if (postponed || moved) {
             lanes.values().forEach(PartitionLane::readAgain);
         }
     }
@@ -105,6 +107,7 @@ public final class FirnSinkTask extends SinkTask {
         try {
             append(records, nowNs);
             postponed = false;
+            moved = false;
         } catch (RegistryUnavailableException e) {
             postponed = true;
             lanes.values().forEach(PartitionLane::expectRedelivery);
@@ -166,6 +169,12 @@ public final class FirnSinkTask extends SinkTask {
 
     @Override
     public void close(Collection<TopicPartition> partitions) {
+        release(partitions);
+        moved = true;
+        distrustWorker();
+    }
+
+    private void release(Collection<TopicPartition> partitions) {
         long deadlineNs = now() + CLOSE_NS;
         for (TopicPartition partition : List.copyOf(partitions)) {
             PartitionLane lane = lanes.remove(partition);
@@ -174,7 +183,6 @@ public final class FirnSinkTask extends SinkTask {
                 session().closed(partition);
             }
         }
-        distrustPostponed();
     }
 
     @Override

@@ -105,7 +105,7 @@ final class PartitionLane implements AutoCloseable {
 
     /** The next put asks for a rewind to what the lane wants: the worker may lack records, or say too much of them. */
     void readAgain() {
-        if (state == State.STREAMING) {
+        if (state == State.STREAMING || state == State.REWINDING) {
             change(State.REWIND_NEEDED);
         }
     }

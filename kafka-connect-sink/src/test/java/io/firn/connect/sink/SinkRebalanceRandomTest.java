@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One task, a registry that comes and goes, a disk that fills up, transformations that rename, and rebalances of some
- * or all partitions at any time: every record is archived once, and no generation is begun.
+ * or all partitions at any time, in which the worker may be woken: every record is archived once, and no generation is begun.
  */
 class SinkRebalanceRandomTest {
     private static final int ROUNDS = 8;
@@ -107,7 +107,10 @@ class SinkRebalanceRandomTest {
             switch (random.nextInt(12)) {
                 case 0, 1 -> stub.down();
                 case 2 -> stub.up();
-                case 3 -> task.rebalance();
+                case 3 -> {
+                    task.rebalance();
+                    mayWake();
+                }
                 case 4 -> moveSome();
                 case 5 -> loseSome();
                 case 6 -> rig.store().limitSpace(random.nextInt(20_000));
@@ -120,8 +123,16 @@ class SinkRebalanceRandomTest {
         private void moveSome() {
             List<TopicPartition> some = some();
             task.revoke(some);
+            mayWake();
             turns();
             task.assign(some);
+        }
+
+        /** Somebody pauses and resumes the connector in the same moment. */
+        private void mayWake() {
+            if (random.nextInt(3) == 0) {
+                task.wake(random.nextInt(12));
+            }
         }
 
         private void loseSome() {

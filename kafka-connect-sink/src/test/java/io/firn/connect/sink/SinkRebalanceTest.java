@@ -137,6 +137,57 @@ class SinkRebalanceTest {
         assertAllIsArchivedOnce(rig, task);
     }
 
+    @Test
+    void whatTheWorkerThrowsAwayInARebalanceIsReadAgain() {
+        TaskRig rig = rig(2);
+        SinkTaskHarness task = running(rig);
+        task.rebalance();
+        task.wake(3);
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    @Test
+    void whatTheWorkerThrowsAwayOfAPartitionThatStaysIsReadAgain() {
+        TaskRig rig = rig(2);
+        SinkTaskHarness task = running(rig);
+        List<TopicPartition> gone = List.of(new TopicPartition("flights", 1));
+        task.revoke(gone);
+        task.wake(3);
+        task.iterate(3);
+        task.assign(gone);
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    @Test
+    void filteredRecordsBehindThoseThatWereThrownAwayDoNotMoveThePosition() {
+        TaskRig rig = rig(1);
+        SinkTaskHarness task = running(rig);
+        task.rebalance();
+        task.wake(3);
+        task.transform(record -> null);
+        task.iterate(2);
+        task.commitAll();
+        task.transform(record -> record);
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    /** A task that has archived the first records, and committed none of them. */
+    private static SinkTaskHarness running(TaskRig rig) {
+        for (int i = 0; i < 20; i++) {
+            for (TopicPartition partition : rig.partitions()) {
+                byte[] value = ("{\"origin\":\"ORD\",\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8);
+                rig.log().append(partition.partition(), i, new ProducerRecord<>("flights", null, 0L, null, value));
+            }
+        }
+        SinkTaskHarness task = rig.task();
+        task.assign(rig.partitions());
+        task.iterate(5);
+        return task;
+    }
+
     private static SinkRecord renamed(SinkRecord record, String topic, int partition) {
         return record.newRecord(
                 topic,

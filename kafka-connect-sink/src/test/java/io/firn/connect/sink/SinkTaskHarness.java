@@ -117,6 +117,27 @@ final class SinkTaskHarness {
         assign(all);
     }
 
+    /**
+     * What the worker does in the poll of a rebalance when its consumer was woken in the commit of what was taken away:
+     * the records that the same poll brings are thrown away, and the consumer stands behind them.
+     */
+    void wake(int maxRecordsPerPartition) {
+        if (!pausedForRedelivery) {
+            assignment().stream()
+                    .filter(partition -> !context.paused.contains(partition))
+                    .forEach(partition -> read(partition, maxRecordsPerPartition));
+        }
+    }
+
+    private List<SinkRecord> read(TopicPartition partition, int limit) {
+        List<SinkRecord> records =
+                log.read(partition.partition(), consumerPositions.getOrDefault(partition, 0L), limit);
+        if (!records.isEmpty()) {
+            consumerPositions.put(partition, records.get(records.size() - 1).kafkaOffset() + 1);
+        }
+        return records;
+    }
+
     private void drop(Collection<TopicPartition> partitions) {
         consumerPositions.keySet().removeAll(partitions);
         messageBatch.removeIf(
@@ -177,11 +198,8 @@ final class SinkTaskHarness {
     }
 
     private void poll(TopicPartition partition, int limit) {
-        long from = consumerPositions.getOrDefault(partition, 0L);
-        for (SinkRecord record : log.read(partition.partition(), from, limit)) {
-            long next = record.kafkaOffset() + 1;
-            consumerPositions.put(partition, next);
-            origOffsets.put(partition, new OffsetAndMetadata(next));
+        for (SinkRecord record : read(partition, limit)) {
+            origOffsets.put(partition, new OffsetAndMetadata(record.kafkaOffset() + 1));
             SinkRecord transformed = transformation.apply(record);
             if (transformed != null) {
                 messageBatch.add(transformed);
