@@ -135,7 +135,17 @@ public final class FirnSinkTask extends SinkTask {
 
     /** The lane of records; null for those that waited, by another topic's name, while their partition was revoked. */
     private @Nullable PartitionLane laneOf(TopicPartition partition) {
+        if (!lanes.containsKey(partition) && context.assignment().contains(partition)) {
+            openMissed(partition);
+        }
         return postponed ? lanes.get(partition) : lane(partition);
+    }
+
+    /** A worker whose consumer is woken while it takes an assignment in hands records over without opening them. */
+    private void openMissed(TopicPartition partition) {
+        LOG.warn("the worker has not opened a partition that it reads, opening it now: partition={}", partition);
+        lanes.putAll(session().open(List.of(partition)));
+        lane(partition).readAgain();
     }
 
     private void scheduleCommit(long nowNs) {

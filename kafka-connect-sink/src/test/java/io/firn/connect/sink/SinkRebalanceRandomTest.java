@@ -125,7 +125,11 @@ class SinkRebalanceRandomTest {
             task.revoke(some);
             mayWake();
             turns();
-            task.assign(some);
+            if (random.nextInt(3) == 0) {
+                task.assignUnopened(some);
+            } else {
+                task.assign(some);
+            }
         }
 
         /** Somebody pauses and resumes the connector in the same moment. */

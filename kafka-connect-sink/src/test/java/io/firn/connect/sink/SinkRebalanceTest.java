@@ -174,6 +174,31 @@ class SinkRebalanceTest {
         assertAllIsArchivedOnce(rig, task);
     }
 
+    @Test
+    void partitionsThatTheWorkerDoesNotOpenAreOpenedWithTheirFirstRecords() {
+        TaskRig rig = rig(2);
+        SinkTaskHarness task = running(rig);
+        task.revoke(rig.partitions());
+        rig.groupOffsets().clear(); // the archive knows better where to read on
+        task.assignUnopened(rig.partitions());
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
+    @Test
+    void partitionsThatTheWorkerDoesNotOpenWaitForSpaceAsOthersDo() {
+        TaskRig rig = rig(2).with("disk.min.free.bytes", "0");
+        SinkTaskHarness task = running(rig);
+        task.revoke(rig.partitions());
+        rig.store().limitSpace(0);
+        task.assignUnopened(rig.partitions());
+        task.iterate(50);
+        rig.store().heal();
+        rig.advance(Duration.ofSeconds(10));
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
     /** A task that has archived the first records, and committed none of them. */
     private static SinkTaskHarness running(TaskRig rig) {
         for (int i = 0; i < 20; i++) {

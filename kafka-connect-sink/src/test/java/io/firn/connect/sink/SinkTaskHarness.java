@@ -86,6 +86,11 @@ final class SinkTaskHarness {
         rewind();
     }
 
+    /** A rebalance gives partitions, but the consumer is woken before the worker notes or opens them. */
+    void assignUnopened(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> consumerPositions.put(partition, groupOffsets.getOrDefault(partition, 0L)));
+    }
+
     /** Partitions are taken away: committed and closed; what the worker has read of them goes, by its present topic. */
     void revoke(Collection<TopicPartition> partitions) {
         rewind(); // so begins the poll in which that happens

@@ -26,6 +26,16 @@ class SinkWakeupIT {
         archiveOverRebalances("committing", Map.of(WokenSinkConnector.WAKE_IN_COMMIT, "true"));
     }
 
+    /** The consumer is woken when the worker asks for the positions of new partitions; then it never opens them. */
+    @Test
+    void aWorkerThatIsWokenInAnAssignmentGoesOn() {
+        archiveOverRebalances(
+                "assigned",
+                Map.of(
+                        "consumer.override.partition.assignment.strategy",
+                        WokenSinkConnector.WakingAssignor.class.getName()));
+    }
+
     private void archiveOverRebalances(String topic, Map<String, String> settings) {
         try (SinkFixture fixture = new SinkFixture(directory);
                 ConnectWorker worker = worker(fixture)) {
