@@ -49,11 +49,12 @@ public final class KafkaTopicVerifier implements TopicVerifier {
     private static Result compare(
             ArchivedPartition partition, Consumer<byte[], byte[]> consumer, Topic topic, RecordRule rule)
             throws IOException {
+        long position = partition.position();
         try (ArchivedRecords records = new ArchivedRecords(topic.original() ? partition.newest() : partition)) {
             LiveRecords live = new LiveRecords(consumer, new TopicPartition(topic.name(), partition.partition()));
             PartitionComparison comparison = new PartitionComparison(rule);
             return topic.original()
-                    ? comparison.compareOriginal(records, live)
+                    ? comparison.compareOriginal(records, position, live)
                     : comparison.compare(records, live, (archived, record) -> true);
         }
     }

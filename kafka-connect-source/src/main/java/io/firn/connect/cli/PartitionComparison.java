@@ -61,13 +61,17 @@ final class PartitionComparison {
     /**
      * Compares with the topic that was archived: offsets are equal, too; what the topic has deleted meanwhile, or has
      * got since the last commit of the archive, is left out. Only records with keys are compacted.
+     *
+     * @param position the offset below which the archive has everything, 0 or more
      */
-    Result compareOriginal(ArchivedRecords archive, LiveRecords topic) throws IOException {
+    Result compareOriginal(ArchivedRecords archive, long position, LiveRecords topic) throws IOException {
         long beginning = topic.beginning();
         boolean isPaired = true;
         boolean isLive = false;
+        long next = 0;
         while (difference.isEmpty() && archive.next()) {
             long offset = archive.record().sequence();
+            next = offset + 1;
             if (offset < beginning) {
                 continue;
             }
@@ -88,6 +92,13 @@ final class PartitionComparison {
                                 : "record " + offset + " of the archive is not in the topic, which ends at offset "
                                         + topic.end());
             }
+        }
+        if (difference.isEmpty() && next < position) {
+            boolean isBehind = isPaired ? topic.next() : isLive;
+            difference = Optional.of(topic)
+                    .filter(behind -> isBehind && behind.record().offset() < position)
+                    .map(behind -> "offset " + behind.record().offset() + " of the topic is not in the archive, which"
+                            + " has passed it: it stands at " + position);
         }
         return result();
     }

@@ -34,7 +34,12 @@ class PartitionComparisonTest {
 
     private PartitionComparison.Result compare(boolean keys, long beginning, long end, List<Integer> live)
             throws IOException {
-        try (ArchiveFixture archive = ArchiveFixture.open(root, "t", "", "t", 0)) {
+        return compare(keys, beginning, end, live, 4);
+    }
+
+    private PartitionComparison.Result compare(
+            boolean keys, long beginning, long end, List<Integer> live, long position) throws IOException {
+        try (ArchiveFixture archive = ArchiveFixture.open(root, "t" + position, "", "t", 0)) {
             for (int i = 0; i < 4; i++) {
                 byte[] key = keys ? bytes("k" + i % 2) : null;
                 archive.append(
@@ -42,6 +47,7 @@ class PartitionComparisonTest {
                         i,
                         StreamRecord.atMillis(i).key(key).value(bytes("v" + i)).build());
             }
+            archive.advance(0, position);
             archive.commit();
             MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
             consumer.updateBeginningOffsets(Map.of(LIVE, beginning));
@@ -52,7 +58,7 @@ class PartitionComparisonTest {
                     ArchivedTopic.of(archive.table()).partitions().get(0);
             try (ArchivedRecords records = new ArchivedRecords(partition)) {
                 return new PartitionComparison(new SchemaIdRule(null, null))
-                        .compareOriginal(records, new LiveRecords(consumer, LIVE));
+                        .compareOriginal(records, partition.position(), new LiveRecords(consumer, LIVE));
             }
         }
     }
@@ -109,5 +115,20 @@ class PartitionComparisonTest {
     void whatIsBehindTheEndOfTheTopicIsADifference(boolean keys) throws IOException {
         assertThat(compare(keys, 0, 3, List.of(0, 1, 2)).difference())
                 .hasValue("record 3 of the archive is not in the topic, which ends at offset 3");
+    }
+
+    @Test
+    void whatTheArchiveHasPassedAndDoesNotHaveIsADifference() throws IOException {
+        assertThat(compare(true, 0, 6, List.of(0, 1, 2, 3, 4, 5), 5).difference())
+                .hasValue("offset 4 of the topic is not in the archive, which has passed it: it stands at 5");
+        assertThat(compare(true, 0, 6, List.of(0, 1, 5), 6).difference())
+                .hasValue("offset 5 of the topic is not in the archive, which has passed it: it stands at 6");
+    }
+
+    @Test
+    void whatTheSinkHasNotCommittedYetIsNoDifference() throws IOException {
+        assertThat(compare(true, 0, 6, List.of(0, 1, 2, 3, 5), 5).difference()).isEmpty();
+        assertThat(compare(true, 0, 6, List.of(0, 1, 2, 3, 4, 5), 4).difference())
+                .isEmpty();
     }
 }

@@ -78,6 +78,14 @@ public final class ArchiveFixture implements AutoCloseable {
         writers.computeIfAbsent(partition, this::writer).append(offset, record);
     }
 
+    /** The archive has looked at everything of a Kafka partition below an offset; nothing when it was further. */
+    public void advance(int partition, long offset) {
+        TableWriter writer = writers.computeIfAbsent(partition, this::writer);
+        if (offset > writer.nextSequence()) {
+            writer.advanceTo(offset);
+        }
+    }
+
     /** Commits every partition. */
     public void commit() {
         writers.values().forEach(TableWriter::commit);
