@@ -76,7 +76,7 @@ final class OffsetsPlanCommand implements CliCommand {
             OffsetTranslation translation = new OffsetTranslation(consumer, topic, rule);
             for (ArchivedPartition partition : archive.partitions()) {
                 List<GroupOffset> offsets = wanted.getOrDefault(partition.partition(), List.of());
-                if (partition.partition() < partitions && !offsets.isEmpty()) {
+                if (!offsets.isEmpty() && isThere(partition, partitions)) {
                     moves.addAll(moves(groups, translation, partition, offsets));
                 }
             }
@@ -90,6 +90,21 @@ final class OffsetsPlanCommand implements CliCommand {
         moves.forEach(move -> context.message(move.group() + " " + move.place() + ": " + move.archived()
                 + " in the original topic is " + move.offset() + ", now at " + move.previous()));
         return DONE;
+    }
+
+    /** Whether the topic has a partition; one without archived records need not be there. */
+    private boolean isThere(ArchivedPartition partition, int partitions) throws IOException {
+        if (partition.partition() < partitions) {
+            return true;
+        }
+        try (ArchivedRecords records = new ArchivedRecords(partition)) {
+            if (records.next()) {
+                throw new IOException(topic + " has only " + partitions + " partitions, and groups stand in "
+                        + partition.partition() + " of the archive, which has records. Replay the whole table, with"
+                        + " the same partitions, into an empty topic first.");
+            }
+        }
+        return false;
     }
 
     private RecordRule.Topic live() {

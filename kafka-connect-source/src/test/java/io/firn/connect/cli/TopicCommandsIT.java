@@ -299,6 +299,33 @@ class TopicCommandsIT {
     }
 
     @Test
+    void aPlanIsRefusedWhenTheTopicHasNotAllPartitionsOfTheArchive() throws IOException {
+        String topic = archived();
+        stand("fewer", topic, Map.of(0, 5L, 1, 6L));
+        String target = topic + "-fewer";
+        broker.createTopic(target, 1, Map.of("retention.ms", "-1"));
+        replay(records(topic).stream().filter(record -> record.partition() == 0).toList(), target);
+        Path saved = directory.resolve(target + "-saved.json");
+        Path plan = directory.resolve(target + "-plan.json");
+        String brokers = broker.bootstrapServers();
+        firn("offsets", "save", saved.toString(), "--against", brokers, "--group", "fewer", "--topic", topic);
+
+        assertThat(firn(
+                        "offsets",
+                        "plan",
+                        table(topic),
+                        target,
+                        plan.toString(),
+                        "--saved",
+                        saved.toString(),
+                        "--against",
+                        brokers))
+                .isEqualTo(CliCommand.FAILED);
+        assertThat(messages()).contains(target + " has only 1 partitions");
+        assertThat(plan).doesNotExist();
+    }
+
+    @Test
     void whatTheSinkKeepsIsWhatSaveWrites() throws IOException {
         String topic = archived();
         stand("alike", topic, Map.of(0, 5L, 1, 6L));
