@@ -85,6 +85,7 @@ public final class FirnSinkTask extends SinkTask {
     @Override
     public void put(Collection<SinkRecord> records) {
         long nowNs = now();
+        openMissed();
         session().openWaiting(lanes, nowNs);
         for (PartitionLane lane : lanes.values()) {
             lane.beginBatch(nowNs);
@@ -135,17 +136,19 @@ public final class FirnSinkTask extends SinkTask {
 
     /** The lane of records; null for those that waited, by another topic's name, while their partition was revoked. */
     private @Nullable PartitionLane laneOf(TopicPartition partition) {
-        if (!lanes.containsKey(partition) && context.assignment().contains(partition)) {
-            openMissed(partition);
-        }
         return postponed ? lanes.get(partition) : lane(partition);
     }
 
-    /** A worker whose consumer is woken while it takes an assignment in hands records over without opening them. */
-    private void openMissed(TopicPartition partition) {
-        LOG.warn("the worker has not opened a partition that it reads, opening it now: partition={}", partition);
-        lanes.putAll(session().open(List.of(partition)));
-        lane(partition).readAgain();
+    /** A worker whose consumer is woken while it takes an assignment in never opens it; it may even be paused. */
+    private void openMissed() {
+        List<TopicPartition> missed = context.assignment().stream()
+                .filter(partition -> !lanes.containsKey(partition))
+                .toList();
+        if (!missed.isEmpty()) {
+            LOG.warn("the worker has not opened what it reads, opening it now: partitions={}", missed);
+            lanes.putAll(session().open(missed));
+            missed.forEach(partition -> lane(partition).readAgain());
+        }
     }
 
     private void scheduleCommit(long nowNs) {
