@@ -1,5 +1,6 @@
 package io.firn.lifecycle;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
 import io.firn.fs.BufferPool;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One pass of {@link TableVerifier} over a table. Confined to one thread, used once. */
 final class TableAudit {
@@ -131,7 +133,7 @@ final class TableAudit {
         Finding<CatalogSnapshot> before = logs.catalog();
         for (int round = 0; ; round++) {
             Map<String, Finding<LaneSnapshot>> lanes = new TreeMap<>();
-            for (String name : new Lanes(layout, table.environment().clock()).names()) {
+            for (String name : laneNames()) {
                 lanes.put(name, logs.lane(name));
             }
             Finding<CatalogSnapshot> after = logs.catalog();
@@ -142,6 +144,15 @@ final class TableAudit {
                 return new Plan(after, lanes);
             }
             before = after;
+        }
+    }
+
+    private List<String> laneNames() {
+        try {
+            return new Lanes(layout, table.environment().clock()).names();
+        } catch (CorruptDataException lost) {
+            findings.damage(layout.lanes(), lost);
+            return List.of();
         }
     }
 
@@ -168,14 +179,18 @@ final class TableAudit {
                 .ifPresent(content ->
                         content.lanes().forEach((lane, tally) -> visible.merge(lane, tally.records(), Long::sum)));
         for (String lane : lanes) {
-            if (!plan.lanes().containsKey(lane)) {
+            if (isLost(plan.lanes().get(lane))) {
                 findings.damage(
                         layout.lane(lane),
                         0,
-                        "expected the log of this writer, of which " + entry.path()
-                                + " holds records; found no such directory");
+                        "expected the log of this writer, of which " + entry.path() + " holds records; found none");
             }
         }
+    }
+
+    /** Also a log that somebody has begun to open since, and could not. */
+    private static boolean isLost(@Nullable Finding<LaneSnapshot> log) {
+        return log == null || (log.content().isEmpty() && log.damage().isEmpty());
     }
 
     private Optional<SegmentContent> check(

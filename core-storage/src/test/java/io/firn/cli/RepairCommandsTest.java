@@ -190,10 +190,14 @@ class RepairCommandsTest {
             deleteAll("lanes");
             Map<String, byte[]> files = files();
             assertRefused("cat", table);
+            assertThat(CommandRun.of("verify", table).out()).contains("damaged: _table/lanes at");
             for (int attempt = 0; attempt < 3; attempt++) {
                 assertRefused("append", table, "--writer", writer, "--timestamp-field", "t");
             }
             assertThat(files()).containsAllEntriesOf(files);
+            CommandRun verified = CommandRun.of("verify", table);
+            assertThat(verified.code()).isEqualTo(1);
+            assertThat(verified.out()).contains("damaged: _table/lanes/main~", "expected the log of");
         }
         assertDone("", "recover", table, "--rebuild-lanes");
         assertThat(assertDone("", "cat", table, "--format", "jsonl").out()).isEqualTo(before);
