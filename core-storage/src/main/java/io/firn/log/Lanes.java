@@ -41,8 +41,8 @@ public final class Lanes {
             throw new CorruptDataException(
                     layout.lanes(),
                     0,
-                    "expected the directory of all writers that every table is created with, found none; put it back, or"
-                            + " run 'firn recover --rebuild-lanes'");
+                    "expected the directory of all writers that every table is created with, found none; put it back,"
+                            + " or run 'firn recover --rebuild-lanes'");
         }
     }
 
