@@ -82,8 +82,8 @@ final class RecordErasure {
                 dead.takeOver(
                         lane,
                         report,
-                        opened -> report.deleted(WithdrawnFiles.delete(layout, lane.identity(), opened)
-                                .size()));
+                        opened -> report.deleted(
+                                WithdrawnFiles.delete(layout, opened).size()));
             }
         }
     }

@@ -125,8 +125,8 @@ public final class TableRecovery {
         String writer = "writer '" + lane.identity().writer() + "'";
         LifecycleReport problems = new LifecycleReport();
         List<Path> deleted = new ArrayList<>();
-        DeadLanes.Outcome outcome = deadLanes.takeOver(
-                lane, problems, opened -> deleted.addAll(WithdrawnFiles.delete(layout, lane.identity(), opened)));
+        DeadLanes.Outcome outcome =
+                deadLanes.takeOver(lane, problems, opened -> deleted.addAll(WithdrawnFiles.delete(layout, opened)));
         switch (outcome) {
             case OWNED -> leftAlone.add(writer + ": it is at work");
             case FAILED -> failures.addAll(problems.toStats(0).errors());

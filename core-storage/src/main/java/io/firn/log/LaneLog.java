@@ -19,9 +19,16 @@ public final class LaneLog implements AutoCloseable {
     private final EpochLog log;
     private final LogDirectory directory;
     private final LaneIdentity identity;
+    private final List<LaneSegmentName> filesBefore;
     private LaneState state;
 
-    private LaneLog(LogDirectory directory, EpochLog log, LaneIdentity identity, LaneState state) {
+    private LaneLog(
+            LogDirectory directory,
+            EpochLog log,
+            LaneIdentity identity,
+            List<LaneSegmentName> filesBefore,
+            LaneState state) {
+        this.filesBefore = filesBefore;
         this.directory = directory;
         this.log = log;
         this.identity = identity;
@@ -98,15 +105,16 @@ public final class LaneLog implements AutoCloseable {
         LaneIdentity identity = identity(directory, predecessor, newIdentity);
         LaneState before = predecessor.map(LaneCodec::decode).orElse(LaneState.EMPTY);
         LaneSegmentCheck check = LaneSegmentCheck.of(layout, before, log, catalog);
+        List<LaneSegmentName> files = layout.segmentFiles(identity);
         if (newIdentity.isPresent()) { // who opens in an owner's place appends nothing
-            LostLogCheck.of(layout, identity, predecessor, before).against(catalog.get());
+            LostLogCheck.of(layout, identity, predecessor, before).against(catalog.get(), files);
         }
         LaneState state = before.takenOver(check.live());
         log.begin(LaneCodec.encodeBase(state, identity, LogOwner.ofThisProcess()));
         // Only now: the log is readable again, also when a segment is missing.
         check.throwIfDamaged();
         log.deletePredecessors();
-        LaneLog opened = new LaneLog(directory, log, identity, state);
+        LaneLog opened = new LaneLog(directory, log, identity, files, state);
         log.publish(state.position());
         return opened;
     }
@@ -134,6 +142,16 @@ public final class LaneLog implements AutoCloseable {
     /** Directory name of the lane. */
     public String lane() {
         return identity.lane();
+    }
+
+    /** Whose lane it is. */
+    public LaneIdentity identity() {
+        return identity;
+    }
+
+    /** The segment files that earlier owners had made when it was opened. */
+    public List<LaneSegmentName> filesBefore() {
+        return filesBefore;
     }
 
     /** What is committed. */

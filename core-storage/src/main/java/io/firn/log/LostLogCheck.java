@@ -1,8 +1,6 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
-import io.firn.error.NotFoundException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,14 +23,15 @@ record LostLogCheck(TableLayout layout, LaneIdentity identity, long lastEpoch, l
      * Looks for what a complete log would know.
      *
      * @param catalog read after the log, whose owner is fenced
+     * @param files of the lane
      * @throws CorruptDataException when something is missing from the log; nothing was changed
      */
-    void against(CatalogState catalog) {
+    void against(CatalogState catalog, List<LaneSegmentName> files) {
         catalog.segments().forEach(this::checkSegment);
         if (lastEpoch == 0 && catalog.expired().containsKey(identity.lane())) {
             throw lost("the catalog knows records of it that were removed");
         }
-        files().forEach(this::checkFile);
+        files.forEach(this::checkFile);
     }
 
     private void checkSegment(SegmentEntry segment) {
@@ -45,24 +44,10 @@ record LostLogCheck(TableLayout layout, LaneIdentity identity, long lastEpoch, l
         }
     }
 
-    private void checkFile(String name) {
-        if (name.startsWith(identity.lane() + ".")) {
-            LaneSegmentName.parse(name).filter(file -> file.epoch() > lastEpoch).ifPresent(file -> {
-                throw lost(directory().resolve(name) + " is of its epoch " + file.epoch());
-            });
+    private void checkFile(LaneSegmentName file) {
+        if (file.epoch() > lastEpoch) {
+            throw lost(file.fileName() + " is of its epoch " + file.epoch());
         }
-    }
-
-    private List<String> files() {
-        try {
-            return layout.store().list(directory());
-        } catch (NotFoundException noWriteYet) {
-            return List.of();
-        }
-    }
-
-    private Path directory() {
-        return layout.segmentsOf(identity);
     }
 
     private CorruptDataException lost(String proof) {

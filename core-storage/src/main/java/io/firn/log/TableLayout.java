@@ -1,11 +1,14 @@
 package io.firn.log;
 
+import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Where the parts of a table lie.
@@ -54,6 +57,28 @@ public record TableLayout(FileStore store, Path root, UUID tableId, Path tableDi
     public Path segmentsOf(LaneIdentity identity) {
         String partition = identity.properties().getOrDefault(LaneIdentity.PARTITION, "");
         return partition.isEmpty() ? hot() : root().resolve(partition);
+    }
+
+    /** The segment files that a lane has made and nobody has deleted, in the order of their names. */
+    public List<LaneSegmentName> segmentFiles(LaneIdentity identity) {
+        String prefix = identity.lane() + ".";
+        return segmentFiles(segmentsOf(identity), name -> name.startsWith(prefix));
+    }
+
+    /** The segment files of all lanes in a directory, in the order of their names; none when it is not there. */
+    public List<LaneSegmentName> segmentFiles(Path directory) {
+        return segmentFiles(directory, name -> true);
+    }
+
+    private List<LaneSegmentName> segmentFiles(Path directory, Predicate<String> wanted) {
+        try {
+            return store.list(directory).stream()
+                    .filter(wanted)
+                    .flatMap(name -> LaneSegmentName.parse(name).stream())
+                    .toList();
+        } catch (NotFoundException noWriteYet) {
+            return List.of();
+        }
     }
 
     /** Directory of the catalog's logs. */

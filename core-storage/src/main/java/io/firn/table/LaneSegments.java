@@ -99,7 +99,7 @@ final class LaneSegments implements AutoCloseable {
 
     /** Gives back the space of files that earlier owners of the lane never committed. */
     void deleteWithdrawn(LaneLog lane) {
-        WithdrawnFiles.delete(layout, router.directory(), lane);
+        WithdrawnFiles.delete(layout, lane);
     }
 
     /** One without records stays: the next segment would have its name. */

@@ -1,6 +1,5 @@
 package io.firn.table;
 
-import io.firn.error.NotFoundException;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSegmentName;
 import io.firn.log.LaneSnapshot;
@@ -12,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,55 +18,41 @@ import java.util.stream.Collectors;
 final class UncommittedFiles {
     private UncommittedFiles() {}
 
-    /** The epoch in the name of a segment file of a lane; empty for other files. */
-    static Optional<Long> epochOf(String name, String lane) {
-        return LaneSegmentName.parse(name)
-                .filter(file -> file.lane().equals(lane))
-                .map(LaneSegmentName::epoch);
-    }
-
     /** The files by base sequence. */
     static List<SourceSpec> of(Table table, LaneSnapshot lane) {
-        TableLayout layout = table.layout();
-        Path directory = layout.segmentsOf(lane.identity());
-        return specs(layout, lane, directory, names(layout, directory));
+        return specs(table.layout(), lane, table.layout().segmentFiles(lane.identity()));
     }
 
     /** Their paths, of all lanes of a plan. */
     static Set<String> pathsOf(Table table, ReadPlan plan) {
         TableLayout layout = table.layout();
-        Map<Path, List<String>> listed = new HashMap<>();
+        Map<Path, Map<String, List<LaneSegmentName>>> listed = new HashMap<>();
         Set<String> paths = new HashSet<>();
         for (LaneSnapshot lane : plan.lanes()) {
-            Path directory = layout.segmentsOf(lane.identity());
-            List<String> names = listed.computeIfAbsent(directory, path -> names(layout, path));
-            specs(layout, lane, directory, names).forEach(spec -> paths.add(spec.path()));
+            List<LaneSegmentName> files = listed.computeIfAbsent(
+                            layout.segmentsOf(lane.identity()), directory -> byLane(layout, directory))
+                    .getOrDefault(lane.lane(), List.of());
+            specs(layout, lane, files).forEach(spec -> paths.add(spec.path()));
         }
         return paths;
     }
 
-    private static List<SourceSpec> specs(TableLayout layout, LaneSnapshot lane, Path directory, List<String> names) {
+    private static Map<String, List<LaneSegmentName>> byLane(TableLayout layout, Path directory) {
+        return layout.segmentFiles(directory).stream().collect(Collectors.groupingBy(LaneSegmentName::lane));
+    }
+
+    private static List<SourceSpec> specs(TableLayout layout, LaneSnapshot lane, List<LaneSegmentName> files) {
+        Path directory = layout.segmentsOf(lane.identity());
         Set<String> committed =
                 lane.state().segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
         List<SourceSpec> specs = new ArrayList<>();
-        for (String name : names) {
-            String path = layout.relativize(directory.resolve(name));
-            LaneSegmentName.parse(name)
-                    .filter(file -> file.lane().equals(lane.lane())
-                            && file.epoch() == lane.ownerEpoch()
-                            && !committed.contains(path))
-                    .ifPresent(file -> specs.add(SourceSpec.uncommitted(path, file.baseSequence())));
+        for (LaneSegmentName file : files) {
+            String path = layout.relativize(directory.resolve(file.fileName()));
+            if (file.epoch() == lane.ownerEpoch() && !committed.contains(path)) {
+                specs.add(SourceSpec.uncommitted(path, file.baseSequence()));
+            }
         }
         specs.sort(Comparator.comparingLong(SourceSpec::firstSequence));
         return specs;
-    }
-
-    /** Names in a directory, none when it is not there. */
-    static List<String> names(TableLayout layout, Path directory) {
-        try {
-            return layout.store().list(directory);
-        } catch (NotFoundException noWriteYet) {
-            return List.of();
-        }
     }
 }

@@ -6,6 +6,7 @@ import io.firn.log.CatalogState;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneLog;
 import io.firn.log.LaneSegment;
+import io.firn.log.LaneSegmentName;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.LaneState;
 import io.firn.log.PendingCommit.RetiredAttempt;
@@ -35,19 +36,14 @@ public final class WithdrawnFiles {
      *
      * @return the deleted files
      */
-    public static List<Path> delete(TableLayout layout, LaneIdentity identity, LaneLog lane) {
-        return delete(layout, layout.segmentsOf(identity), lane);
+    public static List<Path> delete(TableLayout layout, LaneLog lane) {
+        return delete(layout, find(layout, lane.identity(), lane.filesBefore(), lane.state(), lane.epoch()));
     }
 
     /** Files of which a lane has committed nothing, of its present owner and of earlier ones; deletes nothing. */
     public static List<Path> uncommitted(TableLayout layout, LaneSnapshot lane) {
-        Path directory = layout.segmentsOf(lane.identity());
-        return find(layout, directory, lane.lane(), lane.state(), lane.ownerEpoch() + 1);
-    }
-
-    /** Deletes them; the lane has just been opened, its base is durable. */
-    static List<Path> delete(TableLayout layout, Path directory, LaneLog lane) {
-        return delete(layout, find(layout, directory, lane.lane(), lane.state(), lane.epoch()));
+        LaneIdentity identity = lane.identity();
+        return find(layout, identity, layout.segmentFiles(identity), lane.state(), lane.ownerEpoch() + 1);
     }
 
     /** Deletes those of a writer attempt that nobody commits any more, and what a process left that died over it. */
@@ -73,15 +69,14 @@ public final class WithdrawnFiles {
         return withdrawn;
     }
 
-    private static List<Path> find(TableLayout layout, Path directory, String lane, LaneState state, long belowEpoch) {
+    private static List<Path> find(
+            TableLayout layout, LaneIdentity identity, List<LaneSegmentName> files, LaneState state, long belowEpoch) {
+        Path directory = layout.segmentsOf(identity);
         Set<String> live = state.segments().stream().map(LaneSegment::path).collect(Collectors.toSet());
         List<Path> found = new ArrayList<>();
-        for (String name : UncommittedFiles.names(layout, directory)) {
-            Path file = directory.resolve(name);
-            boolean earlier = UncommittedFiles.epochOf(name, lane)
-                    .filter(epoch -> epoch < belowEpoch)
-                    .isPresent();
-            if (earlier && !live.contains(layout.relativize(file))) {
+        for (LaneSegmentName name : files) {
+            Path file = directory.resolve(name.fileName());
+            if (name.epoch() < belowEpoch && !live.contains(layout.relativize(file))) {
                 found.add(file);
             }
         }
