@@ -1,6 +1,8 @@
 package io.firn.series;
 
+import io.firn.table.LaneInfo;
 import io.firn.table.Table;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +12,17 @@ import org.jspecify.annotations.Nullable;
  * consumed it. Confined to one thread at a time.
  */
 final class HeadFollowing implements AutoCloseable {
-    private final Table table;
+    private final Path root;
+    private final Table samples;
+    private final Table chunks;
     private final StoppedDeletions stopped;
     private @Nullable HeadScan scan;
     private ManifestState known = ManifestState.EMPTY;
 
-    HeadFollowing(Table table, StoppedDeletions stopped) {
-        this.table = table;
+    HeadFollowing(Path root, Table samples, Table chunks, StoppedDeletions stopped) {
+        this.root = root;
+        this.samples = samples;
+        this.chunks = chunks;
         this.stopped = stopped;
     }
 
@@ -24,7 +30,8 @@ final class HeadFollowing implements AutoCloseable {
      * Reads what is committed.
      *
      * @param manifest where the head begins and what is deleted of it; must be still the same afterwards, else {@link
-     *     #close} and read again
+     *     #close} and read again, also after a failure
+     * @throws io.firn.error.CorruptDataException when tables of the store are lost or older copies
      */
     Head read(ManifestState manifest) {
         HeadScan present = scan;
@@ -35,11 +42,24 @@ final class HeadFollowing implements AutoCloseable {
             return present.follow(since).head();
         }
         close();
-        long nowMs = table.environment().clock().millis();
-        HeadScan begun = HeadScan.begin(table, manifest, stopped, nowMs);
+        long position = position(); // first: what is committed below it and not read is gone
+        long nowMs = samples.environment().clock().millis();
+        HeadScan begun = HeadScan.begin(samples, manifest, stopped, nowMs);
         scan = begun;
         known = manifest;
-        return begun.advance().head();
+        HeadReplay replay = begun.advance();
+        StoreAgreement agreement = new StoreAgreement(root, manifest);
+        agreement.checkHead(position);
+        agreement.checkHeadBegin(replay.firstSequence(position), chunks);
+        return replay.head();
+    }
+
+    private long position() {
+        return samples.lanes().stream()
+                .filter(lane -> lane.writer().equals(HeadLog.WRITER))
+                .mapToLong(LaneInfo::position)
+                .findFirst()
+                .orElse(0);
     }
 
     /** Forgets everything; the next call reads from the beginning. */

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  * one thread.
  */
 final class HeadReplay {
+    private static final long NONE = -1;
+
     private final Path table;
     private final Head head;
     private final StoppedDeletions stopped;
@@ -27,6 +29,7 @@ final class HeadReplay {
     private final PointRun points = new PointRun();
     private String generation = "";
     private long lastGeneration;
+    private long firstSequence = NONE;
 
     /** Begins with nothing; the table is for messages. */
     HeadReplay(Path table, List<Tombstone> deletions, StoppedDeletions stopped, long nowMs) {
@@ -50,6 +53,7 @@ final class HeadReplay {
 
     /** Takes the next record. */
     void accept(String partitionPath, RecordView record) {
+        firstSequence = firstSequence == NONE ? record.sequence() : firstSequence;
         if (head.index().size() == 0) {
             head.begin(millisOf(record));
         }
@@ -71,6 +75,11 @@ final class HeadReplay {
     /** The highest generation that was read, or that blocks have consumed. */
     long lastGeneration() {
         return lastGeneration;
+    }
+
+    /** The sequence of the first record, or what is given when there was none. */
+    long firstSequence(long otherwise) {
+        return firstSequence == NONE ? otherwise : firstSequence;
     }
 
     private static long millisOf(RecordView record) {

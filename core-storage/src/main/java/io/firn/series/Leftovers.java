@@ -58,7 +58,8 @@ final class Leftovers {
         return stored.stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
-    private static Set<Long> partitions(Table table, String field) {
+    /** The values of the partitions that a table has. */
+    static Set<Long> partitions(Table table, String field) {
         return table.summarize(PartitionFilter.all()).stream()
                 .map(PartitionSummary::values)
                 .map((PartitionValues values) -> Objects.requireNonNull(values.getInt(field)))

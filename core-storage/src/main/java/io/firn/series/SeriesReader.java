@@ -4,7 +4,6 @@ import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
 import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
-import io.firn.log.TableLayout;
 import io.firn.table.TableEnvironment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +51,7 @@ public final class SeriesReader implements AutoCloseable {
      * @param directory a store, or a directory of stores
      * @param options environment and {@code index.cache.bytes}; the others mean nothing here
      * @throws NotFoundException when there is no store
+     * @throws io.firn.error.CorruptDataException when a table of a store is lost
      * @throws ConfigException when the stores of a directory have different units of timestamps
      */
     public static SeriesReader open(Path directory, SeriesStoreOptions options) {
@@ -60,6 +60,7 @@ public final class SeriesReader implements AutoCloseable {
         boolean done = false;
         try {
             Set<TimestampUnit> units = new HashSet<>();
+            requireNoneLost(absolute, options.environment());
             for (Path root : roots(absolute, options.environment().store())) {
                 StoredSeries store = StoredSeries.open(root, options);
                 stores.add(store);
@@ -106,8 +107,16 @@ public final class SeriesReader implements AutoCloseable {
     }
 
     private static boolean isStore(Path directory, FileStore files) {
-        return List.of(StoreParts.SAMPLES, StoreParts.CHUNKS, StoreParts.BLOCKS).stream()
-                .allMatch(table -> files.isDirectory(directory.resolve(table).resolve(TableLayout.TABLE_DIRECTORY)));
+        return StoreTables.areIn(directory, files);
+    }
+
+    /** A store of which a table is lost is none of {@link #roots}: it would be missing without a word. */
+    private static void requireNoneLost(Path directory, TableEnvironment environment) {
+        FileStore files = environment.store();
+        StoreTables.requireNoneLost(directory, environment);
+        if (!isStore(directory, files) && files.isDirectory(directory)) {
+            files.list(directory).forEach(name -> StoreTables.requireNoneLost(directory.resolve(name), environment));
+        }
     }
 
     private static TimestampUnit onlyUnit(Path directory, Set<TimestampUnit> units) {

@@ -11,6 +11,7 @@ import io.firn.table.TableEnvironment;
 import io.firn.table.TableOption;
 import io.firn.task.OpenParts;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * The tables of a store with their writers and lifecycles. Thread-safe as far as its parts are.
@@ -47,10 +48,15 @@ record StoreParts(
     private static final LifecycleOptions LIFECYCLE =
             LifecycleOptions.defaults().withForceThreads(1);
 
-    /** Opens the tables of a store, or makes those that are not there; takes their writers. */
+    /**
+     * Opens the tables of a store, or makes those that are not there; takes their writers.
+     *
+     * @throws io.firn.error.CorruptDataException when one of them is lost
+     */
     static StoreParts open(Path root, SeriesStoreOptions options) {
         OpenParts opened = new OpenParts();
         try {
+            StoreTables.requireNoneLost(root, options.environment());
             return open(root, options, opened);
         } catch (RuntimeException failed) {
             opened.closeAfter(failed);
@@ -99,6 +105,11 @@ record StoreParts(
                 .validatePartitionOrder(false)
                 .compressionPolicy(new CompressionPolicy.Never())
                 .trackAccess(false);
+    }
+
+    /** The directory that holds the tables. */
+    Path root() {
+        return Objects.requireNonNull(samples.path().getParent());
     }
 
     /** Milliseconds of the store's clock. */

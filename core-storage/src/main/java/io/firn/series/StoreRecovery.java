@@ -44,6 +44,7 @@ final class StoreRecovery {
                             + " has timestamps in '" + stored.get().text() + "', not '"
                             + given.get().text() + "'; the unit never changes: leave timestamp.unit out");
         }
+        checkPositions();
         if (stored.isEmpty()) {
             parts.manifest().commit(new ManifestRecord.Created(parts.options().unit()));
         }
@@ -216,6 +217,11 @@ final class StoreRecovery {
         }
     }
 
+    private void checkPositions() {
+        new StoreAgreement(parts.root(), parts.manifest().state())
+                .checkPositions(parts.log().position(), parts.blocks().nextSequence());
+    }
+
     private void load() {
         headInDoubt = true;
         parts.log().commit();
@@ -223,6 +229,10 @@ final class StoreRecovery {
         StoppedDeletions deletions = context.counters().reads().deletions();
         try (HeadScan scan = HeadScan.begin(parts.samples(), manifest, deletions, parts.nowMs())) {
             HeadReplay replay = scan.advance();
+            long begin = replay.firstSequence(parts.log().position());
+            StoreAgreement agreement = new StoreAgreement(parts.root(), manifest);
+            agreement.checkHeadBegin(begin, parts.chunks());
+            agreement.checkBlocks(parts.chunks());
             parts.log().begin(1 + Math.max(parts.log().generation(), replay.lastGeneration()));
             long highest = context.leftovers().find(manifest);
             state.replace(replay.head(), manifest, highest, parts.log().position());

@@ -57,7 +57,7 @@ final class StoredSeries implements AutoCloseable {
         this.blocks = blocks;
         this.manifest = new ManifestFollowing(blocks);
         this.counters = new ReadCounters();
-        this.head = new HeadFollowing(samples, counters.deletions());
+        this.head = new HeadFollowing(root, samples, chunks, counters.deletions());
         this.library = new BlockLibrary(chunks, indexCacheBytes);
     }
 
