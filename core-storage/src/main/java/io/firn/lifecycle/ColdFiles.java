@@ -2,6 +2,7 @@ package io.firn.lifecycle;
 
 import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
+import io.firn.log.RewrittenFile;
 import io.firn.log.SegmentEntry;
 import io.firn.segment.CompressionOptions;
 import io.firn.segment.Segment;
@@ -37,7 +38,7 @@ final class ColdFiles {
     Output compress(Rewrite rewrite, Path hot, SegmentEntry entry) {
         Path target = rewrite.temporary(".q.zst");
         long sizeBytes;
-        try (Segment source = Segment.open(store, hot, access)) {
+        try (Segment source = RewrittenFile.open(store, hot, entry, access)) {
             try (StoreFile file = store.createExclusively(target).orElseThrow()) {
                 sizeBytes = compression.write(source, file, options);
             }
@@ -52,7 +53,7 @@ final class ColdFiles {
     Output decompress(Rewrite rewrite, Path cold, SegmentEntry entry) {
         Path target = rewrite.temporary(".q");
         long sizeBytes;
-        try (Segment source = Segment.open(store, cold, access)) {
+        try (Segment source = RewrittenFile.open(store, cold, entry, access)) {
             sizeBytes = compression.decompress(source, target);
         }
         Output output = new Output(target, entryOf(rewrite, target, entry, false, sizeBytes), true);

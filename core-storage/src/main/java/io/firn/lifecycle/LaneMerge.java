@@ -52,7 +52,7 @@ final class LaneMerge implements RecordFeed {
             for (SegmentEntry file : files) {
                 Optional<LaneRange> range = file.range(lane);
                 if (range.isPresent()) {
-                    all.add(LaneSource.open(context, file.path(), range.get()));
+                    all.add(LaneSource.open(context, file, range.get()));
                 }
             }
             merge(all, sink);

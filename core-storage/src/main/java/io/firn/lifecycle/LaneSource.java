@@ -2,6 +2,8 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.log.LaneRange;
+import io.firn.log.RewrittenFile;
+import io.firn.log.SegmentEntry;
 import io.firn.record.RecordView;
 import io.firn.segment.Segment;
 import io.firn.segment.SegmentContext;
@@ -24,9 +26,9 @@ final class LaneSource implements AutoCloseable {
     }
 
     /** Opens a file before the lane's first record. */
-    static LaneSource open(RewriteContext context, String file, LaneRange range) {
-        Path path = context.layout().resolve(file);
-        Segment segment = Segment.open(context.layout().store(), path, context.access());
+    static LaneSource open(RewriteContext context, SegmentEntry file, LaneRange range) {
+        Path path = context.layout().resolve(file.path());
+        Segment segment = RewrittenFile.open(context.layout().store(), path, file, context.access());
         try {
             SegmentCursor cursor = segment.cursor();
             cursor.seekSequence(range.lane(), range.firstSequence());

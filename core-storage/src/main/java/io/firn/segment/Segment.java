@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,13 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
     /**
      * Opens a segment.
      *
-     * @throws io.firn.error.CorruptDataException if header or footer are damaged
+     * @throws io.firn.error.CorruptDataException if header or footer are damaged, or it is of another table
      * @throws io.firn.error.FormatVersionException if a newer version of this software is needed
      * @throws io.firn.error.NotFoundException if there is no such file
      */
     public static Segment open(FileStore store, Path path, SegmentAccess access) {
         StoreFile file = store.openRead(path);
-        return isCold(file) ? ColdSegment.open(file, access) : HotSegment.open(file, access);
+        return ofTable(isCold(file) ? ColdSegment.open(file, access) : HotSegment.open(file, access), access);
     }
 
     /**
@@ -56,10 +57,25 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
             throw e;
         }
         if (SegmentHeaderCodec.isWhole(start.flip())) {
-            return Optional.of(HotSegment.open(file, access));
+            return Optional.of(ofTable(HotSegment.open(file, access), access));
         }
         file.close();
         return Optional.empty();
+    }
+
+    /** Tables give the same names to their files, so one that was copied from elsewhere would not be noticed. */
+    private static Segment ofTable(Segment segment, SegmentAccess access) {
+        UUID found = segment.header.tableId();
+        UUID expected = access.tableId();
+        if (expected != null && !expected.equals(found)) {
+            segment.close();
+            throw new CorruptDataException(
+                    segment.path,
+                    0,
+                    "expected a segment of table " + expected + ", found one of table " + found
+                            + " (was the file copied from elsewhere?)");
+        }
+        return segment;
     }
 
     /** Whether it is stored compressed. */

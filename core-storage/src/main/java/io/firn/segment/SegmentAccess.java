@@ -4,6 +4,8 @@ import io.firn.cache.BlockCache;
 import io.firn.cache.CacheHierarchy;
 import io.firn.compress.ZstdCodecs;
 import io.firn.fs.BufferPool;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What readers of segments share. Who makes codecs and cache closes them.
@@ -12,8 +14,10 @@ import io.firn.fs.BufferPool;
  * @param cache keeps blocks of cold segments for random reads
  * @param readBufferBytes size of a cursor's buffer, {@code >= 4096}; it grows for larger records
  * @param readAhead loads blocks of sealed segments ahead of sequential readers
+ * @param tableId the table that the segments must be of; null when any will do
  */
-public record SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBufferBytes, ReadAhead readAhead) {
+public record SegmentAccess(
+        ZstdCodecs codecs, CacheHierarchy cache, int readBufferBytes, ReadAhead readAhead, @Nullable UUID tableId) {
     /** The default of {@code readBufferBytes}. */
     public static final int DEFAULT_READ_BUFFER_BYTES = 256 << 10;
 
@@ -27,6 +31,11 @@ public record SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBuf
         if (readBufferBytes < MIN_READ_BUFFER_BYTES) {
             throw new IllegalArgumentException("read buffer of " + readBufferBytes + " bytes");
         }
+    }
+
+    /** Access to the segments of any table. */
+    public SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBufferBytes, ReadAhead readAhead) {
+        this(codecs, cache, readBufferBytes, readAhead, null);
     }
 
     /** The same without read-ahead, and with a cache in memory only. */
@@ -55,12 +64,17 @@ public record SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBuf
 
     /** The same with another size of read buffers: many open cursors share a bound of memory. */
     public SegmentAccess withReadBufferBytes(int bytes) {
-        return new SegmentAccess(codecs, cache, bytes, readAhead);
+        return new SegmentAccess(codecs, cache, bytes, readAhead, tableId);
     }
 
     /** The same with another cache, which who made it closes. */
     public SegmentAccess withCache(CacheHierarchy other) {
-        return new SegmentAccess(codecs, other, readBufferBytes, readAhead);
+        return new SegmentAccess(codecs, other, readBufferBytes, readAhead, tableId);
+    }
+
+    /** The same for the segments of one table: another one's, which have the same names, are refused. */
+    public SegmentAccess ofTable(UUID id) {
+        return new SegmentAccess(codecs, cache, readBufferBytes, readAhead, id);
     }
 
     /** The same without a cache: for who reads a file that gets another name, or caches what he reads himself. */
@@ -70,6 +84,6 @@ public record SegmentAccess(ZstdCodecs codecs, CacheHierarchy cache, int readBuf
 
     /** The same with another read-ahead. */
     public SegmentAccess withReadAhead(ReadAhead other) {
-        return new SegmentAccess(codecs, cache, readBufferBytes, other);
+        return new SegmentAccess(codecs, cache, readBufferBytes, other, tableId);
     }
 }

@@ -5,7 +5,6 @@ import io.firn.log.CatalogState;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.SegmentEntry;
-import io.firn.log.TableLayout;
 import io.firn.partition.PartitionFilter;
 import io.firn.segment.ContextSummary;
 import io.firn.segment.Segment;
@@ -69,8 +68,7 @@ final class PartitionSummaries {
 
     private void count(LaneSegment committed) {
         SourceSpec spec = SourceSpec.of(committed, catalog.removal(committed.path()));
-        TableLayout layout = table.layout();
-        try (Segment segment = Segment.open(layout.store(), layout.resolve(spec.path()), table.segmentAccess())) {
+        try (Segment segment = spec.open(table)) {
             Optional<SegmentSummary> summary = segment.summary()
                     .filter(known -> known.dataEnd() == spec.limitBytes() && isDecidedByContext(known, spec));
             if (summary.isPresent()) {

@@ -1,6 +1,5 @@
 package io.firn.table;
 
-import io.firn.log.TableLayout;
 import io.firn.record.RecordView;
 import io.firn.segment.Segment;
 import io.firn.segment.SegmentCursor;
@@ -25,8 +24,7 @@ final class PointSource implements AutoCloseable {
     }
 
     static PointSource open(Table table, String lane, SourceSpec spec) {
-        TableLayout layout = table.layout();
-        Segment segment = Segment.open(layout.store(), layout.resolve(spec.path()), table.segmentAccess());
+        Segment segment = spec.open(table);
         try {
             long limit = spec.limitBytes() == SourceSpec.TO_THE_END ? segment.dataEnd() : spec.limitBytes();
             SegmentCursor cursor = segment.cursor(0, limit);

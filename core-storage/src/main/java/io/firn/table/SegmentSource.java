@@ -63,9 +63,7 @@ final class SegmentSource implements RecordSource {
             String lane,
             SourceSpec spec,
             SequenceRange range) {
-        TableLayout layout = table.layout();
-        Segment segment = Segment.open(layout.store(), layout.resolve(spec.path()), table.segmentAccess());
-        return of(segment, table, options, pruning, lane, spec, range);
+        return of(spec.open(table), table, options, pruning, lane, spec, range);
     }
 
     /** Opens a file that no commit names; empty while its writer is still creating it. */

@@ -31,8 +31,7 @@ final class SliceReader {
     }
 
     void read(SourceSpec spec, TimeSlice slice) {
-        try (Segment segment =
-                Segment.open(table.layout().store(), table.layout().resolve(spec.path()), table.segmentAccess())) {
+        try (Segment segment = spec.open(table)) {
             table.recordAccess(spec.path(), options);
             SegmentFooter footer = segment.footer();
             long limit = spec.limitBytes() == SourceSpec.TO_THE_END ? segment.dataEnd() : spec.limitBytes();

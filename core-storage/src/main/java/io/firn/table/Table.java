@@ -52,6 +52,7 @@ public final class Table implements AutoCloseable {
     private volatile TableMetadata metadata;
     private volatile @Nullable Boolean local;
     private final TableEnvironment environment;
+    private final SegmentAccess segmentAccess;
     private final SpaceReserver reserver;
     private final Lanes lanes;
     private final KnownLogs logs;
@@ -63,6 +64,7 @@ public final class Table implements AutoCloseable {
         this.layout = new TableLayout(environment.store(), path, metadata.id());
         this.metadata = metadata;
         this.environment = environment;
+        this.segmentAccess = environment.segmentAccess().ofTable(metadata.id());
         long reserveBytes = metadata.config().reserveBytesMax();
         this.reserver = environment.isDeterministic()
                 ? SpaceReserver.sameThread(reserveBytes)
@@ -367,7 +369,7 @@ public final class Table implements AutoCloseable {
 
     /** How segments are read; for the lifecycle. */
     public SegmentAccess segmentAccess() {
-        return environment.segmentAccess();
+        return segmentAccess;
     }
 
     /** The catalog and the lanes, as they are committed now. */
