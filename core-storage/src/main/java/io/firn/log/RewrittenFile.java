@@ -36,8 +36,8 @@ public final class RewrittenFile {
 
     private static void check(Segment segment, SegmentEntry entry) {
         SegmentSummary summary = segment.summary()
-                .orElseThrow(() -> new CorruptDataException(
-                        segment.path(), entry.sizeBytes(), "expected a footer, found none"));
+                .orElseThrow(() ->
+                        new CorruptDataException(segment.path(), entry.sizeBytes(), "expected a footer, found none"));
         compare(segment, "records", entry.records(), summary.recordCount());
         if (entry.records() > 0) {
             Range timestamps = new Range(entry.minTimestampNs(), entry.maxTimestampNs());

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param tableId the table that the segments must be of; null when any will do
  */
 public record SegmentAccess(
-        ZstdCodecs codecs, CacheHierarchy cache, int readBufferBytes, ReadAhead readAhead, @Nullable UUID tableId) {
+        ZstdCodecs codecs,
+        CacheHierarchy cache,
+        int readBufferBytes,
+        ReadAhead readAhead,
+        @Nullable UUID tableId) {
     /** The default of {@code readBufferBytes}. */
     public static final int DEFAULT_READ_BUFFER_BYTES = 256 << 10;
 

@@ -87,8 +87,8 @@ public final class SeriesStore implements AutoCloseable {
      * @param directory the store's directory; its tables lie in it
      * @throws io.firn.error.TableLockedException when the store is open elsewhere and {@code take.over} is not set
      * @throws io.firn.error.ConfigException when it was made with another {@code timestamp.unit} than the options say
-     * @throws io.firn.error.CorruptDataException when stored bytes are damaged, or one of the tables is lost or an older
-     *     copy than the others; the message names file and offset
+     * @throws io.firn.error.CorruptDataException when stored bytes are damaged, or a table is lost or an older copy
+     *     than the others; the message names file and offset
      */
     public static SeriesStore open(Path directory, SeriesStoreOptions options) {
         Path absolute = directory.toAbsolutePath().normalize();

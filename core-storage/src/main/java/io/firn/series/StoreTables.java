@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether the tables of a store are there. They are made in the order of their names here, and nothing is written before
- * the last one is there: who finds one missing beside one that was written to has lost it, and does not make it again.
- * Thread-safe: no state.
+ * Whether the tables of a store are there. They are made in the order of their names here, and nothing is written
+ * before the last one is there: who finds one missing beside one that was written to has lost it, and does not make it
+ * again. Thread-safe: no state.
  */
 final class StoreTables {
     private static final List<String> NAMES = List.of(StoreParts.SAMPLES, StoreParts.CHUNKS, StoreParts.BLOCKS);

@@ -72,43 +72,55 @@ class LostTablesTest {
 
     @Test
     void anOldManifestIsNotGoneOnFromWhenTheHeadWasCutSince() {
-        assertOldCopyIsRefused("blocks", () -> {
-            try (SeriesStore opened = store.open()) {
-                opened.cut();
-                opened.maintain();
-            }
-        }, 3);
+        assertOldCopyIsRefused(
+                "blocks",
+                () -> {
+                    try (SeriesStore opened = store.open()) {
+                        opened.cut();
+                        opened.maintain();
+                    }
+                },
+                3);
     }
 
     @Test
     void anOldManifestIsNotGoneOnFromWhenBlocksWereCompactedSince() {
-        assertOldCopyIsRefused("blocks", () -> {
-            try (SeriesStore opened = store.open()) {
-                opened.compact();
-                opened.maintain();
-            }
-        }, 3);
+        assertOldCopyIsRefused(
+                "blocks",
+                () -> {
+                    try (SeriesStore opened = store.open()) {
+                        opened.compact();
+                        opened.maintain();
+                    }
+                },
+                3);
     }
 
     @Test
     void anOldHeadIsNotGoneOnFromWhenItWasCutSince() {
-        assertOldCopyIsRefused("samples", () -> {
-            try (SeriesStore opened = store.open()) {
-                opened.write(samples(4));
-                opened.cut();
-                opened.maintain();
-            }
-        }, 4);
+        assertOldCopyIsRefused(
+                "samples",
+                () -> {
+                    try (SeriesStore opened = store.open()) {
+                        opened.write(samples(4));
+                        opened.cut();
+                        opened.maintain();
+                    }
+                },
+                4);
     }
 
     @Test
     void oldChunksAreNotGoneOnFromWhenTheHeadWasCutSince() {
-        assertOldCopyIsRefused("chunks", () -> {
-            try (SeriesStore opened = store.open()) {
-                opened.cut();
-                opened.maintain();
-            }
-        }, 3);
+        assertOldCopyIsRefused(
+                "chunks",
+                () -> {
+                    try (SeriesStore opened = store.open()) {
+                        opened.cut();
+                        opened.maintain();
+                    }
+                },
+                3);
     }
 
     /** Neither may a reader of several stores leave one out. */
@@ -125,7 +137,8 @@ class LostTablesTest {
     @Test
     void aStoreOfWhichNothingWasWrittenIsMadeToTheEnd() {
         StoreDirectory begun = new StoreDirectory(directory.resolve("begun"));
-        Table.create(begun.path().resolve("samples"), HeadLog.SCHEME, TableConfig.defaults()).close();
+        Table.create(begun.path().resolve("samples"), HeadLog.SCHEME, TableConfig.defaults())
+                .close();
         begun.open().close();
     }
 
