@@ -12,6 +12,7 @@ import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
 import io.firn.fs.StoreFile;
 import io.firn.log.HostName;
+import io.firn.log.TableLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -233,8 +234,9 @@ public final class ArchiveRoot {
         }
     }
 
+    /** Also when its metadata are lost: who opens it says so, who lists tables does not leave it out. */
     static boolean isTable(FileStore store, Path path) {
-        return store.exists(path.resolve("_table").resolve("metadata.json"));
+        return store.isDirectory(path.resolve(TableLayout.TABLE_DIRECTORY));
     }
 
     private static void write(FileStore store, Path directory, UUID id) {

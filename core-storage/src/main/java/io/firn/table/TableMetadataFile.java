@@ -44,10 +44,16 @@ final class TableMetadataFile {
         return store.exists(file);
     }
 
-    /** Reads the metadata. */
+    /**
+     * Reads the metadata.
+     *
+     * @throws NotFoundException when there is no table
+     * @throws CorruptDataException when they are damaged or lost
+     */
     TableMetadata read() {
         if (!exists()) {
             refuseHidden();
+            refuseLost();
             throw new NotFoundException("No table at " + root + ": there is no " + file
                     + ". Check the path, or create the table with 'firn create'.");
         }
@@ -73,6 +79,14 @@ final class TableMetadataFile {
             }
         } catch (NotFoundException missing) {
             // as it seemed
+        }
+    }
+
+    /** A table appears with its metadata (TableCreation). */
+    private void refuseLost() {
+        if (store.isDirectory(directory) && !exists()) {
+            throw new CorruptDataException(
+                    file, 0, "expected the metadata of the table in this directory, found none: the file is lost");
         }
     }
 

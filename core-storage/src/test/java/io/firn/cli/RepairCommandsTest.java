@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.fs.FileTree;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.table.ArchiveRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -251,6 +252,23 @@ class RepairCommandsTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.messages()).contains("origin=ATL", "whose _table is gone");
         assertThat(files()).containsExactlyEntriesOf(files);
+    }
+
+    /** Nor is the table left out where all of a directory are looked at. */
+    @Test
+    void lostMetadataAreNoAbsentTable() throws IOException {
+        append("main", LINES);
+        Path metadata = Path.of(table, "_table", "metadata.json");
+        Path kept = directory.resolve("kept");
+        Files.move(metadata, kept);
+        for (String command : List.of("cat", "append", "settle", "verify", "recover")) {
+            CommandRun run = CommandRun.of(command, table);
+            assertThat(run.code()).as(command).isEqualTo(1);
+            assertThat(run.messages()).contains(metadata.toString(), "lost").doesNotContain("firn create");
+        }
+        assertThat(ArchiveRoot.tablesBelow(directory)).containsExactly("flights");
+        Files.move(kept, metadata);
+        assertThat(assertDone("", "verify", table).out()).startsWith("sound: 6 records");
     }
 
     private Map<String, byte[]> rewritten() throws IOException {

@@ -45,7 +45,7 @@ class ArchiveRootTest {
         Files.writeString(directory.resolve("flights/_table/metadata.json"), "{}");
         Files.createDirectories(directory.resolve("eu.orders/_table"));
         Files.writeString(directory.resolve("eu.orders/_table/metadata.json"), "{}");
-        Files.createDirectories(directory.resolve("unfinished/_table"));
+        Files.createDirectories(directory.resolve("unfinished/_table.0-1.tmp"));
         Files.createDirectories(directory.resolve("other/data"));
         Files.writeString(directory.resolve("notes.txt"), "x");
         ArchiveRoot.openOrCreate(directory);
@@ -94,11 +94,12 @@ class ArchiveRootTest {
     }
 
     @Test
-    void findsTablesByTheirMetadata(@TempDir Path directory) throws Exception {
+    void findsTablesByTheirDirectory(@TempDir Path directory) throws Exception {
         ArchiveRoot root = ArchiveRoot.openOrCreate(directory);
         assertThat(root.hasTable("t")).isFalse();
-        Files.createDirectories(root.tablePath("t").resolve("_table"));
-        Files.createFile(root.tablePath("t").resolve("_table/metadata.json"));
+        Files.createDirectories(root.tablePath("t"));
+        assertThat(root.hasTable("t")).isFalse();
+        Files.createDirectory(root.tablePath("t").resolve("_table"));
 
         assertThat(root.hasTable("t")).isTrue();
     }
