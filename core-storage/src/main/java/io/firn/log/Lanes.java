@@ -117,12 +117,19 @@ public final class Lanes {
         return read.content().map(known -> LaneSnapshot.of(lane, known));
     }
 
-    /** Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. */
+    /**
+     * Whether a lane's log stands where it stood: two cheap look-ups, without reading or forcing it. False when the
+     * lane is gone, as that of an attempt that nobody will commit may be.
+     */
     public boolean isUnchanged(LaneSnapshot before) {
         AttemptFiles attempt = new AttemptFiles(layout, before.lane());
-        return AttemptFiles.isAttempt(attempt.names())
-                ? attempt.position().equals(before.logPosition())
-                : layout.laneLog(before.lane()).isAt(before.logPosition());
+        try {
+            return AttemptFiles.isAttempt(attempt.names())
+                    ? attempt.position().equals(before.logPosition())
+                    : layout.laneLog(before.lane()).isAt(before.logPosition());
+        } catch (NotFoundException gone) {
+            return false; // whoever plans anew finds out whether it may be
+        }
     }
 
     /** Where a lane's log ends, whatever stands there; nowhere while it is being replaced. */
@@ -132,7 +139,11 @@ public final class Lanes {
 
     /** Whether a lane's log ends there still, and it is no attempt's; names and sizes only. */
     public boolean isAt(String lane, LogPosition end) {
-        return layout.laneLog(lane).isAt(end) && !isAttempt(lane);
+        try {
+            return layout.laneLog(lane).isAt(end) && !isAttempt(lane);
+        } catch (NotFoundException gone) {
+            return false;
+        }
     }
 
     /** Whether a lane belongs to a writer attempt: it is never taken over, only retired. */
