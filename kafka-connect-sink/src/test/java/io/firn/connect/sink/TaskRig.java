@@ -36,6 +36,7 @@ final class TaskRig {
     private final Map<TopicPartition, Long> groupOffsets = new HashMap<>();
     private final SourceLog log;
     private @Nullable ErrantRecordReporter reporter;
+    private int readsUntilFailure;
     private final Map<String, String> properties = new HashMap<>();
 
     TaskRig(Path root, SourceLog log) {
@@ -95,7 +96,7 @@ final class TaskRig {
     SinkTaskHarness task(SourceLog other) {
         TableEnvironment tables =
                 TableEnvironment.deterministic(store, InstantSource.system()).withBufferedWriters(); // as io.mode=auto
-        FirnSinkTask task = new FirnSinkTask(new SinkEnvironment(mode -> tables, nanos::get));
+        FirnSinkTask task = new FirnSinkTask(new SinkEnvironment(mode -> tables, this::readClock));
         return new SinkTaskHarness(task, other, groupOffsets, reporter).start(properties);
     }
 
@@ -112,6 +113,18 @@ final class TaskRig {
 
     void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
+    }
+
+    /** The n-th look at the clock from now on fails as it does in a process without memory. */
+    void failClock(int nth) {
+        readsUntilFailure = nth;
+    }
+
+    private long readClock() {
+        if (readsUntilFailure > 0 && --readsUntilFailure == 0) {
+            throw new OutOfMemoryError("simulated");
+        }
+        return nanos.get();
     }
 
     long nowNs() {
@@ -151,10 +164,10 @@ final class TaskRig {
         }
     }
 
-    /** Runs a task until it has delivered everything, and commits. */
+    /** Runs a task until it has delivered everything, also what a full disk holds back for seconds, and commits. */
     void drain(SinkTaskHarness harness) {
         int idle = 0;
-        while (idle < 3) {
+        while (idle < (harness.paused().isEmpty() ? 3 : 8)) {
             advance(Duration.ofMillis(1_100));
             idle = harness.iterate(50) == 0 ? idle + 1 : 0;
         }
