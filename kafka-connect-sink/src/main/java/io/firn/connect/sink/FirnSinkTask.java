@@ -160,8 +160,18 @@ public final class FirnSinkTask extends SinkTask {
         context.timeout(Math.max(1, Math.min(untilCommitMs, MAX_IDLE_MS)));
     }
 
+    /** A worker that sees this fail goes back to what the group has, which the lanes do not want again. */
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> delivered) {
+        try {
+            return commit(delivered);
+        } catch (RuntimeException | Error e) {
+            lanes.values().forEach(PartitionLane::readAgain);
+            throw e;
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> commit(Map<TopicPartition, OffsetAndMetadata> delivered) {
         long nowNs = now();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         Set<LaneHome> touched = new LinkedHashSet<>();

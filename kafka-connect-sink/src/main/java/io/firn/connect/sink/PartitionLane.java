@@ -263,6 +263,9 @@ final class PartitionLane implements AutoCloseable {
             fail(new ConnectException("Cannot commit " + partition + ": " + e.getMessage(), e));
         } catch (ConnectException e) {
             fail(e);
+        } catch (RuntimeException | Error e) { // nobody knows how far it came
+            change(State.BROKEN);
+            throw e;
         }
         return OptionalLong.empty();
     }

@@ -27,6 +27,7 @@ final class SinkTaskHarness {
     private final Context context = new Context();
     private final Map<TopicPartition, Long> consumerPositions = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> currentOffsets = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> lastCommittedOffsets = new HashMap<>();
     private final Map<TopicPartition, Long> groupOffsets;
     /** Records that were read and are not handed over yet, and the offsets behind them. */
     private final List<SinkRecord> messageBatch = new ArrayList<>();
@@ -34,6 +35,10 @@ final class SinkTaskHarness {
     private final Map<TopicPartition, OffsetAndMetadata> origOffsets = new HashMap<>();
     private boolean pausedForRedelivery;
     private int retries;
+    private int failedCommits;
+    /** Whether the last partitions that were taken away were committed. */
+    private boolean mayBeWoken;
+
     private Function<SinkRecord, @Nullable SinkRecord> transformation = record -> record;
 
     SinkTaskHarness(
@@ -77,6 +82,7 @@ final class SinkTaskHarness {
             long position = groupOffsets.getOrDefault(partition, 0L);
             consumerPositions.put(partition, position);
             currentOffsets.put(partition, new OffsetAndMetadata(position));
+            lastCommittedOffsets.put(partition, new OffsetAndMetadata(position));
         }
         pausedForRedelivery = pausedForRedelivery && !messageBatch.isEmpty();
         if (!pausedForRedelivery) {
@@ -97,13 +103,27 @@ final class SinkTaskHarness {
         release(partitions);
     }
 
+    /** Of partitions of which the worker has no offsets it does not even tell the task. */
     private void release(Collection<TopicPartition> partitions) {
+        mayBeWoken = !currentOffsetsOf(partitions).isEmpty();
         try {
-            commit(partitions);
+            if (mayBeWoken) {
+                commitAndClose(partitions);
+            }
         } finally {
-            task.close(partitions);
+            lastCommittedOffsets.keySet().removeAll(partitions);
             drop(partitions);
         }
+    }
+
+    private void commitAndClose(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> committed;
+        try {
+            committed = task.preCommit(currentOffsetsOf(partitions));
+        } finally {
+            task.close(partitions);
+        }
+        noteCommitted(committed);
     }
 
     /** Partitions are lost: closed without a commit. */
@@ -112,6 +132,7 @@ final class SinkTaskHarness {
         task.close(partitions);
         origOffsets.keySet().removeAll(partitions);
         currentOffsets.keySet().removeAll(partitions);
+        lastCommittedOffsets.keySet().removeAll(partitions);
         drop(partitions);
     }
 
@@ -124,10 +145,11 @@ final class SinkTaskHarness {
 
     /**
      * What the worker does in the poll of a rebalance when its consumer was woken in the commit of what was taken away:
-     * the records that the same poll brings are thrown away, and the consumer stands behind them.
+     * the records that the same poll brings are thrown away, and the consumer stands behind them. Without a commit it is
+     * woken where nothing is thrown away.
      */
     void wake(int maxRecordsPerPartition) {
-        if (!pausedForRedelivery) {
+        if (mayBeWoken && !pausedForRedelivery) {
             assignment().stream()
                     .filter(partition -> !context.paused.contains(partition))
                     .forEach(partition -> read(partition, maxRecordsPerPartition));
@@ -212,13 +234,40 @@ final class SinkTaskHarness {
         }
     }
 
+    /** A task that throws is not ended: the worker reads again behind what it has committed. */
     private void commit(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = currentOffsetsOf(partitions);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
+            noteCommitted(task.preCommit(offsets));
+        } catch (RuntimeException | Error e) {
+            failedCommits++;
+            Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(lastCommittedOffsets);
+            committed.keySet().retainAll(offsets.keySet());
+            committed.forEach((partition, offset) -> consumerPositions.put(partition, offset.offset()));
+            currentOffsets.putAll(committed);
+        }
+    }
+
+    /** How often the task threw in a commit. */
+    int failedCommits() {
+        return failedCommits;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> currentOffsetsOf(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(currentOffsets);
         offsets.keySet().retainAll(Set.copyOf(partitions));
-        task.preCommit(offsets).forEach((partition, offset) -> {
+        return offsets;
+    }
+
+    private void noteCommitted(Map<TopicPartition, OffsetAndMetadata> committed) {
+        committed.forEach((partition, offset) -> {
             OffsetAndMetadata current = currentOffsets.get(partition);
             if (current != null && offset.offset() <= current.offset()) {
                 groupOffsets.put(partition, offset.offset());
+                lastCommittedOffsets.put(partition, offset);
             }
         });
     }
@@ -230,6 +279,7 @@ final class SinkTaskHarness {
             }
             consumerPositions.put(partition, offset);
             currentOffsets.put(partition, new OffsetAndMetadata(offset));
+            lastCommittedOffsets.put(partition, new OffsetAndMetadata(offset));
         });
         context.offsets.clear();
     }
