@@ -85,6 +85,7 @@ public final class FirnSinkTask extends SinkTask {
     @Override
     public void put(Collection<SinkRecord> records) {
         long nowNs = now();
+        closeMissed();
         openMissed();
         session().openWaiting(lanes, nowNs);
         for (PartitionLane lane : lanes.values()) {
@@ -137,6 +138,16 @@ public final class FirnSinkTask extends SinkTask {
     /** The lane of records; null for those that waited, by another topic's name, while their partition was revoked. */
     private @Nullable PartitionLane laneOf(TopicPartition partition) {
         return postponed ? lanes.get(partition) : lane(partition);
+    }
+
+    /** A worker tells nothing of the end of partitions of which it has no offset: those that it did not open. */
+    private void closeMissed() {
+        Set<TopicPartition> gone = new LinkedHashSet<>(lanes.keySet());
+        gone.removeAll(context.assignment());
+        if (!gone.isEmpty()) {
+            LOG.warn("the worker has not closed what it reads no more, closing it now: partitions={}", gone);
+            close(gone);
+        }
     }
 
     /** A worker whose consumer is woken while it takes an assignment in never opens it; it may even be paused. */

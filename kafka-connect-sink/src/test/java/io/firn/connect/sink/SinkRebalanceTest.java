@@ -199,6 +199,25 @@ class SinkRebalanceTest {
         assertAllIsArchivedOnce(rig, task);
     }
 
+    /** The worker has no offsets of it, and then tells a task nothing. */
+    @Test
+    void aPartitionThatGoesBeforeTheWorkerKnowsItsOffsetIsNotAskedForAnyMore() {
+        TaskRig rig = rig(2);
+        SinkTaskHarness task = postponed(rig);
+        List<TopicPartition> brief = List.of(new TopicPartition("flights", 1));
+        task.assign(List.of(new TopicPartition("flights", 0)));
+        task.iterate(50);
+        task.assignUnopened(brief);
+        task.iterate(50);
+        task.revoke(brief);
+        stub.up();
+        rig.advance(Duration.ofSeconds(5));
+        task.iterate(50);
+        task.assign(brief);
+
+        assertAllIsArchivedOnce(rig, task);
+    }
+
     /** A task that has archived the first records, and committed none of them. */
     private static SinkTaskHarness running(TaskRig rig) {
         for (int i = 0; i < 20; i++) {
