@@ -4,6 +4,7 @@ import io.firn.error.FirnException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ import org.apache.kafka.common.config.ConfigException;
  * <p>Thread-safe.
  */
 public final class ConfigRules {
+    /** A hundred years. */
+    private static final long MAX_INTERVAL_MS = Duration.ofDays(36_500).toMillis();
+
     private ConfigRules() {}
 
     /** An absolute path below the root directory. */
@@ -81,6 +85,14 @@ public final class ConfigRules {
                 "[" + minimum + ",...," + maximum + "]",
                 value -> ((Number) value).longValue() >= minimum && ((Number) value).longValue() <= maximum,
                 "give a number from " + minimum + " to " + maximum);
+    }
+
+    /** Milliseconds between two things: at least {@code minimumMs}, and no more than nanoseconds can count. */
+    public static Validator interval(long minimumMs) {
+        return rule(
+                "[" + minimumMs + ",...," + MAX_INTERVAL_MS + "]",
+                value -> (Long) value >= minimumMs && (Long) value <= MAX_INTERVAL_MS,
+                "give a number of at least " + minimumMs + " and at most " + MAX_INTERVAL_MS + ", a hundred years");
     }
 
     /** The id of a time zone. */

@@ -103,7 +103,7 @@ final class CaptureOptions {
                 TOPIC_CONFIG_INTERVAL,
                 ConfigDef.Type.LONG,
                 HOUR_MS,
-                ConfigRules.atLeast(MIN_INTERVAL_MS),
+                ConfigRules.interval(MIN_INTERVAL_MS),
                 Importance.LOW,
                 "Milliseconds between two looks at the configuration of the archived topics; the first one is taken"
                         + " when a task opens its partitions.",
@@ -133,7 +133,7 @@ final class CaptureOptions {
                 GROUPS_INTERVAL,
                 ConfigDef.Type.LONG,
                 MINUTE_MS,
-                ConfigRules.atLeast(MIN_INTERVAL_MS),
+                ConfigRules.interval(MIN_INTERVAL_MS),
                 Importance.LOW,
                 "Milliseconds between two looks at the offsets of the groups.",
                 group,

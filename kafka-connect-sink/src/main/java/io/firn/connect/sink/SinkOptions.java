@@ -140,7 +140,7 @@ final class SinkOptions {
                 FirnSinkConfig.COMMIT_INTERVAL,
                 ConfigDef.Type.LONG,
                 5_000L,
-                ConfigRules.atLeast(MIN_COMMIT_INTERVAL_MS),
+                ConfigRules.interval(MIN_COMMIT_INTERVAL_MS),
                 Importance.MEDIUM,
                 "Milliseconds between commits. A record is visible to readers after the commit that follows it."
                         + " Independent of the worker's offset.flush.interval.ms.");
@@ -148,7 +148,7 @@ final class SinkOptions {
                 FirnSinkConfig.ROTATE_INTERVAL,
                 ConfigDef.Type.LONG,
                 3_600_000L,
-                ConfigRules.atLeast(MIN_ROTATE_INTERVAL_MS),
+                ConfigRules.interval(MIN_ROTATE_INTERVAL_MS),
                 Importance.LOW,
                 "Milliseconds after which a segment with data is sealed at the next commit, also when no more data"
                         + " arrives. Sealed segments are settled and compressed by the lifecycle.");
@@ -251,7 +251,7 @@ final class SinkOptions {
                 FirnSinkConfig.LIFECYCLE_INTERVAL,
                 ConfigDef.Type.LONG,
                 60_000L,
-                ConfigRules.atLeast(MIN_LIFECYCLE_INTERVAL_MS),
+                ConfigRules.interval(MIN_LIFECYCLE_INTERVAL_MS),
                 Importance.LOW,
                 "Milliseconds between two looks at a table without commits.");
         add(
