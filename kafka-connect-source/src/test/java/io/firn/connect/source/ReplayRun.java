@@ -28,6 +28,7 @@ final class ReplayRun implements AutoCloseable {
     private final Map<String, String> config;
     private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
     private final List<FirnSourceTask> tasks = new ArrayList<>();
+    private int maxTasks = 2;
     private long nowNs = 7;
     private long longestWaitNs;
 
@@ -55,6 +56,12 @@ final class ReplayRun implements AutoCloseable {
     /** Changes an option; it counts from the next restart on. */
     ReplayRun with(String option, String value) {
         config.put(option, value);
+        return this;
+    }
+
+    /** Changes the number of tasks; it counts from the next restart on. */
+    ReplayRun withTasks(int most) {
+        maxTasks = most;
         return this;
     }
 
@@ -142,7 +149,7 @@ final class ReplayRun implements AutoCloseable {
         connector.initialize(new NoWorker());
         connector.start(config);
         try {
-            for (Map<String, String> task : connector.taskConfigs(2)) {
+            for (Map<String, String> task : connector.taskConfigs(maxTasks)) {
                 FirnSourceTask started = new FirnSourceTask(SourceAccess.OF_PROCESS, clock());
                 started.initialize(new FreshContext(offsets));
                 started.start(task);
