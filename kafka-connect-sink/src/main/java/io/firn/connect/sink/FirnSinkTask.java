@@ -85,8 +85,7 @@ public final class FirnSinkTask extends SinkTask {
     @Override
     public void put(Collection<SinkRecord> records) {
         long nowNs = now();
-        closeMissed();
-        openMissed();
+        followAssignment();
         session().openWaiting(lanes, nowNs);
         for (PartitionLane lane : lanes.values()) {
             lane.beginBatch(nowNs);
@@ -140,19 +139,28 @@ public final class FirnSinkTask extends SinkTask {
         return postponed ? lanes.get(partition) : lane(partition);
     }
 
-    /** A worker tells nothing of the end of partitions of which it has no offset: those that it did not open. */
-    private void closeMissed() {
+    /** A worker whose consumer is woken in a rebalance does not tell of all partitions that come and go; see D101. */
+    private void followAssignment() {
+        Set<TopicPartition> assigned = context.assignment();
+        if (!assigned.equals(lanes.keySet())) {
+            closeMissed(assigned);
+            openMissed(assigned);
+        }
+    }
+
+    /** Nothing is told of the end of partitions of which the worker has no offset: those that it did not open. */
+    private void closeMissed(Set<TopicPartition> assigned) {
         Set<TopicPartition> gone = new LinkedHashSet<>(lanes.keySet());
-        gone.removeAll(context.assignment());
+        gone.removeAll(assigned);
         if (!gone.isEmpty()) {
             LOG.warn("the worker has not closed what it reads no more, closing it now: partitions={}", gone);
             close(gone);
         }
     }
 
-    /** A worker whose consumer is woken while it takes an assignment in never opens it; it may even be paused. */
-    private void openMissed() {
-        List<TopicPartition> missed = context.assignment().stream()
+    /** They may even be paused. */
+    private void openMissed(Set<TopicPartition> assigned) {
+        List<TopicPartition> missed = assigned.stream()
                 .filter(partition -> !lanes.containsKey(partition))
                 .toList();
         if (!missed.isEmpty()) {
