@@ -57,7 +57,7 @@ public final class FanOutMain {
     }
 
     private void run() throws IOException {
-        task.initialize(new IdleContext());
+        task.initialize(new IdleContext(SOURCE));
         task.start(properties());
         task.open(List.of(SOURCE));
         RandomGenerator random = new SplittableRandom(1);

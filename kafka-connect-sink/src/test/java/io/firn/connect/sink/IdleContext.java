@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker that does nothing of its own: the caller puts and commits. Confined to one thread. */
 final class IdleContext implements SinkTaskContext {
+    private final Set<TopicPartition> assigned;
+
+    IdleContext(TopicPartition... assigned) {
+        this.assigned = Set.of(assigned);
+    }
+
     @Override
     public Map<String, String> configs() {
         return Map.of();
@@ -26,7 +32,7 @@ final class IdleContext implements SinkTaskContext {
 
     @Override
     public Set<TopicPartition> assignment() {
-        return Set.of();
+        return assigned;
     }
 
     @Override
