@@ -38,27 +38,15 @@ public final class LaneLog implements AutoCloseable {
     /**
      * Opens a lane for writing (rules 2 to 7); it is created when it does not exist.
      *
+     * @param catalog reads the catalog, or remembers that it has not changed
      * @throws WriterFencedException when somebody else opened it meanwhile
      * @throws CorruptDataException when its log or one of its segments is damaged or missing; nothing is lost by that
-     */
-    public static LaneLog open(TableLayout layout, LaneIdentity identity, InstantSource clock) {
-        return open(layout, identity, clock, () -> catalog(layout));
-    }
-
-    /**
-     * The same.
-     *
-     * @param catalog reads the catalog, or remembers that it has not changed
      */
     public static LaneLog open(
             TableLayout layout, LaneIdentity identity, InstantSource clock, Supplier<CatalogState> catalog) {
         LogDirectory directory = layout.laneLog(identity.lane());
         layout.createDirectories(List.of(directory.path()));
         return open(layout, directory, clock, Optional.of(identity), catalog);
-    }
-
-    private static CatalogState catalog(TableLayout layout) {
-        return Catalog.read(layout).state();
     }
 
     /**
@@ -73,7 +61,12 @@ public final class LaneLog implements AutoCloseable {
 
     /** Opens a lane for an owner that died between its fence and its base; writes nothing else. */
     static LaneLog helpOpen(TableLayout layout, LogDirectory directory, InstantSource clock) {
-        return open(layout, directory, clock, Optional.empty(), () -> catalog(layout));
+        return open(
+                layout,
+                directory,
+                clock,
+                Optional.empty(),
+                () -> Catalog.read(layout).state());
     }
 
     private static LaneLog open(

@@ -28,9 +28,9 @@ public final class RewrittenFile {
         try {
             check(segment, entry);
             return segment;
-        } catch (CorruptDataException other) {
+        } catch (RuntimeException refused) {
             segment.close();
-            throw other;
+            throw refused;
         }
     }
 

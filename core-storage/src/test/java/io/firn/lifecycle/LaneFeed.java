@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.fs.SpaceReserver;
+import io.firn.log.Catalog;
 import io.firn.log.LaneCommit;
 import io.firn.log.LaneIdentity;
 import io.firn.log.LaneLog;
@@ -36,7 +37,13 @@ final class LaneFeed implements AutoCloseable {
     }
 
     static LaneFeed open(TableLayout layout, String name, InstantSource clock) {
-        return new LaneFeed(layout, LaneLog.open(layout, new LaneIdentity(name, Map.of()), clock));
+        return open(layout, new LaneIdentity(name, Map.of()), clock);
+    }
+
+    static LaneFeed open(TableLayout layout, LaneIdentity identity, InstantSource clock) {
+        return new LaneFeed(
+                layout,
+                LaneLog.open(layout, identity, clock, () -> Catalog.read(layout).state()));
     }
 
     String lane() {

@@ -9,7 +9,6 @@ import io.firn.fs.StoreFile;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogLog;
 import io.firn.log.LaneIdentity;
-import io.firn.log.LaneLog;
 import io.firn.log.LaneName;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
@@ -235,7 +234,7 @@ class TableMaintainerTest {
         Lanes lanes = new Lanes(layout, TestTables.CLOCK);
         LaneSnapshot seen = lanes.read(LaneName.encode("a")).orElseThrow();
         LaneIdentity later = new LaneIdentity("a", Map.of("topic", "flights"));
-        LaneLog.open(layout, later, TestTables.CLOCK).close();
+        LaneFeed.open(layout, later, TestTables.CLOCK).close();
         DeadLanes dead = new DeadLanes(layout, TestTables.CLOCK);
         assertThat(dead.takeOver(List.of(seen), new LifecycleReport())).containsExactly("a");
         assertThat(lanes.read(seen.lane()).orElseThrow().identity()).isEqualTo(later);

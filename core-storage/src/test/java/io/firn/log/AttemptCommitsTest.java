@@ -41,7 +41,7 @@ class AttemptCommitsTest {
 
     @Test
     void theLaneOfAnotherWriterIsNoAttempt() {
-        LaneLog.open(layout, attempt, LogTables.CLOCK).close();
+        LogTables.open(layout, attempt).close();
         AttemptFiles files = new AttemptFiles(layout, attempt.lane());
         assertThatThrownBy(files::read).isInstanceOf(NotFoundException.class).hasMessageContaining("attempt");
         assertThat(AttemptCommits.progress(layout, attempt.writer()).lane()).isEmpty();

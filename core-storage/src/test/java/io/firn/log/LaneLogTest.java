@@ -269,7 +269,7 @@ class LaneLogTest {
         LogContent content = directory.read(1).orElseThrow();
         assertThat(LaneCodec.identity(content).writer()).isEqualTo("main");
         store.rename(layout.lane(LogTables.MAIN.lane()), layout.lane(new LaneIdentity("other", Map.of()).lane()));
-        assertThatThrownBy(() -> LaneLog.open(layout, new LaneIdentity("other", Map.of()), LogTables.CLOCK))
+        assertThatThrownBy(() -> LogTables.open(layout, new LaneIdentity("other", Map.of())))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("main");
     }

@@ -29,7 +29,11 @@ final class LogTables {
     }
 
     static LaneLog open(TableLayout layout) {
-        return LaneLog.open(layout, MAIN, CLOCK);
+        return open(layout, MAIN);
+    }
+
+    static LaneLog open(TableLayout layout, LaneIdentity identity) {
+        return LaneLog.open(layout, identity, CLOCK, () -> Catalog.read(layout).state());
     }
 
     static LaneState read(TableLayout layout) {
