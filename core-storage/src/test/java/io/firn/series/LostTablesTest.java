@@ -72,15 +72,7 @@ class LostTablesTest {
 
     @Test
     void anOldManifestIsNotGoneOnFromWhenTheHeadWasCutSince() {
-        assertOldCopyIsRefused(
-                "blocks",
-                () -> {
-                    try (SeriesStore opened = store.open()) {
-                        opened.cut();
-                        opened.maintain();
-                    }
-                },
-                3);
+        assertOldCopyIsRefused("blocks", this::cutHead, 3);
     }
 
     @Test
@@ -112,15 +104,7 @@ class LostTablesTest {
 
     @Test
     void oldChunksAreNotGoneOnFromWhenTheHeadWasCutSince() {
-        assertOldCopyIsRefused(
-                "chunks",
-                () -> {
-                    try (SeriesStore opened = store.open()) {
-                        opened.cut();
-                        opened.maintain();
-                    }
-                },
-                3);
+        assertOldCopyIsRefused("chunks", this::cutHead, 3);
     }
 
     /** Neither may a reader of several stores leave one out. */
@@ -140,6 +124,13 @@ class LostTablesTest {
         Table.create(begun.path().resolve("samples"), HeadLog.SCHEME, TableConfig.defaults())
                 .close();
         begun.open().close();
+    }
+
+    private void cutHead() {
+        try (SeriesStore opened = store.open()) {
+            opened.cut();
+            opened.maintain();
+        }
     }
 
     private void assertOldCopyIsRefused(String table, Runnable since, int series) {

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.converters.ByteArrayConverter;
 
 /**
  * Configurations that nobody means: a connector says in one line each what is wrong with them, and never throws.
@@ -32,11 +33,19 @@ public final class AbsurdOptions {
             timestamp continuous interval io.firn.Nothing java.lang.String 00000000-0000-0000-0000-000000000000
             """;
 
+    /** Every connector needs them. */
+    private static final Map<String, String> BASE = Map.of(
+            "name", "c",
+            "tasks.max", "1",
+            "key.converter", ByteArrayConverter.class.getName(),
+            "value.converter", ByteArrayConverter.class.getName(),
+            "header.converter", ByteArrayConverter.class.getName());
+
     private static final List<String> TEXTS =
             List.of("", " ", "\t\n", "10 TB", "dt >= ", "dt >= '2001'", "key in (", "a".repeat(5_000), "9".repeat(400));
 
     private final Connector connector;
-    private final Map<String, String> base;
+    private final Map<String, String> base = new HashMap<>(BASE);
     private final Consumer<Map<String, String>> use;
     private final List<String> options;
     private final List<String> values = new ArrayList<>(TEXTS);
@@ -46,14 +55,14 @@ public final class AbsurdOptions {
      * Creates the check.
      *
      * @param connector whose options they are
-     * @param base a configuration that is valid
+     * @param own what this connector needs beside what all do
      * @param more names of options that are in no definition
      * @param use what must not fail when a configuration was found valid
      */
     public AbsurdOptions(
-            Connector connector, Map<String, String> base, List<String> more, Consumer<Map<String, String>> use) {
+            Connector connector, Map<String, String> own, List<String> more, Consumer<Map<String, String>> use) {
         this.connector = connector;
-        this.base = Map.copyOf(base);
+        this.base.putAll(own);
         this.use = use;
         this.values.addAll(List.of(WORDS.trim().split("\\s+")));
         this.options = new ArrayList<>(more);

@@ -94,11 +94,11 @@ final class PartitionComparison {
             }
         }
         if (difference.isEmpty() && next < position) {
-            boolean isBehind = isPaired ? topic.next() : isLive;
-            difference = Optional.of(topic)
-                    .filter(behind -> isBehind && behind.record().offset() < position)
-                    .map(behind -> "offset " + behind.record().offset() + " of the topic is not in the archive, which"
-                            + " has passed it: it stands at " + position);
+            boolean isMore = isPaired ? topic.next() : isLive;
+            if (isMore && topic.record().offset() < position) {
+                difference = Optional.of("offset " + topic.record().offset() + " of the topic is not in the archive,"
+                        + " which has passed it: it stands at " + position);
+            }
         }
         return result();
     }
