@@ -19,13 +19,16 @@ for published in "$table"/_table/catalog/pos "$table"/_table/lanes/*/pos; do
     fi
 done
 for entry in "$table"/_table/lanes/*/*; do
-    lane=$copy/_table/lanes/$(basename "$(dirname "$entry")")
-    mkdir -p "$lane"
     case $entry in
     */pos | */lanes/\*/\*) ;;
-    *) cp -a "$entry" "$lane/" ;;
+    *)
+        lane=$copy/_table/lanes/$(basename "$(dirname "$entry")")
+        mkdir -p "$lane"
+        cp -a "$entry" "$lane/"
+        ;;
     esac
 done
+[ ! -d "$table/_table/lanes" ] || mkdir -p "$copy/_table/lanes"
 if [ -d "$table/_table/catalog" ]; then
     mkdir -p "$copy/_table/catalog"
     for entry in "$table"/_table/catalog/*; do
