@@ -67,6 +67,17 @@ class BackupRecipeTest {
         assertThat(CommandRun.of("verify", last.toString()).code()).isZero();
     }
 
+    @Test
+    void aTableThatNobodyHasWrittenIsCopiedAsItIs() throws Exception {
+        Path source = directory.resolve("t");
+        Path copy = directory.resolve("copy");
+        Table.create(source, PartitionMapping.parse("p:string=value.p").scheme(), TableConfig.defaults())
+                .close();
+        assertThat(backup(source, copy)).isZero();
+        assertThat(copy.resolve("_table").resolve("lanes")).isEmptyDirectory();
+        assertThat(CommandRun.of("verify", copy.toString()).code()).isZero();
+    }
+
     private static int backup(Path source, Path copy) throws Exception {
         return new ProcessBuilder("sh", SCRIPT.toString(), source.toString(), copy.toString())
                 .inheritIO()
