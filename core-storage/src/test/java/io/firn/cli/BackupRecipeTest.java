@@ -8,6 +8,7 @@ import io.firn.table.Table;
 import io.firn.table.TableConfig;
 import io.firn.table.TableWriter;
 import io.firn.table.WriterOptions;
+import io.firn.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +40,8 @@ class BackupRecipeTest {
             write(table, mapping, 40);
             assertThat(CommandRun.of("settle", source.toString()).code()).isZero();
             Future<?> writer = executor.submit(() -> write(table, mapping, Integer.MAX_VALUE));
+            // A log that is begun under a copy ends it with an error.
+            Patience.await().until(() -> committed.get() > 40 * BATCH);
             for (int i = 0; i < COPIES; i++) {
                 long before = committed.get();
                 Path copy = directory.resolve("copy-" + i);
