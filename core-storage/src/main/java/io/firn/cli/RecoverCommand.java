@@ -1,11 +1,11 @@
 package io.firn.cli;
 
 import io.firn.lifecycle.OrphanReport;
-import io.firn.lifecycle.RebuildReport;
 import io.firn.lifecycle.RecoveryReport;
 import io.firn.lifecycle.TableOrphans;
-import io.firn.lifecycle.TableRebuild;
 import io.firn.lifecycle.TableRecovery;
+import io.firn.lifecycle.rebuild.RebuildReport;
+import io.firn.lifecycle.rebuild.TableRebuild;
 import io.firn.table.Table;
 import java.io.IOException;
 import java.util.List;

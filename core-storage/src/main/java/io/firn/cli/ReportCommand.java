@@ -1,8 +1,8 @@
 package io.firn.cli;
 
 import io.firn.error.NotFoundException;
-import io.firn.lifecycle.TableVerifier;
-import io.firn.lifecycle.VerifyReport;
+import io.firn.lifecycle.verify.TableVerifier;
+import io.firn.lifecycle.verify.VerifyReport;
 import io.firn.series.SeriesReader;
 import io.firn.table.ArchiveRoot;
 import io.firn.table.Table;

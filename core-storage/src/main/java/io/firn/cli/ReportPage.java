@@ -1,6 +1,6 @@
 package io.firn.cli;
 
-import io.firn.lifecycle.VerifyReport;
+import io.firn.lifecycle.verify.VerifyReport;
 import io.firn.log.SegmentEntry;
 import io.firn.table.KafkaOrigin;
 import io.firn.table.PartitionInfo;

@@ -2,8 +2,8 @@ package io.firn.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.firn.lifecycle.LifecycleOptions;
-import io.firn.lifecycle.TableVerifier;
-import io.firn.lifecycle.VerifyReport;
+import io.firn.lifecycle.verify.TableVerifier;
+import io.firn.lifecycle.verify.VerifyReport;
 import io.firn.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;

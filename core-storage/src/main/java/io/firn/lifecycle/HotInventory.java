@@ -2,6 +2,7 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
+import io.firn.log.HotInput;
 import io.firn.log.TableLayout;
 import io.firn.segment.ContextSummary;
 import io.firn.segment.Segment;

@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
+import io.firn.log.HotInput;
 import io.firn.log.Removal;
 import io.firn.log.TableLayout;
 import io.firn.record.RecordView;

@@ -2,6 +2,7 @@ package io.firn.lifecycle;
 
 import io.firn.error.CorruptDataException;
 import io.firn.log.CatalogState;
+import io.firn.log.HotInput;
 import io.firn.log.LaneSegment;
 import java.util.HashSet;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.firn.lifecycle;
 
 import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
+import io.firn.fs.RateLimiter;
+import io.firn.fs.ThrottledFileStore;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionValues;

@@ -2,7 +2,6 @@ package io.firn.lifecycle;
 
 import io.firn.log.LaneRange;
 import io.firn.log.SegmentEntry;
-import io.firn.segment.ContextSummary;
 import io.firn.segment.Range;
 import io.firn.segment.SegmentHeader;
 import io.firn.segment.SegmentOptions;
@@ -10,10 +9,6 @@ import io.firn.segment.SegmentSummary;
 import io.firn.segment.SegmentWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -82,34 +77,12 @@ final class OutputFiles {
                 timestamps.last(),
                 clock.millis(),
                 lastWriteMs,
-                lanesOf(summary));
+                LaneRange.of(summary));
         if (cold.isPresent()) {
             cold.get().compress(rewrite, file, entry);
             rewrite.discard(file);
         } else {
             rewrite.add(new Output(file, entry, false));
         }
-    }
-
-    /** What a segment holds of each lane, in the order of the lanes in the file. */
-    static List<LaneRange> lanesOf(SegmentSummary summary) {
-        Map<String, LaneRange> lanes = new LinkedHashMap<>();
-        for (ContextSummary each : summary.contexts()) {
-            if (each.recordCount() > 0) {
-                Range sequences = each.sequences();
-                LaneRange range =
-                        new LaneRange(each.context().lane(), sequences.first(), sequences.last(), each.recordCount());
-                lanes.merge(range.lane(), range, OutputFiles::join);
-            }
-        }
-        return new ArrayList<>(lanes.values());
-    }
-
-    private static LaneRange join(LaneRange left, LaneRange right) {
-        return new LaneRange(
-                left.lane(),
-                Math.min(left.firstSequence(), right.firstSequence()),
-                Math.max(left.lastSequence(), right.lastSequence()),
-                left.records() + right.records());
     }
 }

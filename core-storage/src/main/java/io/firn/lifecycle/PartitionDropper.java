@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.log.CatalogLog;
+import io.firn.log.HotInput;
 import io.firn.log.SegmentEntry;
 import java.util.ArrayList;
 import java.util.HashSet;

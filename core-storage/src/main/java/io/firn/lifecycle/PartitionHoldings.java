@@ -1,5 +1,6 @@
 package io.firn.lifecycle;
 
+import io.firn.log.HotInput;
 import io.firn.log.SegmentEntry;
 import java.util.ArrayList;
 import java.util.List;

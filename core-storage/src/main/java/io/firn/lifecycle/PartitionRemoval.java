@@ -3,6 +3,7 @@ package io.firn.lifecycle;
 import io.firn.error.CorruptDataException;
 import io.firn.lifecycle.LifecycleRequest.Step;
 import io.firn.log.CatalogState;
+import io.firn.log.HotInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.firn.lifecycle;
 
+import io.firn.log.HotInput;
 import io.firn.log.LaneSegment;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;

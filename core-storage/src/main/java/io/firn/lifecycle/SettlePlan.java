@@ -1,5 +1,6 @@
 package io.firn.lifecycle;
 
+import io.firn.log.HotInput;
 import java.util.List;
 
 /**

@@ -3,6 +3,7 @@ package io.firn.lifecycle;
 import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
 import io.firn.log.CatalogState;
+import io.firn.log.HotInput;
 import io.firn.log.LaneSegment;
 import io.firn.log.SegmentEntry;
 import io.firn.segment.ContextSummary;

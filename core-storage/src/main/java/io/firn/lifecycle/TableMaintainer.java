@@ -9,6 +9,7 @@ import io.firn.fs.PoliteLock;
 import io.firn.lifecycle.LifecycleRequest.Step;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogState;
+import io.firn.log.HotInput;
 import io.firn.log.KnownLogs;
 import io.firn.log.LaneSegment;
 import io.firn.log.SegmentEntry;

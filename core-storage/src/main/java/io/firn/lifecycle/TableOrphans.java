@@ -6,6 +6,7 @@ import io.firn.log.Catalog;
 import io.firn.log.CatalogSnapshot;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
+import io.firn.log.LeftoverFiles;
 import io.firn.log.LogAudit;
 import io.firn.log.LogAudit.Finding;
 import io.firn.log.TableLayout;

@@ -72,7 +72,7 @@ class ArchitectureTest {
 
     @Test
     void packagesAreFreeOfCycles() {
-        slices().matching("io.firn.(*)..").should().beFreeOfCycles().check(engine);
+        slices().matching("io.firn.(**)").should().beFreeOfCycles().check(engine);
     }
 
     @Test

@@ -8,7 +8,7 @@ import io.firn.fs.LocalFileStore;
 import io.firn.ipc.ArchiveLayout;
 import io.firn.ipc.StreamKey;
 import io.firn.lifecycle.LifecycleRequest;
-import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.log.SegmentEntry;
 import io.firn.table.ScanOptions;
 import io.firn.table.Table;

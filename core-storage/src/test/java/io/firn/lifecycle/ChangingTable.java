@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.error.WriterFencedException;
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.rebuild.LostCatalog;
+import io.firn.lifecycle.rebuild.RebuildReport;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.log.CatalogLog;
 import io.firn.log.PendingCommit;
 import io.firn.partition.PartitionFilter;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.access.AccessTracker;
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;

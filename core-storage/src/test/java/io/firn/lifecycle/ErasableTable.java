@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.ZstdInputStream;
 import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;
 import io.firn.partition.PartitionValues;
@@ -32,7 +33,7 @@ import java.util.List;
  * A table of people's records in two partitions: cold, settled, settled in part, sealed and hot, and written straight
  * into a partition. Every fifth record is Eve's; her key stands in key and value.
  */
-final class ErasableTable {
+public final class ErasableTable {
     static final String EVE = "eve@example.org-7319";
     static final RecordKeys KEYS = RecordKeys.of(List.of(bytes(EVE)));
     static final LifecycleRequest ERASE = LifecycleRequest.erase(Erasure.of(KEYS));
@@ -56,7 +57,7 @@ final class ErasableTable {
         return machine;
     }
 
-    static CrashFileStore created() {
+    public static CrashFileStore created() {
         CrashFileStore machine = WrittenTable.machine();
         create(machine);
         return machine;
@@ -91,7 +92,7 @@ final class ErasableTable {
         }
     }
 
-    static WriterOptions options(String name) {
+    public static WriterOptions options(String name) {
         return WriterOptions.named(name).mapping(MAPPING).build();
     }
 
@@ -102,7 +103,7 @@ final class ErasableTable {
     }
 
     /** Every fifth is Eve's. */
-    static StreamRecord record(long sequence) {
+    public static StreamRecord record(long sequence) {
         String key = sequence % 5 == 3 ? EVE : "user" + sequence % 5;
         String parity = sequence % 2 == 0 ? "even" : "odd";
         return StreamRecord.atMillis(sequence)
@@ -112,17 +113,17 @@ final class ErasableTable {
                 .build();
     }
 
-    static LifecycleStats maintain(FileStore store, LifecycleRequest request) {
+    public static LifecycleStats maintain(FileStore store, LifecycleRequest request) {
         LifecycleStats stats = WrittenTable.maintain(store, request);
         assertThat(stats.errors()).isEmpty();
         return stats;
     }
 
-    static List<String> records(FileStore store) {
+    public static List<String> records(FileStore store) {
         return records(store, ScanOptions.builder().order(ReadOrder.WRITER).build());
     }
 
-    static List<String> records(FileStore store, ScanOptions options) {
+    public static List<String> records(FileStore store, ScanOptions options) {
         List<String> records = new ArrayList<>();
         try (Table table = WrittenTable.open(store);
                 TableReader reader = table.reader(options)) {

@@ -3,6 +3,7 @@ package io.firn.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;

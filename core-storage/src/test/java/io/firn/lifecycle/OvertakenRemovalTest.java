@@ -5,6 +5,8 @@ import static io.firn.lifecycle.ErasableTable.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.rebuild.LostCatalog;
+import io.firn.lifecycle.rebuild.RebuildReport;
 import io.firn.log.CatalogLog;
 import io.firn.partition.PartitionFilter;
 import io.firn.table.Table;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.error.ClosedException;
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.rebuild.LostCatalog;
+import io.firn.lifecycle.rebuild.RebuildReport;
+import io.firn.lifecycle.verify.TableVerifier;
+import io.firn.lifecycle.verify.VerifyReport;
 import io.firn.log.ExpiryMarkers;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;

@@ -3,6 +3,10 @@ package io.firn.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.rebuild.RebuildReport;
+import io.firn.lifecycle.rebuild.TableRebuild;
+import io.firn.lifecycle.verify.TableVerifier;
+import io.firn.lifecycle.verify.VerifyReport;
 import io.firn.log.ExpiredRange;
 import io.firn.log.ExpiryMarkers;
 import io.firn.log.LaneName;

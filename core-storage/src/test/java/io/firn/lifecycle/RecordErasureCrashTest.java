@@ -7,6 +7,9 @@ import static io.firn.lifecycle.ErasableTable.withoutEve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.error.ClosedException;
+import io.firn.lifecycle.rebuild.LostCatalog;
+import io.firn.lifecycle.rebuild.RebuildReport;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.table.Table;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.SimulatedCrash;

@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.rebuild.LostCatalog;
+import io.firn.lifecycle.rebuild.LostLogs;
+import io.firn.lifecycle.rebuild.RebuildReport;
 import io.firn.log.ExpiredRange;
 import io.firn.log.ExpiryMarkers;
 import io.firn.log.LaneName;

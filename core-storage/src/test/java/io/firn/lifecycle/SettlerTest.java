@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogLog;
 import io.firn.log.CatalogState;
+import io.firn.log.HotInput;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.log.SegmentEntry;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.error.WriterFencedException;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.table.RestoredAttempt;

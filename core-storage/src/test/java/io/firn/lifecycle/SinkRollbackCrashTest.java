@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.table.RestoredAttempt;
 import io.firn.table.Table;
 import io.firn.testing.CrashFileStore;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.log.SegmentEntry;
 import io.firn.partition.PartitionFilter;
 import io.firn.partition.PartitionMapping;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.access.AccessLogs;
 import io.firn.error.CorruptDataException;
+import io.firn.lifecycle.rebuild.RebuildReport;
+import io.firn.lifecycle.rebuild.TableRebuild;
+import io.firn.lifecycle.verify.TableVerifier;
+import io.firn.lifecycle.verify.VerifyReport;
 import io.firn.log.Catalog;
 import io.firn.log.ExpiryMarkers;
 import io.firn.log.PendingCommit;

@@ -2,6 +2,8 @@ package io.firn.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.firn.lifecycle.verify.VerifiedTable;
+import io.firn.lifecycle.verify.VerifyReport;
 import io.firn.table.TableWriter;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -7,6 +7,7 @@ import io.firn.error.ClosedException;
 import io.firn.error.ConfigException;
 import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.log.Gap;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.PartitionFilter;

@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.UUID;
 
 /** Small tables for the tests of the lifecycle. */
-final class TestTables {
+public final class TestTables {
     static final UUID TABLE_ID = new UUID(0x1122334455667788L, 0x99AABBCCDDEEFF00L);
-    static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_000_000));
+    public static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_000_000));
 
     private TestTables() {}
 

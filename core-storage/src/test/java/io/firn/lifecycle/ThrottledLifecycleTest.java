@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.fs.FileStore;
+import io.firn.fs.RateLimiter;
+import io.firn.fs.ThrottledFileStore;
 import io.firn.log.TableLayout;
 import io.firn.partition.PartitionMapping;
 import io.firn.record.StreamRecord;

@@ -6,6 +6,7 @@ import io.firn.error.NotFoundException;
 import io.firn.fs.BufferPool;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogSnapshot;
+import io.firn.log.HotInput;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;

@@ -42,8 +42,8 @@ import java.util.regex.Pattern;
  * A table of which somebody keeps in mind what was written, acknowledged and seen, over all restarts of its machine.
  * Confined to one thread.
  */
-final class WrittenTable {
-    static final Path ROOT = Path.of("/archive/t");
+public final class WrittenTable {
+    public static final Path ROOT = Path.of("/archive/t");
 
     private static final PartitionMapping MAPPING = PartitionMapping.parse("k:string=key");
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1_000_000));
@@ -64,12 +64,12 @@ final class WrittenTable {
     private final Map<String, Long> attempted = new TreeMap<>();
 
     /** A machine for small files. */
-    static CrashFileStore machine() {
+    public static CrashFileStore machine() {
         return new CrashFileStore(ARENA_BYTES, CLOCK);
     }
 
     /** Creates the table. */
-    static WrittenTable create(FileStore store) {
+    public static WrittenTable create(FileStore store) {
         TableConfig config = TableConfig.builder()
                 .segmentSizeBytes(64 << 10)
                 .compressionBlockSizeBytes(64 << 10)
@@ -78,7 +78,7 @@ final class WrittenTable {
         return new WrittenTable();
     }
 
-    static Table open(FileStore store) {
+    public static Table open(FileStore store) {
         return Table.open(ROOT, environment(store));
     }
 
@@ -97,7 +97,7 @@ final class WrittenTable {
     }
 
     /** A maintainer of its own runs once. */
-    static LifecycleStats maintain(FileStore store, LifecycleRequest request) {
+    public static LifecycleStats maintain(FileStore store, LifecycleRequest request) {
         try (Table table = open(store);
                 LifecycleManager manager = manager(table)) {
             return manager.run(request);
@@ -105,7 +105,7 @@ final class WrittenTable {
     }
 
     /** One of the writers opens its lane, commits a few times and closes or finishes. */
-    void write(FileStore store, RandomGenerator random) {
+    public void write(FileStore store, RandomGenerator random) {
         String name = WRITERS.get(random.nextInt(WRITERS.size()));
         try (Table table = open(store);
                 TableWriter writer = writer(table, name)) {
@@ -138,7 +138,7 @@ final class WrittenTable {
     }
 
     /** Reads everything: each record once, in order, in its partition, and no fewer than anybody saw before. */
-    void look(FileStore store) {
+    public void look(FileStore store) {
         try (Table table = open(store);
                 TableReader reader = table.reader(ScanOptions.ALL)) {
             Map<String, Long> found = new HashMap<>();
@@ -217,7 +217,7 @@ final class WrittenTable {
     }
 
     /** Brings the lanes of all writers to an end. */
-    void recoverLanes(FileStore store) {
+    public void recoverLanes(FileStore store) {
         try (Table table = open(store)) {
             // a lane may be there without a record: the power failed while it was opened
             List<String> lanes = store.list(table.layout().lanes());
@@ -232,7 +232,7 @@ final class WrittenTable {
     }
 
     /** The next run of the lifecycle ends everything: all is cold, and no output is there that nobody names. */
-    void converge(FileStore store) {
+    public void converge(FileStore store) {
         assertThat(maintain(store, LifecycleRequest.compressAll()).errors()).isEmpty();
         look(store);
         try (Table table = open(store)) {
@@ -261,7 +261,7 @@ final class WrittenTable {
     }
 
     /** Content of every segment file, wherever it lies. */
-    static Map<String, ByteBuffer> segmentFiles(FileStore store) {
+    public static Map<String, ByteBuffer> segmentFiles(FileStore store) {
         Map<String, ByteBuffer> files = new TreeMap<>();
         collect(store, ROOT, files);
         return files;

@@ -2,7 +2,7 @@ package io.firn.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.table.Table;
 import io.firn.testing.ZippedDirectory;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.firn.series;
 
 import io.firn.fs.FileStore;
-import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.condition.OS.LINUX;
 import io.firn.lifecycle.LifecycleManager;
 import io.firn.lifecycle.LifecycleOptions;
 import io.firn.lifecycle.LifecycleRequest;
-import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.log.SegmentEntry;
 import io.firn.soak.SoakProcess.Role;
 import io.firn.table.ScanOptions;

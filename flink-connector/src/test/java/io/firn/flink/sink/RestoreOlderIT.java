@@ -10,7 +10,7 @@ import io.firn.flink.testing.NumberJob;
 import io.firn.flink.testing.Restarts;
 import io.firn.flink.testing.Savepoints;
 import io.firn.flink.testing.TestClusters;
-import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.table.Table;
 import java.time.Duration;
 import java.util.Arrays;

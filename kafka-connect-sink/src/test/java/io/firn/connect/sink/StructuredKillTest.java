@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.firn.connect.avro.StructuredDecoder;
 import io.firn.connect.sink.KilledStructuredSink.Phase;
 import io.firn.connect.testing.ConnectEquality;
-import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.record.StreamRecord;
 import io.firn.table.KafkaOrigin;
 import io.firn.table.LaneInfo;

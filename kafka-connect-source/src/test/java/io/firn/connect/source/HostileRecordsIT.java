@@ -8,7 +8,7 @@ import io.firn.connect.testing.EmbeddedBroker;
 import io.firn.connect.testing.TopicDump;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.connect.testing.Waiting;
-import io.firn.lifecycle.TableVerifier;
+import io.firn.lifecycle.verify.TableVerifier;
 import io.firn.table.LaneInfo;
 import io.firn.table.Table;
 import io.firn.testing.StubRegistry;
