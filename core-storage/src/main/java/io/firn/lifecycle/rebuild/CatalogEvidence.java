@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a sound catalog proves of lanes whose logs are lost. Confined to one thread. */
 final class CatalogEvidence implements LaneEvidence {
@@ -44,6 +45,25 @@ final class CatalogEvidence implements LaneEvidence {
             records += entry.range(lane).map(LaneRange::records).orElse(0L);
         }
         return records;
+    }
+
+    @Override
+    public long recordsBelow(String lane, long position) {
+        long records = 0;
+        for (SegmentEntry entry : catalog.segments()) {
+            records += entry.range(lane)
+                    .map(range -> range.lastSequence() < position ? range.records() : countBelow(entry, lane, position))
+                    .orElse(0L);
+        }
+        for (ExpiredRange range : expired.of(lane)) {
+            records += range.lastSequence() < position ? range.records() : 0;
+        }
+        return records;
+    }
+
+    private long countBelow(SegmentEntry entry, String lane, long position) {
+        SequenceCoverage sequences = sequencesOf(entry, lane);
+        return sequences == null ? 0 : sequences.countBelow(position);
     }
 
     @Override
@@ -100,10 +120,14 @@ final class CatalogEvidence implements LaneEvidence {
     }
 
     private boolean holds(SegmentEntry entry, String lane, long sequence) {
-        SequenceCoverage sequences = sequencesByFile
+        SequenceCoverage sequences = sequencesOf(entry, lane);
+        return sequences != null && sequences.contains(sequence);
+    }
+
+    private @Nullable SequenceCoverage sequencesOf(SegmentEntry entry, String lane) {
+        return sequencesByFile
                 .computeIfAbsent(
                         entry.path(), path -> SequenceCoverage.byLane(layout.store(), layout.resolve(path), access))
                 .get(lane);
-        return sequences != null && sequences.contains(sequence);
     }
 }

@@ -85,6 +85,12 @@ final class FileEvidence implements LaneEvidence {
         return records.getOrDefault(lane, 0L);
     }
 
+    /** Nothing is known: what is missing is found out by the rebuild of the catalog. */
+    @Override
+    public long recordsBelow(String lane, long position) {
+        return 0;
+    }
+
     @Override
     public long position(String lane) {
         return positions.getOrDefault(lane, 0L);

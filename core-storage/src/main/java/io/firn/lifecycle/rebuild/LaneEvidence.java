@@ -13,6 +13,12 @@ interface LaneEvidence {
     /** Different records of a lane that stand in files of the lifecycle, or were removed for ever. */
     long records(String lane);
 
+    /**
+     * How many of {@link #records} are known to lie below a position. Less than there are where nobody knows them one
+     * by one.
+     */
+    long recordsBelow(String lane, long position);
+
     /** A position that a lane had committed: behind the last record that was rewritten or removed for ever. */
     long position(String lane);
 

@@ -163,16 +163,26 @@ final class LostLane {
      * catalog nobody knows that yet; its rebuild finds out by counting.
      */
     private void findMissing() {
-        remains.log().map(log -> log.state().segments()).orElse(List.of()).stream()
+        LaneState before = remains.log().map(LaneSnapshot::state).orElse(LaneState.EMPTY);
+        before.segments().stream()
                 .filter(segment -> !layout.store().exists(layout.resolve(segment.path())))
                 .filter(segment -> evidence.removal(segment.path())
                         .filter(removal -> removal.covers(segment))
                         .isEmpty())
                 .forEach(missing::add);
+        if (!missing.isEmpty() && isAllFound(before)) {
+            missing.clear(); // the catalog has forgotten their removals: a newer log than this one did not name them
+        }
         if (evidence.knowsRemovals()) {
             missing.forEach(segment -> unproven.add(segment.path() + ": missing, with " + lostRecords(segment)
                     + " records that stand nowhere else; it stays named in the log"));
         }
+    }
+
+    /** Whether everything that a readable log counts stands in files that are there, or was removed for ever. */
+    private boolean isAllFound(LaneState before) {
+        long hot = found.stream().mapToLong(LostLaneSegment::visibleAsLogged).sum();
+        return evidence.recordsBelow(lane, before.position()) + hot == before.records();
     }
 
     private long lostRecords(LaneSegment segment) {

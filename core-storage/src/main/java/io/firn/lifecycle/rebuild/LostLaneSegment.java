@@ -27,6 +27,7 @@ final class LostLaneSegment {
     private long lengthBytes;
     private long records;
     private long visible;
+    private long visibleAsLogged;
     private long firstSequence;
     private long lastSequence;
     private long unproven;
@@ -78,6 +79,11 @@ final class LostLaneSegment {
         return visible;
     }
 
+    /** How many of {@link #visible} a readable log counts. */
+    long visibleAsLogged() {
+        return visibleAsLogged;
+    }
+
     /** First sequence that counts; the file's base when none does. */
     long firstSequence() {
         return firstSequence;
@@ -127,7 +133,7 @@ final class LostLaneSegment {
         try (SegmentCursor cursor = sealed ? segment.cursor() : segment.tail(0, logged)) {
             while (!cut && cursor.next()) {
                 if (counts(cursor, logged, last)) {
-                    add(cursor);
+                    add(cursor, logged);
                 } else {
                     refuseIfCommitted(cursor);
                     cut = true;
@@ -157,7 +163,7 @@ final class LostLaneSegment {
                 file.path(), cursor.context(), cursor.record().sequence());
     }
 
-    private void add(SegmentCursor cursor) {
+    private void add(SegmentCursor cursor, long logged) {
         long sequence = cursor.record().sequence();
         if (sequence <= lastSequence
                 || !cursor.context().lane().equals(file.name().lane())) {
@@ -167,7 +173,10 @@ final class LostLaneSegment {
         lastSequence = sequence;
         lengthBytes = cursor.nextOffset();
         records++;
-        visible += isRewritten(cursor) ? 0 : 1;
+        if (!isRewritten(cursor)) {
+            visible++;
+            visibleAsLogged += cursor.nextOffset() <= logged ? 1 : 0;
+        }
         unproven += sequence >= provenPosition ? 1 : 0;
     }
 

@@ -53,6 +53,11 @@ final class SequenceCoverage {
         return indexOf(sequence) >= 0;
     }
 
+    /** How many of these lie below a sequence. */
+    int countBelow(long sequence) {
+        return insertion(sequence);
+    }
+
     /** Hears of all of these. */
     void forEach(LongConsumer listener) {
         Arrays.stream(sequences, 0, size).forEach(listener);
