@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 final class AttemptFiles {
     static final String BEGUN = "attempt";
 
-    private static final Pattern NUMBERED = Pattern.compile("(\\d{20})\\.(commit|retired|withdrawn)");
+    private static final Pattern NUMBERED = Pattern.compile("(" + LogFormat.NUMBER + ")\\.(commit|retired|withdrawn)");
     private static final String COMMIT = "commit";
     private static final String RETIRED = "retired";
     private static final String WITHDRAWN = "withdrawn";

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * the commit. Confined to one thread, or guarded by its owner's monitor. Source of the protocol: docs/format/log.md.
  */
 public final class CatalogLog implements AutoCloseable {
-    private static final Pattern OUTPUT_NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.q(?:\\.zst)?");
+    private static final Pattern OUTPUT_NAME =
+            Pattern.compile("(" + LogFormat.NUMBER + ")-([0-9a-f]{8})\\.q(?:\\.zst)?");
     private static final Pattern DIRECTORY_NAME = Pattern.compile("(\\d{1,18})(?:\\..*)?");
     private static final Logger LOG = LoggerFactory.getLogger(CatalogLog.class);
     private static final String NUMBER_AND_EPOCH = "%020d-%08x";

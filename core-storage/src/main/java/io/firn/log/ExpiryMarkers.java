@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExpiryMarkers {
     private static final Logger LOG = LoggerFactory.getLogger(ExpiryMarkers.class);
-    private static final Pattern NAME = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.expired");
+    private static final Pattern NAME = Pattern.compile("(" + LogFormat.NUMBER + ")-([0-9a-f]{8})\\.expired");
 
     private static final String EXTENSION = ".expired";
 

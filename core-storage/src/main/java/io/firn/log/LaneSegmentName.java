@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param epoch the owner that made it; 0 for a writer attempt, whose lane has one owner only
  */
 public record LaneSegmentName(String lane, long baseSequence, long epoch) {
-    private static final Pattern NAME = Pattern.compile("([^.]+~[0-9a-f]{8})\\.(\\d{20})\\.e(\\d+)\\.q");
+    private static final Pattern NAME =
+            Pattern.compile("([^.]+~[0-9a-f]{8})\\.(" + LogFormat.NUMBER + ")\\.e(\\d{1,18})\\.q");
 
     /** Reads a file name; empty when it is not that of a writer's segment. */
     public static Optional<LaneSegmentName> parse(String fileName) {

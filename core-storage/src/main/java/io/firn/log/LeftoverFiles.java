@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
  * maintainer deletes; a segment of a writer that has no log at all is damage. Confined to one thread.
  */
 public final class LeftoverFiles {
-    private static final Pattern LANE_FILE = Pattern.compile("pos|attempt|\\d{20}\\.(log|commit|retired|withdrawn)");
-    private static final Pattern CATALOG_FILE = Pattern.compile("lock|pos|\\d{20}\\.log");
-    private static final Pattern LANE_SEGMENT = Pattern.compile("[^.]+~[0-9a-f]{8}\\.\\d{20}\\.e\\d+\\.q");
-    private static final Pattern OUTPUT = Pattern.compile("\\d{20}-[0-9a-f]{8}\\.q(\\.zst)?");
+    private static final Pattern LANE_FILE =
+            Pattern.compile("pos|attempt|" + LogFormat.NUMBER + "\\.(log|commit|retired|withdrawn)");
+    private static final Pattern CATALOG_FILE = Pattern.compile("lock|pos|" + LogFormat.NUMBER + "\\.log");
+    private static final Pattern LANE_SEGMENT =
+            Pattern.compile("[^.]+~[0-9a-f]{8}\\." + LogFormat.NUMBER + "\\.e\\d{1,18}\\.q");
+    private static final Pattern OUTPUT = Pattern.compile(LogFormat.NUMBER + "-[0-9a-f]{8}\\.q(\\.zst)?");
     /** Part of the names of logs that a rebuild put aside. */
     private static final String KEPT = ".damaged";
 

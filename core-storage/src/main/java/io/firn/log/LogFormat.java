@@ -23,10 +23,13 @@ public final class LogFormat {
     /** Frame type of one change of the state. */
     static final int TYPE_ENTRY = FrameFormat.CONTROL_FIRST_LOG_TYPE + 1;
 
+    /** Twenty digits in a file name that are a number of ours; others stand in names that somebody else has given. */
+    public static final String NUMBER = "0[0-8]\\d{18}";
+
     /** Digits of an epoch in a file name, so that names sort as numbers. */
     private static final int EPOCH_DIGITS = 20;
 
-    private static final Pattern LOG_NAME = Pattern.compile("(\\d{20})\\.log");
+    private static final Pattern LOG_NAME = Pattern.compile("(" + NUMBER + ")\\.log");
 
     private LogFormat() {}
 

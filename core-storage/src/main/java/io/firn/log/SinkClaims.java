@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * sink. An owner claims once: it never takes the sink back from a later one. Thread-safe; no state.
  */
 public final class SinkClaims {
-    private static final Pattern NUMBER = Pattern.compile("\\d{20}");
+    private static final Pattern NUMBER = Pattern.compile(LogFormat.NUMBER);
     private static final String FILE = "claim";
     private static final String UNFINISHED = ".tmp";
     private static final Claim FORGOTTEN = new Claim("", "", "another job");

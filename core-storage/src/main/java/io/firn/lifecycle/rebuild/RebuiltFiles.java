@@ -4,6 +4,7 @@ import io.firn.error.CorruptDataException;
 import io.firn.fs.FileInfo;
 import io.firn.fs.FileStore;
 import io.firn.log.LaneRange;
+import io.firn.log.LogFormat;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
 import io.firn.segment.ContextSummary;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
  * The files of the lifecycle as the listing of the partitions shows them, each read completely. Confined to one thread.
  */
 final class RebuiltFiles {
-    private static final Pattern OUTPUT = Pattern.compile("(\\d{20})-([0-9a-f]{8})\\.q(?:\\.zst)?");
+    private static final Pattern OUTPUT = Pattern.compile("(" + LogFormat.NUMBER + ")-([0-9a-f]{8})\\.q(?:\\.zst)?");
 
     private final TableLayout layout;
     private final SegmentAccess access;

@@ -87,9 +87,8 @@ record KeyedTable(FileStore store) {
         try (Table table = WrittenTable.open(store);
                 TableReader reader = table.reader(ScanOptions.ALL)) {
             while (reader.next()) {
-                values.add(StandardCharsets.UTF_8
-                        .decode(reader.record().value())
-                        .toString());
+                values.add(
+                        StandardCharsets.UTF_8.decode(reader.record().value()).toString());
             }
         }
         return values;

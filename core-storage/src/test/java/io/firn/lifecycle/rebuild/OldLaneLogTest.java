@@ -59,7 +59,8 @@ class OldLaneLogTest {
     @Test
     void aSegmentThatIsLostStaysNamed() {
         table.write("main", "third", "a", 2);
-        machine.delete(Path.of(WrittenTable.segmentFiles(machine).keySet().iterator().next()));
+        machine.delete(
+                Path.of(WrittenTable.segmentFiles(machine).keySet().iterator().next()));
         putBack();
         RebuildReport report = LostLogs.rebuild(machine);
         assertThat(report.unproven()).anyMatch(line -> line.contains("missing, with 2 records"));
