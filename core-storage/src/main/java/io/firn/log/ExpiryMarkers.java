@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What was removed for ever (rule 19): a file {@code _table/expired/<number>-<epoch>.expired} for every removal,
- * durable before the catalog's entry. A catalog that is rebuilt from the files leaves out what they name; nothing else
- * reads them.
+ * durable before the catalog's entry. A catalog that is rebuilt from the files leaves out what they name; a lane's
+ * log that is rebuilt begins behind it. Verifying reads them, nothing else does.
  *
  * <p>The number is one of the catalog: a marker whose number the catalog has not reached belongs to a removal that was
  * never entered, and is deleted by the next maintainer. It is made in the temporary directory of its maintainer, which

@@ -7,6 +7,7 @@ import io.firn.fs.BufferPool;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogSnapshot;
 import io.firn.log.CatalogState;
+import io.firn.log.ExpiryMarkers;
 import io.firn.log.HotInput;
 import io.firn.log.LaneSegment;
 import io.firn.log.LaneSnapshot;
@@ -81,6 +82,7 @@ final class TableAudit {
         boolean logsAreSound = findings.isSound();
         checkSchemas();
         checkTopics();
+        checkMarkers(plan.state());
         for (LaneSnapshot lane : plan.readable()) {
             checkLane(lane, plan);
         }
@@ -128,6 +130,29 @@ final class TableAudit {
         } catch (FirnException failed) {
             findings.damage(layout.topics(), failed);
         }
+    }
+
+    /** Without markers a rebuild of lost logs may bring back what was removed for ever. */
+    private void checkMarkers(CatalogState catalog) {
+        Map<String, Long> marked = new HashMap<>();
+        try {
+            ExpiryMarkers.readEntered(layout, catalog)
+                    .forEach(range -> marked.merge(range.lane(), range.records(), Long::sum));
+        } catch (FirnException damaged) {
+            findings.damage(layout.expired(), damaged);
+            return;
+        }
+        catalog.expired().forEach((lane, records) -> {
+            long named = marked.getOrDefault(lane, 0L);
+            if (named < records) {
+                findings.damage(
+                        layout.expired(),
+                        0,
+                        "expected markers that name " + records + " records of lane " + lane
+                                + " which were removed for ever, found " + named
+                                + ": put the missing ones back, a rebuild of a lost log needs them");
+            }
+        });
     }
 
     /** Rule 24: the catalog, all lanes, and the catalog once more. */
