@@ -81,6 +81,13 @@ final class CatalogEvidence implements LaneEvidence {
     }
 
     @Override
+    public long unmarked(String lane) {
+        long marked =
+                expired.of(lane).stream().mapToLong(ExpiredRange::records).sum();
+        return Math.max(0, catalog.expired().getOrDefault(lane, 0L) - marked);
+    }
+
+    @Override
     public Optional<Removal> removal(String path) {
         return catalog.removal(path);
     }

@@ -97,6 +97,11 @@ final class FileEvidence implements LaneEvidence {
     }
 
     @Override
+    public long unmarked(String lane) {
+        return 0;
+    }
+
+    @Override
     public Optional<Removal> removal(String path) {
         return Optional.empty();
     }

@@ -22,6 +22,9 @@ interface LaneEvidence {
     /** A position that a lane had committed: behind the last record that was rewritten or removed for ever. */
     long position(String lane);
 
+    /** Records of a lane that were removed for ever, and of which no marker says where they stood. */
+    long unmarked(String lane);
+
     /** What the catalog says was removed from a lane's segment. */
     Optional<Removal> removal(String path);
 

@@ -204,8 +204,9 @@ final class LostLane {
                 + found.stream().mapToLong(LostLaneSegment::visible).sum();
     }
 
+    /** Never below the number of records: each has a sequence of its own, from 0 on. */
     private long position() {
-        long position = Math.max(limits.provenPosition(), evidence.position(lane));
+        long position = Math.max(Math.max(limits.provenPosition(), evidence.position(lane)), records());
         for (LostLaneSegment segment : found) {
             if (segment.segment().isPresent()) {
                 position = Math.max(position, segment.lastSequence() + 1);
@@ -219,6 +220,11 @@ final class LostLane {
         if (guessed > 0) {
             unproven.add(guessed + " records at the end are whole, and nothing proves that they were committed; they"
                     + " count now, and the position stands behind them");
+        }
+        if (evidence.unmarked(lane) > 0) {
+            unproven.add(evidence.unmarked(lane) + " of its records were removed for ever, and the markers that say where"
+                    + " they stood are lost: position " + state.position() + " may be too low, so that sequences are"
+                    + " given again");
         }
         refuseDamage(state);
         found.stream().filter(segment -> segment.ending() == Ending.BROKEN).forEach(this::explainBroken);

@@ -53,4 +53,15 @@ class LostMarkersTest {
             machine.delete(marker);
         }
     }
+
+    @Test
+    void aRebuiltLaneGivesNoSequencesAgainOfRecordsThatNoMarkerNames() {
+        table.run(LifecycleRequest.drop(KeyedTable.ofKey("b")));
+        FileTree.delete(machine, MARKERS);
+        LostLogs.lose(machine, KeyedTable.laneDirectory("main"), Loss.DIRECTORY);
+        RebuildReport report = LostLogs.rebuild(machine);
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.unproven()).anyMatch(line -> line.contains("the markers that say where they stood are lost"));
+        assertThat(table.lane("main").position()).isEqualTo(5);
+    }
 }
