@@ -17,6 +17,7 @@ import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.log.LogAudit;
 import io.firn.log.LogAudit.Finding;
+import io.firn.log.LogPosition;
 import io.firn.log.TableLayout;
 import io.firn.table.Table;
 import java.nio.file.Path;
@@ -81,10 +82,22 @@ final class LostLanes {
         return new RebuildReport(actions, unproven, failures);
     }
 
+    /** A maintainer may have entered what it settled, and deleted the hot segments, before they were listed. */
     private Known look() {
-        Finding<CatalogSnapshot> catalog = audit.catalog();
-        boolean lost = catalog.damage().isPresent() && !catalog.torn();
-        return new Known(lost ? fromFiles() : fromCatalog(catalog), LaneFiles.byLane(layout));
+        Finding<CatalogSnapshot> before = audit.catalog();
+        while (true) {
+            Map<String, List<LaneFile>> files = LaneFiles.byLane(layout);
+            Finding<CatalogSnapshot> catalog = audit.catalog();
+            if (end(catalog).equals(end(before))) {
+                boolean lost = catalog.damage().isPresent() && !catalog.torn();
+                return new Known(lost ? fromFiles() : fromCatalog(catalog), files);
+            }
+            before = catalog;
+        }
+    }
+
+    private static Optional<LogPosition> end(Finding<CatalogSnapshot> catalog) {
+        return catalog.content().map(CatalogSnapshot::logPosition);
     }
 
     /** Read once: a writer's fence is behind it, and no maintainer works without a catalog. */
