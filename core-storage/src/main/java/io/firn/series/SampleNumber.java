@@ -41,7 +41,12 @@ final class SampleNumber {
         if (!isDecimal(text)) {
             throw new InvalidRecordException("the time '" + shortened(text) + "' is not a number");
         }
-        BigDecimal number = new BigDecimal(text);
+        BigDecimal number;
+        try {
+            number = new BigDecimal(text);
+        } catch (NumberFormatException exponent) {
+            throw tooFar(text);
+        }
         if (Math.abs((long) number.scale()) > MAX_SCALE) {
             throw tooFar(text);
         }

@@ -213,6 +213,7 @@ class SeriesCommandTest {
             "{} 1",
             "up 1 2 3",
             "up 1d",
+            "up 1 1e99999999999",
             "up{a=\"\\q\"} 1"
         }) {
             CommandRun run = CommandRun.withInput("good 1 1\n" + bad + "\nlater 1 1\n", "series", "write", store);
