@@ -75,6 +75,10 @@ public final class SampleMapping {
             throw new ConfigException("The mapping of samples names a label twice: " + labelNames
                     + (metrics.isEmpty() ? "" : "; " + Labels.NAME + " comes from the names of the values"));
         }
+        if (new HashSet<>(metrics).size() < metrics.size()) {
+            throw new ConfigException("The mapping of samples names a value twice: " + metrics
+                    + "; they would be one series, of which only the last counts: give each a name of its own");
+        }
         if (labelNames.isEmpty() && metrics.isEmpty()) {
             throw new ConfigException("The mapping of samples has no labels, so there would be one series without a"
                     + " name; write for example __name__='usage',host=value.host");

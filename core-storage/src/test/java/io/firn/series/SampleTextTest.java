@@ -3,12 +3,14 @@ package io.firn.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.ConfigException;
 import io.firn.error.InvalidRecordException;
 import io.firn.partition.MissingFieldPolicy;
 import io.firn.partition.RecordOrigin;
 import io.firn.partition.ValueFormat;
 import io.firn.record.StreamRecord;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,5 +47,13 @@ class SampleTextTest {
                 .isInstanceOf(InvalidRecordException.class)
                 .hasMessageContaining(time);
         assertThat(batch.size()).isZero();
+    }
+
+    /** The second would replace the first in each record, without a word. */
+    @Test
+    void twoValuesOfOneNameAreRefused() {
+        assertThatThrownBy(() -> mapping("temp=value.a,temp=value.b"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("[temp, temp]");
     }
 }
