@@ -18,6 +18,9 @@ final class SeriesWriteSession {
     private final int commitEvery;
     private final boolean ack;
     private final SeriesBatch batch = new SeriesBatch();
+    /** The samples of the line that is being read: one that is refused has none in the batch. */
+    private final SeriesBatch ofLine = new SeriesBatch();
+
     private long read;
     private long written;
     private long samples;
@@ -69,7 +72,11 @@ final class SeriesWriteSession {
             if (batch.size() == 0) {
                 batchSinceNs = context.nanoTime().getAsLong();
             }
-            input.read(line, context.environment().clock().millis(), batch);
+            input.read(line, context.environment().clock().millis(), ofLine.clear());
+            if (ofLine.size() > 0) {
+                store.check(ofLine);
+            }
+            batch.addAll(ofLine);
             read++;
         } catch (InvalidRecordException invalid) {
             write();

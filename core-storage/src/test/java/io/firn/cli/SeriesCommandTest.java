@@ -214,6 +214,7 @@ class SeriesCommandTest {
             "up 1 2 3",
             "up 1d",
             "up 1 1e99999999999",
+            "up{a=\"" + "x".repeat(3_000) + "\"} 1",
             "up{a=\"\\q\"} 1"
         }) {
             CommandRun run = CommandRun.withInput("good 1 1\n" + bad + "\nlater 1 1\n", "series", "write", store);
