@@ -26,7 +26,8 @@ record CommitRule(Duration interval, boolean byItself) {
         };
     }
 
+    /** Less than nothing has passed when the clock was set back: who waited for it would not commit for so long. */
     boolean isDue(long sinceLastCommitMs) {
-        return byItself && sinceLastCommitMs >= interval.toMillis();
+        return byItself && (sinceLastCommitMs < 0 || sinceLastCommitMs >= interval.toMillis());
     }
 }

@@ -94,6 +94,20 @@ class SeriesFlushTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotPutCommitsOff() {
+        try (SeriesStore store = fixture.with("commit.every", "1s").open()) {
+            fixture.pass(Duration.ofHours(-5));
+            write(store, 0, 5);
+            fixture.pass(Duration.ofSeconds(1));
+            write(store, 5, 10);
+            try (SeriesReader other = SeriesReader.open(StoreFixture.ROOT, fixture.options())) {
+                assertThat(SeriesModel.lines(other.select(LabelMatcher.regex("s", ".+"))))
+                        .isEqualTo(model.all());
+            }
+        }
+    }
+
+    @Test
     void onlyWhatNoCommitHasIsWrittenAgain() {
         try (SeriesStore store = fixture.open()) {
             write(store, 0, 3_000);
