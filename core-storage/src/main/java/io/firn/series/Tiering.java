@@ -1,5 +1,6 @@
 package io.firn.series;
 
+import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.lifecycle.CompactionStats;
@@ -74,12 +75,17 @@ final class Tiering {
         Set<Long> cold = cold();
         Moves moves = new Moves();
         List<Long> groups = new ArrayList<>();
-        for (BlockInfo block : blocks) {
-            if (block.encoding() == BlockEncoding.CHUNKS) {
-                moves.rewrite(block, BlockEncoding.GROUPS).ifPresent(made -> groups.add(made.id()));
-            } else if (!cold.contains(block.id())) {
-                groups.add(block.id());
+        try {
+            for (BlockInfo block : blocks) {
+                if (block.encoding() == BlockEncoding.CHUNKS) {
+                    moves.rewrite(block, BlockEncoding.GROUPS).ifPresent(made -> groups.add(made.id()));
+                } else if (!cold.contains(block.id())) {
+                    groups.add(block.id());
+                }
             }
+        } catch (StorageIoException failure) {
+            compressFilesAfter(failure, groups);
+            throw failure;
         }
         LifecycleStats files = compressFiles(groups);
         context.counters().metrics().recordCompressions(files.compressedSegments() + files.settledSegments());
@@ -100,6 +106,14 @@ final class Tiering {
             }
         }
         return moves.stats(moves.rewritten, moves.bytesBefore, moves.bytesAfter);
+    }
+
+    private void compressFilesAfter(StorageIoException failure, List<Long> blocks) {
+        try {
+            compressFiles(blocks);
+        } catch (FirnException again) {
+            failure.addSuppressed(again);
+        }
     }
 
     private LifecycleStats compressFiles(List<Long> blocks) {

@@ -17,6 +17,8 @@ import io.firn.testing.StoreOperation;
 import io.firn.testing.TestProfile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -154,6 +156,36 @@ class SeriesStoreFaultTest {
                 LabelMatcher all = LabelMatcher.regex("s", ".+");
                 assertThat(SeriesModel.all(store)).hasSize(1).isEqualTo(SeriesModel.lines(other.select(all)));
             }
+        }
+    }
+
+    /** Of three blocks one cannot be written anew, in any of the calls that this makes. */
+    @Test
+    void theBlocksBeforeOneThatCannotBeCompressedAreCold() {
+        Set<Integer> cold = new TreeSet<>();
+        boolean happened = true;
+        for (int call = 1; happened; call++) {
+            SeriesStoreFaultTest round = new SeriesStoreFaultTest();
+            try (SeriesStore store = round.fixture.open()) {
+                StoreAct.prepare(store);
+                Fault fault = round.files.inject(Fault.on(StoreCall.isMutating()
+                                .and(made -> made.path().toString().contains("/chunks/_table/lanes")))
+                        .nth(call));
+                if (isRefused(store::compress)) {
+                    cold.add(StoreFixture.blocks(store, SeriesTier.COLD));
+                }
+                happened = fault.happened();
+            }
+        }
+        assertThat(cold).contains(0, 1, 2);
+    }
+
+    private static boolean isRefused(Runnable act) {
+        try {
+            act.run();
+            return false;
+        } catch (StorageIoException refused) {
+            return true;
         }
     }
 
