@@ -1,9 +1,13 @@
 package io.firn.series;
 
+import io.firn.error.ConfigException;
 import java.util.List;
 
 /** Deletes samples: one record in the manifest, which everything that reads goes by. Guarded by the structure lock. */
 final class Deletion {
+    /** A record of the manifest is a JSON text, and who reads one takes no text of any length. */
+    private static final long MAX_CHARS = 1 << 20;
+
     private final StoreContext context;
     private final StoreParts parts;
     private final StoreState state;
@@ -23,6 +27,7 @@ final class Deletion {
      *     nothing has changed then. A deletion that counts is looked at by everything that reads, for ever
      */
     void delete(List<LabelMatcher> matchers, TimeRange range) {
+        checkLength(matchers);
         List<LabelMatcher> expressions =
                 matchers.stream().filter(matcher -> matcher.kind().isRegex()).toList();
         tryOnBlocks(expressions, range);
@@ -41,6 +46,16 @@ final class Deletion {
             throw failure;
         } finally {
             state.writing().unlock();
+        }
+    }
+
+    private static void checkLength(List<LabelMatcher> matchers) {
+        long chars = matchers.stream()
+                .mapToLong(matcher -> matcher.name().length() + (long) matcher.value().length())
+                .sum();
+        if (chars > MAX_CHARS) {
+            throw new ConfigException("The matchers of a deletion have " + chars + " characters, at most " + MAX_CHARS
+                    + " are allowed; use several deletions");
         }
     }
 

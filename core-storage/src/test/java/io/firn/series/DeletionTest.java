@@ -93,6 +93,20 @@ class DeletionTest {
         }
     }
 
+    /** A record of the manifest that nobody could read would close the store for ever. */
+    @Test
+    void aDeletionWithVeryLongMatchersIsRefused() {
+        try (SeriesStore store = fixture.open()) {
+            write(store, 1, SHORT);
+            LabelMatcher huge = LabelMatcher.equal("host", "x".repeat(1 << 20));
+            assertThatThrownBy(() -> store.delete(List.of(NAME, huge), TimeRange.ALL))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("at most 1048576");
+            assertThat(store.stats().tombstones()).isZero();
+            assertShown(store);
+        }
+    }
+
     /** Versions of before committed a deletion without trying it. */
     @Test
     void aStoreThatHoldsSuchADeletionKeepsWhatThatCannotDecideOn() {
