@@ -32,6 +32,7 @@ final class Head {
     private long samples;
     private long minTimestamp = Long.MAX_VALUE;
     private long maxTimestamp = Long.MIN_VALUE;
+    private boolean isNewestKnown = true;
 
     /** Starts empty at a time of the store's clock, milliseconds. */
     Head(long createdMs) {
@@ -76,12 +77,30 @@ final class Head {
         return samples;
     }
 
+    /** None is earlier; that of a deleted sample, too. */
     long minTimestamp() {
         return minTimestamp;
     }
 
+    /** None is later; that of a deleted sample, too. */
     long maxTimestamp() {
         return maxTimestamp;
+    }
+
+    /** The latest timestamp that is there. After a deletion that takes a look at all of them. */
+    long newestTimestamp() {
+        if (isNewestKnown) {
+            return maxTimestamp;
+        }
+        long newest = Long.MIN_VALUE;
+        SampleArrays scratch = new SampleArrays();
+        for (int ref = 0; ref < index.size(); ref++) {
+            copy(ref, scratch.clear());
+            for (int i = 0; i < scratch.size(); i++) {
+                newest = Math.max(newest, scratch.timestamp(i));
+            }
+        }
+        return newest;
     }
 
     SeriesType type(int ref) {
@@ -170,6 +189,7 @@ final class Head {
                 append(ref, scratch, 0, scratch.size());
             }
         }
+        isNewestKnown &= !range.includes(maxTimestamp);
     }
 
     /** What is there now of the series that fulfil some conditions. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Removes whole blocks whose newest sample is too old. Guarded by the structure lock.
@@ -53,10 +54,10 @@ final class Retention {
         long newest = context.state().look((heads, manifest) -> {
             long max = Long.MIN_VALUE;
             for (BlockInfo block : manifest.blocks()) {
-                max = Math.max(max, block.maxTimestamp());
+                max = Math.max(max, newest(block, manifest.tombstonesOf(block)));
             }
             for (Head head : heads) {
-                max = Math.max(max, head.maxTimestamp());
+                max = Math.max(max, head.newestTimestamp());
             }
             return max;
         });
@@ -67,6 +68,14 @@ final class Retention {
         };
         long length = unit.ofMillis(age.toMillis());
         return reference < Long.MIN_VALUE + length ? Long.MIN_VALUE : reference - length;
+    }
+
+    /** A timestamp that the newest sample of a block is not below; where that may be deleted, one that is there. */
+    private static long newest(BlockInfo block, List<Tombstone> deletions) {
+        return LongStream.of(block.maxTimestamp(), block.minTimestamp())
+                .filter(end -> deletions.stream().noneMatch(deletion -> deletion.range().includes(end)))
+                .findFirst()
+                .orElse(Long.MIN_VALUE);
     }
 
     static List<Long> expired(List<BlockInfo> ascendingByOrder, long limit) {

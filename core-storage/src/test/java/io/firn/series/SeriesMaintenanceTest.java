@@ -161,6 +161,33 @@ class SeriesMaintenanceTest {
         }
     }
 
+    /** In the head, in a block, after a restart: a sample that is deleted does not let the others expire. */
+    @Test
+    void ageIsNotMeasuredFromADeletedSample() {
+        fixture.with("retention", "1d").with("retention.reference", "newest");
+        TimeRange wrong = new TimeRange(1_000_000_000_000L, Long.MAX_VALUE);
+        try (SeriesStore store = fixture.open()) {
+            block(store, A, 0, 100);
+            store.write(new SeriesBatch().add(B, SeriesType.GAUGE, wrong.from(), 1));
+            store.delete(ALL, wrong);
+            assertThat(store.maintain().expired()).isZero();
+            store.write(new SeriesBatch().add(A, SeriesType.GAUGE, wrong.from(), 1).add(A, SeriesType.GAUGE, 100, 1));
+            store.cut();
+            store.delete(ALL, wrong);
+            assertThat(store.maintain().expired()).isZero();
+            store.write(new SeriesBatch().add(B, SeriesType.GAUGE, wrong.from(), 1));
+            store.delete(ALL, wrong);
+        }
+        try (SeriesStore store = fixture.open()) {
+            assertThat(store.maintain().expired()).isZero();
+            assertThat(SeriesModel.all(store)).hasSize(101);
+            store.compact();
+            block(store, B, 100_000_000, 100_000_001);
+            assertThat(store.maintain().expired()).isEqualTo(2);
+            assertThat(SeriesModel.all(store)).hasSize(1);
+        }
+    }
+
     @Test
     void retentionBringsNothingBackThatWasReplaced() {
         BlockInfo old = info(1, 0, 1000);
