@@ -7,6 +7,8 @@ import java.util.List;
 final class Deletion {
     /** A record of the manifest is a JSON text, and who reads one takes no text of any length. */
     private static final long MAX_CHARS = 1 << 20;
+    /** Reading an expression takes stack for each level, and those who read it may have less than who deletes. */
+    private static final int MAX_BRACKETS = 128;
 
     private final StoreContext context;
     private final StoreParts parts;
@@ -27,9 +29,10 @@ final class Deletion {
      *     nothing has changed then. A deletion that counts is looked at by everything that reads, for ever
      */
     void delete(List<LabelMatcher> matchers, TimeRange range) {
-        checkLength(matchers);
         List<LabelMatcher> expressions =
                 matchers.stream().filter(matcher -> matcher.kind().isRegex()).toList();
+        checkLength(matchers);
+        expressions.forEach(Deletion::checkBrackets);
         tryOnBlocks(expressions, range);
         state.writing().lock();
         try {
@@ -56,6 +59,19 @@ final class Deletion {
         if (chars > MAX_CHARS) {
             throw new ConfigException("The matchers of a deletion have " + chars + " characters, at most " + MAX_CHARS
                     + " are allowed; use several deletions");
+        }
+    }
+
+    /** Counts brackets, however they are nested and whether they are only characters. */
+    private static void checkBrackets(LabelMatcher expression) {
+        long brackets = expression
+                .value()
+                .chars()
+                .filter(unit -> unit == '(' || unit == '[')
+                .count();
+        if (brackets > MAX_BRACKETS) {
+            throw new ConfigException("The regular expression for label '" + expression.name() + "' of a deletion has "
+                    + brackets + " opening brackets, at most " + MAX_BRACKETS + " are allowed; use several deletions");
         }
     }
 

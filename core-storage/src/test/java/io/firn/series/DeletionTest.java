@@ -107,6 +107,23 @@ class DeletionTest {
         }
     }
 
+    /** The thread that opens the store next may have less stack than the one that has deleted. */
+    @Test
+    void aDeletionThatMayBeNestedTooDeeplyIsRefused() {
+        LabelMatcher nested = LabelMatcher.regex("host", "(?:".repeat(129) + "b" + ")".repeat(129));
+        try (SeriesStore store = fixture.open()) {
+            write(store, 1, SHORT);
+            assertThatThrownBy(() -> store.delete(List.of(NAME, nested), TimeRange.ALL))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("129 opening brackets");
+            assertShown(store);
+            List<LabelMatcher> less = List.of(NAME, LabelMatcher.regex("host", "(b|[a-c])(b|)"));
+            store.delete(less, TimeRange.ALL);
+            model.delete(less, TimeRange.ALL);
+            assertShown(store);
+        }
+    }
+
     /** Versions of before committed a deletion without trying it. */
     @Test
     void aStoreThatHoldsSuchADeletionKeepsWhatThatCannotDecideOn() {
