@@ -181,7 +181,9 @@ final class StoreRecovery {
             long before = parts.log().position();
             parts.log().rollback();
             long position = parts.log().position();
-            headInDoubt |= position != before && position != state.appliedSequence();
+            long applied = state.appliedSequence();
+            // a commit that failed behind its entry in the log has moved the position already
+            headInDoubt |= position > applied || (position != before && position < applied);
             if (hasUncommitted()) {
                 writeAgain(before);
             }

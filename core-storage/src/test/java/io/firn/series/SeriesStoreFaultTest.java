@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file system that fails: the store shows what it showed or what was asked for, and goes on. */
 class SeriesStoreFaultTest {
@@ -149,13 +150,29 @@ class SeriesStoreFaultTest {
         try (SeriesStore store = fixture.open()) {
             files.inject(Fault.on(call -> call.operation() == StoreOperation.FORCE
                     && call.path().toString().contains("/samples/_table/lanes")));
-            SeriesBatch batch = new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 1, 1);
-            assertThatThrownBy(() -> store.write(batch)).isInstanceOf(StorageIoException.class);
-            files.heal();
-            try (SeriesReader other = SeriesReader.open(StoreFixture.ROOT, fixture.options())) {
-                LabelMatcher all = LabelMatcher.regex("s", ".+");
-                assertThat(SeriesModel.all(store)).hasSize(1).isEqualTo(SeriesModel.lines(other.select(all)));
-            }
+            assertWriteFailsAndIsShown(store, 1);
+        }
+    }
+
+    /** The commit was complete, and only the hint beside the log could not be written: the writer stands behind it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "1s"})
+    void aWriteThatFailsBehindItsCommitIsShown(String commitEvery) {
+        try (SeriesStore store = fixture.with("commit.every", commitEvery).open()) {
+            store.write(new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 0, 1));
+            fixture.pass(Duration.ofSeconds(2));
+            files.inject(Fault.on(StoreCall.is(StoreOperation.WRITE, "/pos")));
+            assertWriteFailsAndIsShown(store, 2);
+        }
+    }
+
+    private void assertWriteFailsAndIsShown(SeriesStore store, int samples) {
+        SeriesBatch batch = new SeriesBatch().add(StoreFixture.series(1), SeriesType.GAUGE, 1, 1);
+        assertThatThrownBy(() -> store.write(batch)).isInstanceOf(StorageIoException.class);
+        files.heal();
+        try (SeriesReader other = SeriesReader.open(StoreFixture.ROOT, fixture.options())) {
+            LabelMatcher all = LabelMatcher.regex("s", ".+");
+            assertThat(SeriesModel.all(store)).hasSize(samples).isEqualTo(SeriesModel.lines(other.select(all)));
         }
     }
 
