@@ -31,11 +31,15 @@ public final class OwnerLock {
     /** Takes the lock unless an owner lives; empty when one does. */
     static Optional<PoliteLock> tryLock(FileStore store, Path directory) {
         Optional<PoliteLock> lock = store.tryLock(directory.resolve(FIRST));
-        if (lock.isPresent() && isHeld(store, directory, beside(store, directory))) {
-            lock.get().close();
-            return Optional.empty();
+        boolean kept = false;
+        try {
+            kept = lock.isPresent() && !isHeld(store, directory, beside(store, directory));
+            return kept ? lock : Optional.empty();
+        } finally {
+            if (!kept) {
+                lock.ifPresent(PoliteLock::close);
+            }
         }
-        return lock;
     }
 
     /** Likewise again and again: others have the lock for a moment, to see whether an owner lives. */

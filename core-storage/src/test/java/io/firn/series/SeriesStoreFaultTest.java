@@ -69,6 +69,33 @@ class SeriesStoreFaultTest {
         }
     }
 
+    /** Nothing stays locked or open, so that the same process opens the store as soon as that works. */
+    @Test
+    void anErrorInAnyCallOfOpeningAndClosing() {
+        SeriesModel model = new SeriesModel();
+        try (SeriesStore store = fixture.open()) {
+            StoreAct.WRITE.run(store);
+            StoreAct.WRITE.apply(model);
+            store.cut();
+            StoreAct.WRITE.run(store);
+        }
+        boolean happened = true;
+        for (long call = 1; happened; call++) {
+            Fault fault = files.inject(Fault.on(StoreCall.any()).nth(call));
+            try (SeriesStore store = fixture.open()) {
+                assertThat(store.path()).isEqualTo(StoreFixture.ROOT);
+            } catch (FirnException failure) {
+                assertThat(fault.happened()).isTrue();
+            }
+            happened = fault.happened();
+            files.heal();
+            try (SeriesStore store = fixture.open()) {
+                assertThat(SeriesModel.all(store)).as("call %d", call).isEqualTo(model.all());
+            }
+        }
+        assertThat(fixture.damages()).isEmpty();
+    }
+
     /** Returns false when the act makes fewer calls. */
     private boolean failAt(StoreAct act, Fault fault, boolean reopen) {
         act.configure(fixture);
