@@ -27,6 +27,10 @@ final class SeekableFormat {
     static final int TAIL_CRC_BYTES = 4;
     /** Low 32 bits of XXH64 of nothing: the checksum of an entry without content. */
     static final int EMPTY_CONTENT_CHECKSUM = 0x51D8E999;
+    /** Index of a zstd frame's descriptor, behind its magic (RFC 8878, 3.1.1.1.1). */
+    static final int DESCRIPTOR_INDEX = 4;
+    /** Bit of the descriptor: a content checksum ends the frame. */
+    static final int DESCRIPTOR_CHECKSUM = 1 << 2;
     /** Bytes of the content checksum that ends a zstd frame. */
     static final int CONTENT_CHECKSUM_BYTES = 4;
     /** Shortest zstd frame with content size and checksum: magic, descriptor, size, one block, checksum. */

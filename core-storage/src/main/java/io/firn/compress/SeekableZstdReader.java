@@ -134,10 +134,32 @@ public final class SeekableZstdReader {
      */
     public PooledBuffer decompress(int block, PooledBuffer compressed) {
         checkFrame(block, compressed.bytes());
+        return decompressChecked(block, compressed.bytes());
+    }
+
+    /**
+     * The same for a block whose content has a checksum of its own, which the caller compares: zstd does not compute
+     * another one over it.
+     *
+     * @param compressed as for {@link #decompress}
+     */
+    public PooledBuffer decompressUnchecked(int block, PooledBuffer compressed) {
+        checkFrame(block, compressed.bytes());
+        // What was given may be shared, so a copy becomes a frame without a checksum.
+        int frameBytes = compressedBytes(block) - SeekableFormat.CONTENT_CHECKSUM_BYTES;
+        try (PooledBuffer copy = codecs.buffers().take(frameBytes)) {
+            ByteBuffer frame = copy.bytes().put(0, compressed.bytes(), 0, frameBytes);
+            byte descriptor = frame.get(SeekableFormat.DESCRIPTOR_INDEX);
+            frame.put(SeekableFormat.DESCRIPTOR_INDEX, (byte) (descriptor & ~SeekableFormat.DESCRIPTOR_CHECKSUM));
+            return decompressChecked(block, frame);
+        }
+    }
+
+    private PooledBuffer decompressChecked(int block, ByteBuffer frame) {
         PooledBuffer raw = codecs.buffers().take(rawBytes(block));
         boolean complete = false;
         try {
-            decompress(block, compressed.bytes(), raw.bytes());
+            decompress(block, frame, raw.bytes());
             complete = true;
             return raw;
         } finally {

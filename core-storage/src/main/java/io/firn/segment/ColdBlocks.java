@@ -46,21 +46,28 @@ record ColdBlocks(Path path, SeekableZstdReader reader, ColdIndex index, BufferP
         return new Source(this, block);
     }
 
-    /** Reads and decodes a block for the caller alone, who closes it. */
+    /** Reads and decodes a block for the caller alone, who closes it; every checksum of the file is compared. */
     PooledBuffer read(int block) {
         try (PooledBuffer compressed = reader.readCompressed(block)) {
-            return decode(block, compressed);
+            PooledBuffer stored = reader.decompress(block, compressed);
+            return isOfFrames(block) ? stored : framesOf(block, stored);
         }
     }
 
     private PooledBuffer decode(int block, PooledBuffer compressed) {
-        PooledBuffer stored = reader.decompress(block, compressed);
+        return isOfFrames(block)
+                ? reader.decompress(block, compressed)
+                : framesOf(block, reader.decompressUnchecked(block, compressed)); // columns check their frames
+    }
+
+    private boolean isOfFrames(int block) {
+        return index.blocks().get(block).encoding() == ColdFormat.ENCODING_FRAMES;
+    }
+
+    private PooledBuffer framesOf(int block, PooledBuffer columns) {
         ColdBlock entry = index.blocks().get(block);
-        if (entry.encoding() == ColdFormat.ENCODING_FRAMES) {
-            return stored;
-        }
-        try (stored) {
-            return ColumnarDecoder.decode(stored.bytes(), entry.rawBytes(), buffers);
+        try (columns) {
+            return ColumnarDecoder.decode(columns.bytes(), entry.rawBytes(), buffers);
         } catch (IllegalArgumentException e) {
             throw new CorruptDataException(
                     path, reader.fileOffset(block), "columns of block " + block + ": " + e.getMessage());

@@ -9,6 +9,7 @@ import io.firn.error.ClosedException;
 import io.firn.error.CorruptDataException;
 import io.firn.error.InvalidRecordException;
 import io.firn.fs.BufferPool;
+import io.firn.fs.PooledBuffer;
 import io.firn.fs.StoreFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -203,6 +204,29 @@ class SeekableZstdTest {
             }
         }
         assertThat(refused).isGreaterThan(frameBytes * 8 * 9 / 10);
+    }
+
+    @Test
+    void contentThatIsCheckedByOthersIsNotCheckedByZstd() {
+        byte[] file = SeekableFiles.bytesOf(3, SeekableFiles.blocks(1, 700), PAYLOAD);
+        int frameBytes = open(file).compressedBytes(0);
+        int checksumInTable = file.length - SeekableFormat.FOOTER_BYTES - SeekableFormat.ENTRY_BYTES - 4;
+        assertThat(Arrays.copyOfRange(file, checksumInTable, checksumInTable + 4))
+                .isEqualTo(Arrays.copyOfRange(file, frameBytes - 4, frameBytes));
+        file[checksumInTable] ^= 1;
+        file[frameBytes - 4] ^= 1;
+        forgeCrcs(file, frameBytes);
+        SeekableZstdReader reader = open(file);
+        try (PooledBuffer stored = reader.readCompressed(0)) {
+            ByteBuffer before = ByteBuffer.allocate(frameBytes).put(0, stored.bytes(), 0, frameBytes);
+            try (PooledBuffer content = reader.decompressUnchecked(0, stored)) {
+                assertThat(bytes(content.bytes().duplicate().clear())).isEqualTo(SeekableFiles.text(700, 0));
+            }
+            assertThat(stored.bytes().duplicate().clear()).isEqualTo(before);
+            assertThatThrownBy(() -> reader.decompress(0, stored))
+                    .isInstanceOf(CorruptDataException.class)
+                    .hasMessageContaining("zstd refuses block 0");
+        }
     }
 
     /** Makes the CRCs of a file with one block fit its damaged frame. */

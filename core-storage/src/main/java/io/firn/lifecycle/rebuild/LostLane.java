@@ -222,8 +222,8 @@ final class LostLane {
                     + " count now, and the position stands behind them");
         }
         if (evidence.unmarked(lane) > 0) {
-            unproven.add(evidence.unmarked(lane) + " of its records were removed for ever, and the markers that say where"
-                    + " they stood are lost: position " + state.position() + " may be too low, so that sequences are"
+            unproven.add(evidence.unmarked(lane) + " of its records were removed for ever, and the markers that say"
+                    + " where they stood are lost: position " + state.position() + " may be too low, so that sequences are"
                     + " given again");
         }
         refuseDamage(state);
