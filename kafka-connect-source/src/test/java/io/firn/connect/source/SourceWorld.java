@@ -88,6 +88,11 @@ final class SourceWorld implements AutoCloseable {
         return (ConnectWorker) worker;
     }
 
+    /** Starts a worker that shares the tasks; the caller closes it. */
+    TestWorker startAnotherWorker() {
+        return startWorker();
+    }
+
     /** Starts another empty registry; the caller closes it. */
     TestRegistry startRegistry() {
         return cluster.startRegistry();
