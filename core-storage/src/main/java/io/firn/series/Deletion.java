@@ -54,7 +54,8 @@ final class Deletion {
 
     private static void checkLength(List<LabelMatcher> matchers) {
         long chars = matchers.stream()
-                .mapToLong(matcher -> matcher.name().length() + (long) matcher.value().length())
+                .mapToLong(matcher ->
+                        matcher.name().length() + (long) matcher.value().length())
                 .sum();
         if (chars > MAX_CHARS) {
             throw new ConfigException("The matchers of a deletion have " + chars + " characters, at most " + MAX_CHARS

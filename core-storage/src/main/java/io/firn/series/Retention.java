@@ -73,7 +73,8 @@ final class Retention {
     /** A timestamp that the newest sample of a block is not below; where that may be deleted, one that is there. */
     private static long newest(BlockInfo block, List<Tombstone> deletions) {
         return LongStream.of(block.maxTimestamp(), block.minTimestamp())
-                .filter(end -> deletions.stream().noneMatch(deletion -> deletion.range().includes(end)))
+                .filter(end -> deletions.stream()
+                        .noneMatch(deletion -> deletion.range().includes(end)))
                 .findFirst()
                 .orElse(Long.MIN_VALUE);
     }

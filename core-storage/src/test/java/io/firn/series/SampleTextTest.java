@@ -33,7 +33,15 @@ class SampleTextTest {
     /** Exponents beyond what the library takes at all. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"1e99999999999", "1e2147483648", "-1e-2147483648", "0e9999999999", "1e2147483647", "1e401", "9e18"})
+            strings = {
+                "1e99999999999",
+                "1e2147483648",
+                "-1e-2147483648",
+                "0e9999999999",
+                "1e2147483647",
+                "1e401",
+                "9e18"
+            })
     void aTimeThatIsTooFarAwayIsARecordThatIsRefused(String time) {
         SeriesBatch batch = new SeriesBatch();
         for (boolean openMetrics : new boolean[] {false, true}) {

@@ -171,7 +171,8 @@ class SeriesMaintenanceTest {
             store.write(new SeriesBatch().add(B, SeriesType.GAUGE, wrong.from(), 1));
             store.delete(ALL, wrong);
             assertThat(store.maintain().expired()).isZero();
-            store.write(new SeriesBatch().add(A, SeriesType.GAUGE, wrong.from(), 1).add(A, SeriesType.GAUGE, 100, 1));
+            store.write(
+                    new SeriesBatch().add(A, SeriesType.GAUGE, wrong.from(), 1).add(A, SeriesType.GAUGE, 100, 1));
             store.cut();
             store.delete(ALL, wrong);
             assertThat(store.maintain().expired()).isZero();

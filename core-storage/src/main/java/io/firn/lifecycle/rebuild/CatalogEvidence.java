@@ -82,8 +82,7 @@ final class CatalogEvidence implements LaneEvidence {
 
     @Override
     public long unmarked(String lane) {
-        long marked =
-                expired.of(lane).stream().mapToLong(ExpiredRange::records).sum();
+        long marked = expired.of(lane).stream().mapToLong(ExpiredRange::records).sum();
         return Math.max(0, catalog.expired().getOrDefault(lane, 0L) - marked);
     }
 

@@ -7,7 +7,6 @@ import io.firn.lifecycle.WrittenTable;
 import io.firn.lifecycle.rebuild.LostLogs.Loss;
 import io.firn.testing.CrashFileStore;
 import io.firn.testing.ForwardingFileStore;
-import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -48,7 +47,8 @@ class RebuildBesideOthersTest {
 
     /** A maintainer that has read the log before it was lost. */
     private void settleWith(Path log, ByteBuffer old) {
-        Path fence = LostLogs.logs(machine, Path.of(String.valueOf(log.getParent()))).get(0);
+        Path fence =
+                LostLogs.logs(machine, Path.of(String.valueOf(log.getParent()))).get(0);
         Path aside = fence.resolveSibling("aside");
         machine.rename(fence, aside);
         table.put(log, old.duplicate());
