@@ -176,6 +176,15 @@ public abstract sealed class Segment implements AutoCloseable, FrameSource permi
     }
 
     /**
+     * CRC-32C of the raw bytes below a limit; that of the data end stands in the footer.
+     *
+     * @throws io.firn.error.CorruptDataException if the segment ends before the limit
+     */
+    public final int checksum(long limitOffset) {
+        return SegmentVerifier.checksum(this, limitOffset);
+    }
+
+    /**
      * Reads bytes of the hot form.
      *
      * @return the number of bytes read: less than there is room for only at the end of the segment

@@ -28,7 +28,7 @@ final class SegmentVerifier {
             throw corrupt(footer.summary().dataEnd(), "the frames end here, but " + limit + " bytes are expected");
         }
         SegmentStatistics statistics = readFrames();
-        SegmentSummary found = statistics.summary(limit, checksum());
+        SegmentSummary found = statistics.summary(limit, checksum(segment, limit));
         if (footer != null && limit == footer.summary().dataEnd()) {
             compare(
                     "data checksum",
@@ -66,7 +66,8 @@ final class SegmentVerifier {
         statistics.note(reference, cursor.offset(), sequence, cursor.record().timestampNs());
     }
 
-    private int checksum() {
+    /** As {@link Segment#checksum}. */
+    static int checksum(Segment segment, long limit) {
         CRC32C crc = new CRC32C();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
         long offset = 0;
@@ -74,7 +75,8 @@ final class SegmentVerifier {
             chunk.clear().limit((int) Math.min(CHUNK_BYTES, limit - offset));
             int read = segment.readAt(offset, chunk);
             if (read <= 0) {
-                throw corrupt(offset, "the segment ends, but " + limit + " bytes are expected");
+                throw new CorruptDataException(
+                        segment.path(), offset, "the segment ends, but " + limit + " bytes are expected");
             }
             crc.update(chunk.flip());
             offset += read;

@@ -20,7 +20,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * what the logs say of them. The first damage of a file is a {@link CorruptDataException}. Confined to one thread.
  */
 final class SegmentAudit {
-    private static final int CHUNK_BYTES = 64 << 10;
     private static final int TRAILER_BYTES = 80;
 
     private final TableLayout layout;
@@ -179,20 +177,7 @@ final class SegmentAudit {
                 segment.path(),
                 "checksum of all records",
                 Integer.toHexString(summary.dataCrc()),
-                Integer.toHexString(checksum(segment)));
-    }
-
-    private static int checksum(Segment segment) {
-        CRC32C crc = new CRC32C();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        long end = segment.dataEnd();
-        for (long offset = 0; offset < end; offset += CHUNK_BYTES) {
-            chunk.clear().limit((int) Math.min(CHUNK_BYTES, end - offset));
-            int wanted = chunk.limit();
-            compare(segment.path(), "bytes", wanted, segment.readAt(offset, chunk));
-            crc.update(chunk.flip());
-        }
-        return (int) crc.getValue();
+                Integer.toHexString(segment.checksum(segment.dataEnd())));
     }
 
     private static void compare(Path path, String what, Object expected, Object found) {
