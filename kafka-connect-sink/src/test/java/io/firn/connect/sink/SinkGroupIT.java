@@ -1,6 +1,7 @@
 package io.firn.connect.sink;
 
 import io.firn.connect.testing.ConnectRest;
+import io.firn.connect.testing.PeerWorker;
 import io.firn.connect.testing.TestWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.testing.OwnThread;
@@ -34,7 +35,7 @@ class SinkGroupIT {
 
     private SinkFixture fixture;
     private TestWorker first;
-    private TestWorker second;
+    private PeerWorker second;
     private int partitions = 4;
     private int round;
 
@@ -51,7 +52,7 @@ class SinkGroupIT {
     void start() {
         fixture = new SinkFixture(directory).fastFailover();
         first = fixture.startWorker();
-        second = fixture.startWorker();
+        second = new PeerWorker(fixture::startWorker);
     }
 
     @AfterEach
@@ -98,19 +99,9 @@ class SinkGroupIT {
     private void disturb(Disturbance disturbance, RandomGenerator random) {
         ConnectRest rest = first.rest();
         switch (disturbance) {
-            case KILL_WORKER -> {
-                second.kill();
-                restartSecond();
-            }
-            case STOP_WORKER -> {
-                second.stop();
-                restartSecond();
-            }
-            case FREEZE_WORKER -> {
-                second.suspend();
-                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(8_000)).toNanos());
-                second.resume();
-            }
+            case KILL_WORKER -> second.killAndReplace();
+            case STOP_WORKER -> second.stopAndReplace();
+            case FREEZE_WORKER -> second.freeze(Duration.ofMillis(random.nextInt(8_000)));
             case ADD_PARTITION -> {
                 NewPartitions more = NewPartitions.increaseTo(++partitions);
                 fixture.broker()
@@ -122,10 +113,5 @@ class SinkGroupIT {
                 rest.resume("t");
             }
         }
-    }
-
-    private void restartSecond() {
-        second.close();
-        second = fixture.startWorker();
     }
 }

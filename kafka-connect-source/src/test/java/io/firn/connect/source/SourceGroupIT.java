@@ -2,7 +2,7 @@ package io.firn.connect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.firn.connect.testing.TestWorker;
+import io.firn.connect.testing.PeerWorker;
 import io.firn.connect.testing.TopicFeed;
 import io.firn.testing.Randomized;
 import io.firn.testing.TestProfile;
@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +32,7 @@ class SourceGroupIT {
     Path directory;
 
     private SourceWorld world;
-    private TestWorker second;
+    private PeerWorker second;
     private int round;
 
     private enum Disturbance {
@@ -48,7 +47,7 @@ class SourceGroupIT {
     @BeforeEach
     void start() throws Exception {
         world = SourceWorld.startWithFastFailover(directory);
-        second = world.startAnotherWorker();
+        second = new PeerWorker(world::startAnotherWorker);
     }
 
     @AfterEach
@@ -96,19 +95,9 @@ class SourceGroupIT {
     private int disturb(Disturbance disturbance, String replay, RandomGenerator random) {
         int tasks = TASKS;
         switch (disturbance) {
-            case KILL_WORKER -> {
-                second.kill();
-                restartSecond();
-            }
-            case STOP_WORKER -> {
-                second.stop();
-                restartSecond();
-            }
-            case FREEZE_WORKER -> {
-                second.suspend();
-                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(12_000)).toNanos());
-                second.resume();
-            }
+            case KILL_WORKER -> second.killAndReplace();
+            case STOP_WORKER -> second.stopAndReplace();
+            case FREEZE_WORKER -> second.freeze(Duration.ofMillis(random.nextInt(12_000)));
             case RESTART_TASKS -> world.rest().restart(replay);
             case CHANGE_TASK_COUNT -> tasks = 1 + random.nextInt(PARTITIONS);
             case PAUSE -> {
@@ -117,10 +106,5 @@ class SourceGroupIT {
             }
         }
         return tasks;
-    }
-
-    private void restartSecond() {
-        second.close();
-        second = world.startAnotherWorker();
     }
 }
