@@ -139,7 +139,8 @@ final class EpochLog implements AutoCloseable {
     /**
      * Appends one entry, forces it and checks that nobody opened the log since (rules 9 and 10).
      *
-     * @throws WriterFencedException when a successor exists; its base decides whether the entry counts
+     * @throws WriterFencedException when a successor exists, whose base decides whether the entry counts, or when the
+     *     log was taken away
      */
     void append(byte[] payload) {
         ByteBuffer bytes = ByteBuffer.allocate(LogFrames.sizeOf(payload)).order(ByteOrder.LITTLE_ENDIAN);
@@ -162,9 +163,9 @@ final class EpochLog implements AutoCloseable {
         new PositionPage(epoch, lengthBytes, position).write(positionPage);
     }
 
-    /** Whether a successor opened the log. */
+    /** Whether a successor opened the log, or it was taken away. */
     boolean isFenced() {
-        return directory.highestEpoch() > epoch;
+        return directory.highestEpoch() != epoch;
     }
 
     /** Deletes the logs of earlier epochs; only after {@link #begin} has returned (rule 7). */
@@ -230,13 +231,16 @@ final class EpochLog implements AutoCloseable {
         poisoned = false;
     }
 
-    /** Throws {@link WriterFencedException} when a successor opened the log. */
+    /**
+     * Throws {@link WriterFencedException} when a successor opened the log, or when it was taken away: what is written
+     * to a file without a name nobody will read.
+     */
     void checkNotFenced() {
         long highest = directory.highestEpoch();
-        if (highest > epoch) {
+        if (highest != epoch) {
             poisoned = true;
-            throw new WriterFencedException("Epoch " + epoch + " of " + directory.path() + " is over: epoch " + highest
-                    + " was opened" + successor(highest)
+            throw new WriterFencedException("Epoch " + epoch + " of " + directory.path() + " is over: "
+                    + (highest > epoch ? "epoch " + highest + " was opened" + successor(highest) : "its log is gone")
                     + ". This writer must stop; its uncommitted records belong to whoever reads them again");
         }
     }

@@ -49,6 +49,24 @@ class LaneLogTest {
         }
     }
 
+    @Test
+    void whoseLogIsTakenAwayAcknowledgesNothing() {
+        try (LaneLog lane = LogTables.open(layout)) {
+            lane.commit(LogTables.commitTo(layout, lane, 10));
+        }
+        try (LaneLog lane = LogTables.open(layout)) {
+            LogDirectory directory = lane.directory();
+            LaneCommit commit = LogTables.commitTo(layout, lane, 25);
+            directory.delete(lane.epoch());
+            assertThat(lane.isFenced()).isTrue();
+            assertThatThrownBy(() -> lane.commit(commit))
+                    .isInstanceOf(WriterFencedException.class)
+                    .hasMessageContaining("its log is gone");
+            LogTables.fenceAndDie(directory); // somebody who opens the lane begins at 1
+            assertThat(lane.isFenced()).isTrue();
+        }
+    }
+
     /** An owner that takes a full disk's log over and has no room for its base must not keep readers waiting. */
     @Test
     void whoFindsNoSpaceForItsBaseLeavesTheLogReadable() {
