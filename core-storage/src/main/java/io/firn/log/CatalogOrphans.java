@@ -88,7 +88,8 @@ final class CatalogOrphans {
 
     private boolean isOrphan(String name, String path) {
         return CatalogLog.epochOfOutput(name)
-                .filter(maker -> maker < (int) epoch && state.segment(path).isEmpty())
+                .filter(maker -> Integer.compareUnsigned(maker, (int) epoch) < 0
+                        && state.segment(path).isEmpty())
                 .isPresent();
     }
 }

@@ -27,14 +27,14 @@ public final class CatalogRebuild {
     /**
      * Rebuilds; the caller holds the maintainer's lock.
      *
-     * @param aboveEpoch an epoch that some maintainer may have had
+     * @param toldEpoch the highest epoch that anything tells of
      * @param finding runs behind the fence; when it throws, the catalog stays damaged
      * @return the new epoch
      */
-    public static long run(TableLayout layout, InstantSource clock, long aboveEpoch, Supplier<Rebuilt> finding) {
+    public static long run(TableLayout layout, InstantSource clock, long toldEpoch, Supplier<Rebuilt> finding) {
         LogDirectory directory = layout.catalogLog();
         layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
-        try (EpochLog log = EpochLog.fenceAbove(directory, clock, aboveEpoch)) {
+        try (EpochLog log = EpochLog.fenceForRebuild(directory, clock, toldEpoch)) {
             Rebuilt rebuilt = finding.get();
             CatalogState state = CatalogState.EMPTY.toBuilder()
                     .nextNumber(rebuilt.nextNumber())

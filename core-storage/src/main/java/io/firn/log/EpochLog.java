@@ -52,8 +52,18 @@ final class EpochLog implements AutoCloseable {
         return fenceAbove(directory, clock, 0);
     }
 
-    /** Likewise, where logs are lost: an epoch above one that an owner may have had. */
-    static EpochLog fenceAbove(LogDirectory directory, InstantSource clock, long aboveEpoch) {
+    /**
+     * Likewise, where logs are lost, perhaps with every trace of their last epochs: above the number of seconds since
+     * 1970. Owners count by one for each opening, so that none comes near it; who lives on is fenced, and who has
+     * remembered a lost log does not take this one for it.
+     *
+     * @param told the highest epoch that anything tells of
+     */
+    static EpochLog fenceForRebuild(LogDirectory directory, InstantSource clock, long told) {
+        return fenceAbove(directory, clock, Math.max(told, clock.instant().getEpochSecond()));
+    }
+
+    private static EpochLog fenceAbove(LogDirectory directory, InstantSource clock, long aboveEpoch) {
         // Before the fence: what was published then is in the predecessor that is read afterwards.
         Optional<PositionPage> published = directory.published();
         while (true) {

@@ -32,14 +32,14 @@ public final class LaneRebuild {
     /**
      * Rebuilds; the caller holds the lane's lock.
      *
-     * @param aboveEpoch an epoch that some owner may have had
+     * @param toldEpoch the highest epoch that anything tells of
      * @param finding runs behind the fence and is given its epoch; when it throws, the lane stays damaged
      */
     public static Done run(
-            TableLayout layout, String lane, InstantSource clock, long aboveEpoch, LongFunction<Rebuilt> finding) {
+            TableLayout layout, String lane, InstantSource clock, long toldEpoch, LongFunction<Rebuilt> finding) {
         LogDirectory directory = layout.laneLog(lane);
         layout.createDirectories(List.of(directory.path()));
-        try (EpochLog log = EpochLog.fenceAbove(directory, clock, aboveEpoch)) {
+        try (EpochLog log = EpochLog.fenceForRebuild(directory, clock, toldEpoch)) {
             Rebuilt rebuilt = finding.apply(log.epoch());
             if (!rebuilt.identity().lane().equals(lane)) {
                 throw new IllegalArgumentException("lane " + lane + " is not one of " + rebuilt.identity());

@@ -83,7 +83,7 @@ public final class WrittenTable {
     }
 
     /** A store on which locks keep nobody away: what two processes see when a lock has vanished. */
-    static FileStore withoutLocks(FileStore store) {
+    public static FileStore withoutLocks(FileStore store) {
         return new ForwardingFileStore(store) {
             @Override
             public Optional<PoliteLock> tryLock(Path lockFile) {

@@ -223,9 +223,8 @@ final class LostLane {
         }
         if (evidence.unmarked(lane) > 0) {
             unproven.add(evidence.unmarked(lane) + " of its records were removed for ever, and the markers that say"
-                    + " where they stood are lost: position " + state.position()
-                    + " may be too low, so that sequences are"
-                    + " given again");
+                    + " where they stood are lost: position " + state.position() + " may be too low, so that"
+                    + " sequences are given again");
         }
         refuseDamage(state);
         found.stream().filter(segment -> segment.ending() == Ending.BROKEN).forEach(this::explainBroken);
