@@ -1,6 +1,7 @@
 package io.firn.lifecycle.rebuild;
 
 import io.firn.fs.FileStore;
+import io.firn.log.CatalogRebuild;
 import io.firn.log.LaneSegmentName;
 import io.firn.log.TableLayout;
 import java.nio.file.Path;
@@ -19,8 +20,10 @@ final class LaneFiles {
      *
      * @param path path relative to the table's directory
      * @param name what its name says
+     * @param putAside whether a rebuild renamed it because nothing of it can be read: its name still tells where its
+     *     owner began
      */
-    record LaneFile(String path, LaneSegmentName name) {
+    record LaneFile(String path, LaneSegmentName name, boolean putAside) {
         long epoch() {
             return name.epoch();
         }
@@ -55,9 +58,10 @@ final class LaneFiles {
 
     private static void collect(TableLayout layout, Path directory, Map<String, List<LaneFile>> lanes) {
         for (String fileName : layout.store().list(directory)) {
-            LaneSegmentName.parse(fileName)
+            int end = fileName.indexOf(CatalogRebuild.PUT_ASIDE + "-");
+            LaneSegmentName.parse(end < 0 ? fileName : fileName.substring(0, end))
                     .ifPresent(name -> lanes.computeIfAbsent(name.lane(), lane -> new ArrayList<>())
-                            .add(new LaneFile(layout.relativize(directory.resolve(fileName)), name)));
+                            .add(new LaneFile(layout.relativize(directory.resolve(fileName)), name, end >= 0)));
         }
     }
 }

@@ -70,7 +70,9 @@ final class LostLane {
      */
     Rebuilt find(LaneIdentity identity) {
         for (LaneFile file : files) {
-            boolean mayCount = !limits.isDropped(file) && limits.endSequence(file) > file.baseSequence();
+            boolean mayCount = !file.putAside()
+                    && !limits.isDropped(file)
+                    && limits.endSequence(file) > file.baseSequence();
             if (mayCount && hasNoHeader(file)) {
                 addUnreadable(file);
             } else if (mayCount) {
@@ -228,8 +230,8 @@ final class LostLane {
         }
         refuseDamage(state);
         found.stream().filter(segment -> segment.ending() == Ending.BROKEN).forEach(this::explainBroken);
-        unreadable.forEach(path -> unproven.add(layout.relativize(path)
-                + ": its first record or its header is damaged, nothing of it can be read; it was renamed"));
+        unreadable.forEach(path -> explainUnreadable(layout.relativize(path)));
+        files.stream().filter(LaneFile::putAside).map(LaneFile::path).forEach(this::explainUnreadable);
         if (records() < before.records()) {
             unproven.add("the readable part of the log counts " + before.records() + " records, the files hold "
                     + records());
@@ -255,6 +257,10 @@ final class LostLane {
                     "expected records up to position " + state.position() + ", found damage; move the file away to"
                             + " rebuild the log without it");
         }
+    }
+
+    private void explainUnreadable(String path) {
+        unproven.add(path + ": its first record or its header is damaged, nothing of it can be read; it was renamed");
     }
 
     private void explainBroken(LostLaneSegment segment) {
