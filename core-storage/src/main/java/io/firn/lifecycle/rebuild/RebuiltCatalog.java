@@ -1,10 +1,12 @@
 package io.firn.lifecycle.rebuild;
 
 import io.firn.error.CorruptDataException;
+import io.firn.fs.PoliteLock;
 import io.firn.lifecycle.rebuild.RebuiltFiles.Shared;
 import io.firn.log.CatalogChange;
 import io.firn.log.CatalogRebuild.Rebuilt;
 import io.firn.log.ExpiryMarkers;
+import io.firn.log.LaneRemains;
 import io.firn.log.LaneSnapshot;
 import io.firn.log.Lanes;
 import io.firn.log.LogAudit;
@@ -18,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -82,9 +85,11 @@ final class RebuiltCatalog {
     private List<LaneSnapshot> readLanes() {
         LogAudit audit = new LogAudit(layout);
         List<LaneSnapshot> snapshots = new ArrayList<>();
-        for (String name : new Lanes(layout, table.environment().clock()).names()) {
+        Lanes lanes = new Lanes(layout, table.environment().clock());
+        for (String name : lanes.names()) {
             Finding<LaneSnapshot> lane = audit.lane(name);
-            if (lane.damage().isPresent() && lane.content().isEmpty()) {
+            Optional<LaneSnapshot> content = lane.content().or(() -> ofDeadOpener(lanes, name, lane));
+            if (lane.damage().isPresent() && content.isEmpty()) {
                 CorruptDataException damage = lane.damage().get();
                 throw new CorruptDataException(
                         layout.lane(name),
@@ -92,7 +97,7 @@ final class RebuiltCatalog {
                         "the log of a writer is damaged, too, and says what of it is committed; rebuild it first (firn"
                                 + " recover --rebuild-lanes): " + damage.reason());
             }
-            lane.content().ifPresent(snapshots::add);
+            content.ifPresent(snapshots::add);
         }
         Set<String> logged = snapshots.stream().map(LaneSnapshot::lane).collect(Collectors.toSet());
         LaneFiles.byLane(layout).forEach((lane, segments) -> {
@@ -101,6 +106,16 @@ final class RebuiltCatalog {
             }
         });
         return snapshots;
+    }
+
+    /** What an owner would start from who died while it opened its lane; nobody can end that without a catalog. */
+    private Optional<LaneSnapshot> ofDeadOpener(Lanes lanes, String name, Finding<LaneSnapshot> lane) {
+        if (!lane.torn()) {
+            return Optional.empty();
+        }
+        Optional<PoliteLock> lock = lanes.tryLock(name);
+        lock.ifPresent(PoliteLock::close);
+        return lock.isPresent() ? LaneRemains.ofNextOwner(layout, name) : Optional.empty();
     }
 
     /** The catalog could not say what was rewritten of segments that no log names. */

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,38 @@ class InterruptedRebuildTest {
             segment.force();
         }
         LostLogs.lose(machine, KeyedTable.laneDirectory("main"), Loss.LOGS_AND_POSITION);
+    }
+
+    /** Who opens a lane needs the catalog, and the catalog needs the lane. */
+    @Test
+    void theCatalogIsRebuiltAlthoughAWriterDiedWhileItOpenedItsLane() {
+        table.write("main", "first", "a", 3);
+        table.run(LifecycleRequest.settleAll());
+        table.write("main", "second", "a", 2);
+        dieWhileOpening("main");
+        dieWhileOpening("new");
+        LostCatalog.lose(machine, new SplittableRandom(1));
+        RebuildReport report = LostCatalog.rebuild(machine);
+        assertThat(report.failures()).isEmpty();
+        assertThat(table.values()).containsExactly("first0", "first1", "first2", "second3", "second4");
+        table.write("main", "third", "a", 1);
+        table.run(LifecycleRequest.compressAll());
+        assertThat(table.values()).hasSize(6);
+        assertThat(table.damages()).isEmpty();
+    }
+
+    private void dieWhileOpening(String writer) {
+        Path lane = KeyedTable.laneDirectory(writer);
+        machine.createDirectory(lane);
+        machine.forceDirectory(Objects.requireNonNull(lane.getParent()));
+        long last = LostLogs.logs(machine, lane).stream()
+                .mapToLong(log -> Long.parseLong(log.getFileName().toString().replace(".log", "")))
+                .max()
+                .orElse(0);
+        machine.createExclusively(lane.resolve(String.format("%020d.log", last + 1)))
+                .orElseThrow()
+                .close();
+        machine.forceDirectory(lane);
     }
 
     @Test
