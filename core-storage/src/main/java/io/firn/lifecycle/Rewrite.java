@@ -8,6 +8,7 @@ import io.firn.log.CatalogChange;
 import io.firn.log.CatalogLog;
 import io.firn.log.ExpiredRange;
 import io.firn.log.ExpiryMarkers;
+import io.firn.log.PlacedFiles;
 import io.firn.log.Removal;
 import io.firn.log.SegmentEntry;
 import io.firn.log.TableLayout;
@@ -186,7 +187,7 @@ final class Rewrite implements AutoCloseable {
         temporaries.forEach(this::deleteQuietly);
         temporaries.clear();
         if (state == State.MAKING && marker.map(this::withdraw).orElse(true)) {
-            renamed.forEach(this::deleteQuietly);
+            renamed.forEach(this::takeBack);
             renamed.clear();
         }
     }
@@ -194,7 +195,7 @@ final class Rewrite implements AutoCloseable {
     /** The marker goes durably before the outputs that it promises; returns false when it stays. */
     private boolean withdraw(Path file) {
         try {
-            ExpiryMarkers.delete(layout, file);
+            ExpiryMarkers.delete(layout, file, catalog.temporary());
             return true;
         } catch (FirnException failed) {
             left(file, failed);
@@ -210,6 +211,15 @@ final class Rewrite implements AutoCloseable {
         if (catalog.isFenced()) {
             throw new WriterFencedException("Another maintainer opened the catalog of " + layout.root()
                     + "; this one deletes its outputs and stops");
+        }
+    }
+
+    /** An output in its place: somebody who has overtaken this maintainer may count on it. */
+    private void takeBack(Path output) {
+        try {
+            PlacedFiles.remove(layout.store(), output, catalog.temporary());
+        } catch (FirnException failed) {
+            left(output, failed);
         }
     }
 

@@ -103,7 +103,7 @@ public final class CatalogLog implements AutoCloseable {
             layout.createDirectories(List.of(temporary));
             log.begin(CatalogCodec.encodeBase(state, LogOwner.ofThisProcess()));
             CatalogLog catalog = new CatalogLog(layout, log, temporary, state);
-            new CatalogOrphans(layout, state, log.epoch()).remove();
+            new CatalogOrphans(layout, state, log.epoch(), temporary).remove();
             log.deletePredecessors();
             log.publish(state.nextNumber());
             return catalog;

