@@ -87,6 +87,7 @@ final class TableAudit {
             checkLane(lane, plan);
         }
         plan.state().segments().forEach(entry -> checkRewritten(entry, plan));
+        checkRemovedLanes(plan);
         plan.readable().forEach(lane -> checkCount(lane, plan));
         if (logsAreSound) {
             plan.readable().forEach(this::checkOrder);
@@ -213,6 +214,20 @@ final class TableAudit {
                         "expected the log of this writer, of which " + entry.path() + " holds records; found none");
             }
         }
+    }
+
+    /** Those of which no file tells any more: their next owner would be refused. */
+    private void checkRemovedLanes(Plan plan) {
+        Set<String> told = plan.state().lanes();
+        plan.state().expired().forEach((lane, records) -> {
+            if (!told.contains(lane) && isLost(plan.lanes().get(lane))) {
+                findings.damage(
+                        layout.lane(lane),
+                        0,
+                        "expected the log of this writer, of which " + records
+                                + " records were removed for ever; found none");
+            }
+        });
     }
 
     /** Also a log that somebody has begun to open since, and could not. */

@@ -55,6 +55,19 @@ class LostMarkersTest {
     }
 
     @Test
+    void verifyingNamesALostLaneOfWhichEveryRecordWasDropped() {
+        table.run(LifecycleRequest.drop(KeyedTable.ofKey("b")));
+        assertThat(table.damages()).isEmpty();
+        FileTree.delete(machine, KeyedTable.laneDirectory("main"));
+        assertThat(table.damages())
+                .singleElement()
+                .asString()
+                .contains("of which 5 records were removed for ever; found none");
+        assertThat(LostLogs.rebuild(machine).failures()).isEmpty();
+        assertThat(table.damages()).isEmpty();
+    }
+
+    @Test
     void aRebuiltLaneGivesNoSequencesAgainOfRecordsThatNoMarkerNames() {
         table.run(LifecycleRequest.drop(KeyedTable.ofKey("b")));
         FileTree.delete(machine, MARKERS);
