@@ -113,7 +113,7 @@ public final class ExpiryMarkers {
     }
 
     /** The highest epoch of a maintainer that wrote one, its low 32 bits. */
-    static long highestEpoch(TableLayout layout) {
+    public static long highestEpoch(TableLayout layout) {
         return names(layout).stream().mapToLong(ExpiryMarkers::epochOf).max().orElse(0);
     }
 

@@ -5,7 +5,10 @@ import io.firn.error.FirnException;
 import io.firn.fs.PoliteLock;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogRebuild;
+import io.firn.log.CatalogSnapshot;
+import io.firn.log.ExpiryMarkers;
 import io.firn.log.LogAudit;
+import io.firn.log.LogAudit.Finding;
 import io.firn.log.TableLayout;
 import io.firn.table.Table;
 import java.util.ArrayList;
@@ -17,7 +20,8 @@ import java.util.Optional;
  * Rebuilds lost or damaged logs from the files of a table: those of writers ({@link #lanes}) and the catalog.
  *
  * <p>Rebuilds a lost or damaged catalog from the files of a table (rule 20): every committed record once, a file of the
- * lifecycle before a hot segment, the highest catalog number first. A sound catalog is left as it is.
+ * lifecycle before a hot segment, the highest catalog number first. A sound catalog is left as it is; one that
+ * is older than a file of the lifecycle is an old copy.
  *
  * <p>No file is deleted; damaged logs are renamed. Proof is by counting: the files must hold as many different records
  * of each writer as it committed, less those that markers of removals ({@code _table/expired}) name: they stay removed,
@@ -41,11 +45,15 @@ public final class TableRebuild {
             return new RebuildReport(actions, unproven, failures);
         }
         try (PoliteLock held = lock.get()) {
-            Optional<CorruptDataException> damage =
-                    LogAudit.ofLocked(layout).catalog().damage();
+            Finding<CatalogSnapshot> found = LogAudit.ofLocked(layout).catalog();
+            RebuiltFiles files = new RebuiltFiles(layout, table.segmentAccess());
+            files.list();
+            Optional<String> damage = found.damage()
+                    .map(CorruptDataException::getMessage)
+                    .or(() -> found.content().flatMap(catalog -> outdated(layout, catalog, files)));
             if (damage.isPresent()) {
-                actions.add("found: " + damage.get().getMessage());
-                actions.addAll(rebuild(table, unproven));
+                actions.add("found: " + damage.get());
+                actions.addAll(rebuild(table, files, unproven));
             }
         } catch (FirnException failed) {
             failures.add(String.valueOf(failed.getMessage()));
@@ -68,10 +76,18 @@ public final class TableRebuild {
         return new LostLanes(table, writers).run();
     }
 
-    private static List<String> rebuild(Table table, List<String> unproven) {
+    /** A readable catalog may be an old copy. What has its place was brought there by an owner with a base. */
+    private static Optional<String> outdated(TableLayout layout, CatalogSnapshot catalog, RebuiltFiles files) {
+        long epoch = Math.max(files.highestEpoch(), ExpiryMarkers.highestEpoch(layout));
+        long last = Integer.toUnsignedLong((int) catalog.logPosition().epoch());
+        return epoch > last
+                ? Optional.of("There is a file of epoch " + epoch + ", but the catalog ends with epoch " + last
+                        + ": it is an old copy.")
+                : Optional.empty();
+    }
+
+    private static List<String> rebuild(Table table, RebuiltFiles files, List<String> unproven) {
         TableLayout layout = table.layout();
-        RebuiltFiles files = new RebuiltFiles(layout, table.segmentAccess());
-        files.list();
         long above = Math.max(CatalogRebuild.highestEpoch(layout), files.highestEpoch());
         RebuiltCatalog rebuilt = new RebuiltCatalog(table, files);
         long epoch = CatalogRebuild.run(layout, table.environment().clock(), above, rebuilt::find);
