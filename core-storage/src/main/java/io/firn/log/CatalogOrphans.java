@@ -1,7 +1,6 @@
 package io.firn.log;
 
 import io.firn.error.NotFoundException;
-import io.firn.fs.FileStore;
 import io.firn.fs.FileTree;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -31,8 +31,8 @@ public final class PlacedFiles {
             store.rename(file, away);
         } catch (NotFoundException gone) {
             if (store.exists(file)) {
-                throw new WriterFencedException("Another maintainer has taken over: " + temporary + " is gone; " + file
-                        + " is left to it");
+                throw new WriterFencedException(
+                        "Another maintainer has taken over: " + temporary + " is gone; " + file + " is left to it");
             }
             return false;
         }

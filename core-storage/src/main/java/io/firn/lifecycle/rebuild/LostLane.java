@@ -70,9 +70,8 @@ final class LostLane {
      */
     Rebuilt find(LaneIdentity identity) {
         for (LaneFile file : files) {
-            boolean mayCount = !file.putAside()
-                    && !limits.isDropped(file)
-                    && limits.endSequence(file) > file.baseSequence();
+            boolean mayCount =
+                    !file.putAside() && !limits.isDropped(file) && limits.endSequence(file) > file.baseSequence();
             if (mayCount && hasNoHeader(file)) {
                 addUnreadable(file);
             } else if (mayCount) {

@@ -108,7 +108,8 @@ class RebuildBesideOwnersTest {
     private boolean catalogWithLeftoversIsRebuiltBefore(int operation, LifecycleRequest request, String suffix) {
         AtomicBoolean placed = new AtomicBoolean();
         FaultyFileStore dying = new FaultyFileStore(machine);
-        dying.inject(Fault.on(call -> placed.get() && call.operation().isMutating()).sticky());
+        dying.inject(
+                Fault.on(call -> placed.get() && call.operation().isMutating()).sticky());
         dying.runAfter(
                 call -> call.operation() == StoreOperation.RENAME
                         && call.target().toString().endsWith(suffix)
@@ -246,7 +247,8 @@ class RebuildBesideOwnersTest {
             assertThat(LostCatalog.rebuild(machine).failures()).isEmpty();
             follow(reader, read);
         }
-        assertThat(read).containsExactly("first0", "first1", "second2", "second3", "third4", "third5", "fourth6", "fourth7");
+        assertThat(read)
+                .containsExactly("first0", "first1", "second2", "second3", "third4", "third5", "fourth6", "fourth7");
     }
 
     private static void follow(TableReader reader, List<String> read) {
@@ -290,7 +292,11 @@ class RebuildBesideOwnersTest {
         assertThat(table.values()).as(when).isEqualTo(before);
         table.write("main", "late", "a", 1);
         table.run(LifecycleRequest.compressAll());
-        assertThat(table.values()).as(when).hasSize(before.size() + 1).containsAll(before).contains("late4");
+        assertThat(table.values())
+                .as(when)
+                .hasSize(before.size() + 1)
+                .containsAll(before)
+                .contains("late4");
         assertThat(table.damages()).as(when).isEmpty();
         return again[0];
     }
