@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,7 @@ final class OffsetsPlanCommand implements CliCommand {
             ArchivedTopic archive = ArchivedTopic.of(table);
             int partitions = target.partitions(consumer, topic);
             Map<Integer, List<GroupOffset>> wanted = wanted(context, table, archive);
+            nameLeftOut(context, wanted, archive);
             OffsetTranslation translation = new OffsetTranslation(consumer, topic, rule);
             for (ArchivedPartition partition : archive.partitions()) {
                 List<GroupOffset> offsets = wanted.getOrDefault(partition.partition(), List.of());
@@ -83,13 +86,26 @@ final class OffsetsPlanCommand implements CliCommand {
         }
         if (moves.isEmpty()) {
             throw new UsageException((saved == null ? "the table" : "--saved " + saved)
-                    + " has no group with an offset in this table's topic; give a file of 'firn offsets save' with"
-                    + " --saved");
+                    + " has no group with an offset in what this table holds of its topic; give a file of 'firn offsets"
+                    + " save' with --saved");
         }
         JsonFile.write(context, plan, moves);
         moves.forEach(move -> context.message(move.group() + " " + move.place() + ": " + move.archived()
                 + " in the original topic is " + move.offset() + ", now at " + move.previous()));
         return DONE;
+    }
+
+    /** A partition without a writer was never archived, or its writer is lost: nothing says where its groups go on. */
+    private static void nameLeftOut(
+            CliContext context, Map<Integer, List<GroupOffset>> wanted, ArchivedTopic archive) {
+        Set<Integer> archived =
+                archive.partitions().stream().map(ArchivedPartition::partition).collect(Collectors.toSet());
+        wanted.forEach((partition, offsets) -> {
+            if (!archived.contains(partition)) {
+                offsets.forEach(offset -> context.message(offset.group() + " " + archive.topic() + "-" + partition
+                        + ": " + offset.offset() + " is left out: the table has no writer of this partition"));
+            }
+        });
     }
 
     /** Whether the topic has a partition; one without archived records need not be there. */

@@ -286,7 +286,7 @@ class TopicCommandsIT {
         String plan = directory.resolve(target + "-plan.json").toString();
         String[] planning = {"offsets", "plan", table(topic), target, plan, "--against", broker.bootstrapServers()};
         assertThat(firn(planning)).isEqualTo(CliCommand.USAGE);
-        assertThat(messages()).contains("the table has no group with an offset", "--saved");
+        assertThat(messages()).contains("the table has no group with an offset in what", "--saved");
         try (Table table = Table.open(Path.of(table(topic)))) {
             table.topics().keepOffsets(topic, List.of(new GroupOffset("kept", topic, 1, expected.offset())));
         }
@@ -323,6 +323,31 @@ class TopicCommandsIT {
                 .isEqualTo(CliCommand.FAILED);
         assertThat(messages()).contains(target + " has only 1 partitions");
         assertThat(plan).doesNotExist();
+    }
+
+    @Test
+    void aPlanNamesTheOffsetsOfPartitionsThatTheArchiveDoesNotHave() throws IOException {
+        String topic = archived();
+        String target = newTopic();
+        replay(records(topic), target);
+        Path plan = directory.resolve(target + "-plan.json");
+        String[] planning = {
+            "offsets", "plan", table(topic), target, plan.toString(), "--against", broker.bootstrapServers()
+        };
+        try (Table table = Table.open(Path.of(table(topic)))) {
+            table.topics().keepOffsets(topic, List.of(new GroupOffset("wider", topic, 7, 1_234)));
+        }
+        assertThat(firn(planning)).isEqualTo(CliCommand.USAGE);
+        assertThat(messages()).contains("wider " + topic + "-7: 1234 is left out", "no group with an offset");
+        assertThat(plan).doesNotExist();
+        try (Table table = Table.open(Path.of(table(topic)))) {
+            table.topics().keepOffsets(topic, List.of(new GroupOffset("wider", topic, 0, 0)));
+        }
+
+        assertThat(firn(planning)).as(this::messages).isEqualTo(CliCommand.DONE);
+
+        assertThat(messages()).contains("wider " + topic + "-7: 1234 is left out", "wider " + target + "-0: 0 in the");
+        assertThat(plan).content().contains("\"partition\" : 0").doesNotContain("\"partition\" : 7");
     }
 
     @Test
