@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
@@ -105,15 +106,52 @@ public final class SinkClaims {
                 new IOException("in " + MAX_ROUNDS + " rounds another one was always first; start the job again"));
     }
 
+    /** Whether an owner's claim is there, also when there are later ones. */
+    public boolean isMade(Claim mine) {
+        return isMade(numbers(names()), mine);
+    }
+
+    /** Whether nobody has claimed the sink, or all claims of it are lost. */
+    public boolean isEmpty() {
+        return numbers(names()).isEmpty();
+    }
+
+    /** What is to be said when an owner's claim is gone that must have been made. */
+    public CorruptDataException lost(Claim mine, String whatToDo) {
+        return new CorruptDataException(
+                directory,
+                0,
+                "expected the claim of sink '" + sinkId + "' that " + mine.description()
+                        + " has made, found none: nothing says whether a later job owns the sink by now; " + whatToDo);
+    }
+
     /**
-     * Fails when a claim is not the latest any more.
+     * Reads every claim.
+     *
+     * @throws CorruptDataException when one is damaged, or when there is none
+     */
+    public void check() {
+        List<Long> numbers = numbers(names());
+        if (numbers.isEmpty()) {
+            throw new CorruptDataException(
+                    directory,
+                    0,
+                    "expected the claims of sink '" + sinkId + "', which has written here, found none: put them back; a"
+                            + " job that goes on without them is refused when there was another one");
+        }
+        numbers.forEach(this::read);
+    }
+
+    /**
+     * Fails when a claim, which was made, is not the latest any more.
      *
      * @throws WriterFencedException naming both owners
+     * @throws CorruptDataException when all claims are lost
      */
     public void require(Claim mine) {
         List<Long> numbers = numbers(names());
         if (numbers.isEmpty()) {
-            return;
+            throw lost(mine, "put the claims back, or start the job again");
         }
         Claim latest = read(numbers.get(numbers.size() - 1)).orElse(FORGOTTEN);
         if (!mine.standsBeside(latest)) {

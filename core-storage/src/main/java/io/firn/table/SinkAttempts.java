@@ -59,6 +59,7 @@ public final class SinkAttempts {
         this.claims = new SinkClaims(table.layout(), table.environment().clock(), owner.sinkId());
         this.claim = new SinkClaims.Claim(owner.jobId(), owner.operatorId(), owner.description());
         this.lanes = new Lanes(table.layout(), table.environment().clock());
+        requireClaimNotLost();
         claims.claim(claim);
     }
 
@@ -67,9 +68,34 @@ public final class SinkAttempts {
      *
      * @throws WriterFencedException when another job, or another operator of the job, claimed the sink after this one
      *     did
+     * @throws io.firn.error.CorruptDataException when this one's claim is lost and others, maybe later ones, were there
      */
     public static SinkAttempts open(Table table, SinkOwner owner) {
         return new SinkAttempts(table, owner);
+    }
+
+    /** An owner claims once: one that has written already and has no claim must not overtake who came after it. */
+    private void requireClaimNotLost() {
+        if (claims.isMade(claim)) {
+            return;
+        }
+        List<LaneIdentity> ofSink = lanes().stream()
+                .map(LaneSnapshot::identity)
+                .filter(lane -> owner.sinkId().equals(lane.properties().get(SINK)))
+                .toList();
+        boolean hasWritten = ofSink.stream().anyMatch(this::isOfThisOwner);
+        boolean hasRivals = !claims.isEmpty() || !ofSink.stream().allMatch(this::isOfThisOwner);
+        // once more: another subtask may have claimed the sink since, and begun an attempt
+        if (hasWritten && hasRivals && !claims.isMade(claim)) {
+            throw claims.lost(
+                    claim,
+                    "put the claims back, or stop all jobs of the sink and submit the one that counts as a new job,"
+                            + " with an id of its own, from its last checkpoint");
+        }
+    }
+
+    private boolean isOfThisOwner(LaneIdentity attempt) {
+        return isOurs(attempt) && (owner.operatorId().isEmpty() || owner.operatorId().equals(operatorOf(attempt)));
     }
 
     /** Starts the options of a new attempt of a job that began from nothing, or does not say from what. */

@@ -3,7 +3,9 @@ package io.firn.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.firn.error.CorruptDataException;
 import io.firn.error.WriterFencedException;
+import io.firn.fs.FileTree;
 import io.firn.log.AttemptCommits;
 import io.firn.log.LaneName;
 import io.firn.log.PendingCommit;
@@ -261,6 +263,72 @@ class SinkAttemptsTest {
         assertThat(second.isBehind(drained)).as("it wrote nothing").isFalse();
         second.commit(write(next, "2").prepare(List.of()));
         assertThat(second.isBehind(drained)).isTrue();
+    }
+
+    @Test
+    void withoutItsClaimNobodyCommits() {
+        AttemptWriter zombie = write(begin(job, 0), "zombie");
+        PendingCommit ofZombie = zombie.prepare(List.of());
+        SinkAttempts later = open("clicks", "job-2");
+        PendingCommit prepared = write(begin(later, 0), "a").prepare(List.of());
+        loseClaims();
+
+        for (SinkAttempts each : List.of(job, later)) {
+            assertThatThrownBy(() -> each.commit(ofZombie)).as("the overtaken job").satisfies(this::namesTheClaims);
+            assertThatThrownBy(() -> each.commit(prepared)).satisfies(this::namesTheClaims);
+        }
+        assertThat(values()).isEmpty();
+    }
+
+    @Test
+    void ofSeveralJobsWhoseClaimsAreLostNoneGoesOnButANewOneDoes() {
+        PendingCommit ofZombie = write(begin(job, 0), "zombie").prepare(List.of());
+        PendingCommit prepared = write(begin(open("clicks", "job-2"), 0), "a").prepare(List.of());
+        loseClaims();
+
+        for (String earlier : List.of("job-1", "job-2")) {
+            assertThatThrownBy(() -> open("clicks", earlier)).satisfies(this::namesTheClaims);
+        }
+        SinkAttempts fresh = open("clicks", "job-3");
+        fresh.commit(prepared);
+
+        assertThat(values()).containsExactly("a");
+        assertThatThrownBy(() -> job.commit(ofZombie)).isInstanceOf(WriterFencedException.class);
+        assertThatThrownBy(() -> open("clicks", "job-2").commit(prepared)).satisfies(this::namesTheClaims);
+    }
+
+    @Test
+    void ofSeveralOperatorsWhoseClaimsAreLostNoneGoesOn() {
+        begin(open("clicks", "job-1", "one"), 0);
+        begin(open("clicks", "job-1", "two"), 0);
+        loseClaims();
+
+        for (String operator : List.of("one", "two")) {
+            assertThatThrownBy(() -> open("clicks", "job-1", operator)).satisfies(this::namesTheClaims);
+        }
+    }
+
+    @Test
+    void theOnlyJobOfASinkClaimsItAgainWhenItsClaimIsLost() {
+        PendingCommit prepared = write(begin(job, 0), "a").prepare(List.of());
+        loseClaims();
+        assertThatThrownBy(() -> job.commit(prepared)).satisfies(this::namesTheClaims);
+
+        open("clicks", "job-1").commit(prepared);
+
+        assertThat(values()).containsExactly("a");
+    }
+
+    private void loseClaims() {
+        FileTree.delete(store, table.layout().sinks());
+    }
+
+    private void namesTheClaims(Throwable refused) {
+        assertThat(refused)
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining(table.layout().sinks().toString())
+                .hasMessageContaining("'clicks'")
+                .hasMessageContaining("job");
     }
 
     private SinkAttempts open(String sink, String jobId) {

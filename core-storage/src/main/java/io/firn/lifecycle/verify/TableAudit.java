@@ -16,9 +16,11 @@ import io.firn.log.LeftoverFiles;
 import io.firn.log.LogAudit;
 import io.firn.log.LogAudit.Finding;
 import io.firn.log.SegmentEntry;
+import io.firn.log.SinkClaims;
 import io.firn.log.TableLayout;
 import io.firn.segment.SegmentAccess;
 import io.firn.table.ScanOptions;
+import io.firn.table.SinkAttempts;
 import io.firn.table.Table;
 import io.firn.table.TableReader;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +86,7 @@ final class TableAudit {
         checkSchemas();
         checkTopics();
         checkMarkers(plan.state());
+        checkClaims(plan.readable());
         for (LaneSnapshot lane : plan.readable()) {
             checkLane(lane, plan);
         }
@@ -154,6 +158,25 @@ final class TableAudit {
                                 + ": put the missing ones back, a rebuild of a lost log needs them");
             }
         });
+    }
+
+    /** Without claims nothing keeps a job that was overtaken from committing. */
+    private void checkClaims(List<LaneSnapshot> readable) {
+        Lanes lanes = new Lanes(layout, table.environment().clock());
+        Set<String> sinks = new TreeSet<>();
+        for (LaneSnapshot lane : readable) {
+            String sink = lane.identity().properties().get(SinkAttempts.SINK);
+            if (sink != null && lanes.isAttempt(lane.lane())) {
+                sinks.add(sink);
+            }
+        }
+        for (String sink : sinks) {
+            try {
+                new SinkClaims(layout, table.environment().clock(), sink).check();
+            } catch (FirnException damaged) {
+                findings.damage(layout.sinks(), damaged);
+            }
+        }
     }
 
     /** Rule 24: the catalog, all lanes, and the catalog once more. */

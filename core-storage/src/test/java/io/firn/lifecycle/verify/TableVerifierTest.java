@@ -3,6 +3,8 @@ package io.firn.lifecycle.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.firn.fs.FileStore;
+import io.firn.fs.FileTree;
+import io.firn.fs.StoreFile;
 import io.firn.lifecycle.ErasableTable;
 import io.firn.lifecycle.LifecycleRequest;
 import io.firn.lifecycle.TestTables;
@@ -10,7 +12,10 @@ import io.firn.lifecycle.WrittenTable;
 import io.firn.log.LaneName;
 import io.firn.log.PendingCommit;
 import io.firn.log.PendingCommit.RetiredAttempt;
+import io.firn.partition.PartitionMapping;
 import io.firn.table.AttemptWriter;
+import io.firn.table.SinkAttempts;
+import io.firn.table.SinkOwner;
 import io.firn.table.Table;
 import io.firn.table.TableEnvironment;
 import io.firn.table.TableWriter;
@@ -21,6 +26,7 @@ import io.firn.testing.Randomized;
 import io.firn.testing.StoreCall;
 import io.firn.testing.StoreOperation;
 import io.firn.testing.TestProfile;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -251,6 +257,30 @@ class TableVerifierTest {
             PendingCommit second = attempt.prepare(List.of());
             watched.runBeforeOnce(StoreCall.is(StoreOperation.OPEN_READ, "/attempt"), () -> table.commit(second));
             assertThat(TableVerifier.verify(seen).damages()).isEmpty();
+        }
+    }
+
+    @Test
+    void lostAndDamagedClaimsOfASinkAreNamed() {
+        FileStore store = ErasableTable.created();
+        try (Table table = WrittenTable.open(store)) {
+            SinkAttempts sink = SinkAttempts.open(table, new SinkOwner("clicks", "job", "operator", "a job"));
+            table.attempt(sink.attempt(0, List.of()).mapping(PartitionMapping.parse("p:string=header.p")).build()).close();
+            assertThat(TableVerifier.verify(table).damages()).isEmpty();
+            Path claims = table.layout().sinks().resolve(LaneName.encode("clicks"));
+            Path claim = claims.resolve("%020d".formatted(1)).resolve("claim");
+            try (StoreFile file = store.openWrite(claim)) {
+                file.write(ByteBuffer.allocate(64), 0);
+            }
+            assertThat(TableVerifier.verify(table).damages())
+                    .extracting(VerifyReport.Damage::path)
+                    .containsExactly(table.layout().relativize(claim));
+
+            FileTree.delete(store, table.layout().sinks());
+
+            assertThat(TableVerifier.verify(table).damages())
+                    .extracting(VerifyReport.Damage::path)
+                    .containsExactly(table.layout().relativize(claims));
         }
     }
 
