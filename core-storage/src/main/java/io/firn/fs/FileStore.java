@@ -37,10 +37,10 @@ public interface FileStore {
     /** Deletes a file or an empty directory. Returns false when it does not exist. */
     boolean delete(Path path);
 
-    /** Whether a file or directory exists. */
+    /** Whether a file or directory exists; an exception where that cannot be said, for want of a permission. */
     boolean exists(Path path);
 
-    /** Whether the path is an existing directory. */
+    /** Whether the path is an existing directory; an exception where that cannot be said. */
     boolean isDirectory(Path path);
 
     /** Names (not paths) of the entries of a directory in ascending order. */

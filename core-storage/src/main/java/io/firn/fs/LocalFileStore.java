@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -144,12 +145,34 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public boolean exists(Path path) {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        return attributes(path, LinkOption.NOFOLLOW_LINKS).isPresent();
     }
 
     @Override
     public boolean isDirectory(Path path) {
-        return Files.isDirectory(path);
+        return attributes(path).filter(BasicFileAttributes::isDirectory).isPresent();
+    }
+
+    /** Empty where nothing is; what cannot be looked at, for want of a permission, is not called absent. */
+    private static Optional<BasicFileAttributes> attributes(Path path, LinkOption... options) {
+        try {
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, options));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (isBelowFile(path)) {
+                return Optional.empty();
+            }
+            throw IoErrors.translate("look at", path, e);
+        }
+    }
+
+    private static boolean isBelowFile(Path path) {
+        Path parent = path.getParent();
+        while (parent != null && (!Files.exists(parent) || Files.isDirectory(parent))) {
+            parent = parent.getParent();
+        }
+        return parent != null;
     }
 
     @Override

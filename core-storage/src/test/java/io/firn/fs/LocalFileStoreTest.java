@@ -2,6 +2,7 @@ package io.firn.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ClosedException;
 import io.firn.error.NotFoundException;
@@ -45,6 +46,29 @@ class LocalFileStoreTest {
         assertThat(LocalFileStore.open(IoMode.AUTO).modeFor(directory)).isEqualTo(expected);
         assertThat(LocalFileStore.open(IoMode.CHANNEL).modeFor(directory)).isEqualTo(IoMode.CHANNEL);
         assertThat(LocalFileStore.open(IoMode.MMAP).modeFor(directory)).isEqualTo(IoMode.MMAP);
+    }
+
+    /** A loop stands for a denied permission, which root never sees: the system says neither yes nor no. */
+    @Test
+    void whatCannotBeLookedAtIsNotCalledAbsent() throws IOException {
+        Path loop = directory.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+
+        assertThatThrownBy(() -> store.exists(loop.resolve("a")))
+                .isInstanceOf(StorageIoException.class)
+                .hasMessageContaining(loop.resolve("a").toString());
+        assertThatThrownBy(() -> store.isDirectory(loop)).isInstanceOf(StorageIoException.class);
+        assertThat(store.exists(loop)).as("the link itself").isTrue();
+    }
+
+    @Test
+    void belowAFileNothingIsThere() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+
+        assertThat(store.exists(file.resolve("a/b"))).isFalse();
+        assertThat(store.isDirectory(file.resolve("a"))).isFalse();
+        assertThat(store.isDirectory(file)).isFalse();
+        assertThat(store.isDirectory(directory.resolve("nothing"))).isFalse();
     }
 
     @Test
