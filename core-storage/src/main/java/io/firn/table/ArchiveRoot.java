@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
-import io.firn.error.StorageIoException;
+import io.firn.error.FirnException;
 import io.firn.fs.FileStore;
 import io.firn.fs.FileTree;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.fs.SmallFiles;
 import io.firn.fs.StoreFile;
 import io.firn.log.HostName;
 import io.firn.log.TableLayout;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory of tables with an id of its own, so that processes on several hosts can tell whether they look at the
@@ -28,10 +31,15 @@ import java.util.regex.Pattern;
  * <p>The id stands in {@code <root>/@archive/id.json} and is never changed. Immutable; thread-safe.
  */
 public final class ArchiveRoot {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveRoot.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+    private static final Pattern ID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     /** Neither a topic nor a table can have this name. */
     private static final String DIRECTORY = "@archive";
+
+    /** Names of directories in the making begin with this. */
+    private static final String UNFINISHED = DIRECTORY + "-";
 
     private static final String FILE = "id.json";
     private static final String STOP_FILE = "compression.stopped";
@@ -66,13 +74,18 @@ public final class ArchiveRoot {
     }
 
     /**
-     * Opens the root at a path; it gets this id when it has none. An id that it has already stays, whichever it is.
-     * Processes that race get the same one.
+     * Opens the root at a path; it gets this id when it has none, or when its id is lost. An id that it has already
+     * stays, whichever it is. Processes that race get the same one.
      *
      * @throws ConfigException when the path is that of a table
      */
     public static ArchiveRoot openOrCreate(TableEnvironment environment, Path path, UUID id) {
-        return openOrCreate(environment.store(), path, id);
+        FileStore store = environment.store();
+        SmallFiles archive = new SmallFiles(store, path.resolve(DIRECTORY));
+        if (store.isDirectory(path.resolve(DIRECTORY)) && archive.read(FILE).isEmpty()) {
+            archive.publish(FILE, content(id));
+        }
+        return openOrCreate(store, path, id);
     }
 
     private static ArchiveRoot openOrCreate(FileStore store, Path path, UUID id) {
@@ -82,19 +95,34 @@ public final class ArchiveRoot {
         }
         refuseTable(store, path);
         FileTree.createDirectories(store, path.toAbsolutePath());
-        Path made = path.resolve(DIRECTORY + "-" + id);
-        store.createDirectory(made);
-        write(store, made, id);
+        Path made = path.resolve(UNFINISHED + UUID.randomUUID());
         try {
+            store.createDirectory(made);
+            write(store, made, id);
             // A directory cannot be renamed onto one that holds a file: exactly one process succeeds.
             store.rename(made, path.resolve(DIRECTORY));
-        } catch (StorageIoException lostTheRace) {
-            store.delete(made.resolve(FILE));
-            store.delete(made);
+        } catch (FirnException lostTheRace) {
+            deleteQuietly(store, made);
             return open(store, path).orElseThrow(() -> lostTheRace);
         }
         store.forceDirectory(path);
+        deleteUnfinished(store, path);
         return open(store, path).orElseThrow();
+    }
+
+    /** What others left that died, or are still at it: those find the archive made. */
+    private static void deleteUnfinished(FileStore store, Path path) {
+        store.list(path).stream()
+                .filter(name -> name.startsWith(UNFINISHED))
+                .forEach(name -> deleteQuietly(store, path.resolve(name)));
+    }
+
+    private static void deleteQuietly(FileStore store, Path made) {
+        try {
+            FileTree.delete(store, made);
+        } catch (FirnException stays) {
+            LOG.debug("unfinished directory stays: path={} cause={}", made, stays.toString());
+        }
     }
 
     /** Opens the root at a path; empty when there is none. */
@@ -110,16 +138,34 @@ public final class ArchiveRoot {
     static Optional<ArchiveRoot> open(FileStore store, Path path) {
         Path file = path.resolve(DIRECTORY).resolve(FILE);
         if (!store.exists(file)) {
+            if (store.isDirectory(path.resolve(DIRECTORY)) && !store.exists(file)) { // not renamed to it meanwhile
+                throw damaged(path, "found none; put it back,");
+            }
             return Optional.empty();
         }
-        try {
-            JsonNode json = JSON.readTree(read(store, file));
-            UUID id = UUID.fromString(json.path(ID).asText());
-            return Optional.of(
-                    new ArchiveRoot(store, path, id, json.path(CREATED_ON).asText()));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new CorruptDataException(file, 0, "expected the id of an archive as JSON, found: " + e.getMessage());
+        JsonNode json = json(store, path);
+        String text = json.path(ID).asText();
+        if (!ID_TEXT.matcher(text).matches()) {
+            throw damaged(path, "found '" + text + "'; put it back, or move it away");
         }
+        return Optional.of(new ArchiveRoot(
+                store, path, UUID.fromString(text), json.path(CREATED_ON).asText()));
+    }
+
+    private static JsonNode json(FileStore store, Path path) {
+        try {
+            return JSON.readTree(read(store, path.resolve(DIRECTORY).resolve(FILE)));
+        } catch (JsonProcessingException e) {
+            throw damaged(path, "found something else; put it back, or move it away");
+        }
+    }
+
+    private static CorruptDataException damaged(Path path, String found) {
+        return new CorruptDataException(
+                path.resolve(DIRECTORY).resolve(FILE),
+                0,
+                "expected the id of an archive as JSON, " + found + " and give the archive its id again with"
+                        + " 'firn archive-id " + path + " --set <id>', or a new one");
     }
 
     /** Name of this host, for messages about directories that several hosts must share. */
@@ -239,13 +285,17 @@ public final class ArchiveRoot {
         return store.isDirectory(path.resolve(TableLayout.TABLE_DIRECTORY));
     }
 
-    private static void write(FileStore store, Path directory, UUID id) {
-        String json = JSON.createObjectNode()
+    private static byte[] content(UUID id) {
+        return JSON.createObjectNode()
                 .put(ID, id.toString())
                 .put(CREATED_ON, HostName.ofThisHost())
-                .toPrettyString();
+                .toPrettyString()
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void write(FileStore store, Path directory, UUID id) {
         try (StoreFile file = store.createExclusively(directory.resolve(FILE)).orElseThrow()) {
-            file.write(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), 0);
+            file.write(ByteBuffer.wrap(content(id)), 0);
             file.force();
         }
         store.forceDirectory(directory);

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
+import io.firn.error.StorageIoException;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
+import io.firn.testing.InMemoryFileStore;
+import io.firn.testing.StoreCall;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,5 +118,94 @@ class ArchiveRootTest {
         assertThatThrownBy(() -> ArchiveRoot.open(directory))
                 .isInstanceOf(CorruptDataException.class)
                 .hasMessageContaining("id.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLostIdIsDamageAndNotTheAbsenceOfAnArchive(boolean stopped, @TempDir Path directory) throws Exception {
+        ArchiveRoot root = ArchiveRoot.openOrCreate(directory);
+        if (stopped) {
+            root.stopCompression();
+        }
+        Files.delete(directory.resolve("@archive/id.json"));
+
+        for (Consumer<Path> opening : List.<Consumer<Path>>of(ArchiveRoot::open, ArchiveRoot::openOrCreate)) {
+            assertThatThrownBy(() -> opening.accept(directory))
+                    .isInstanceOf(CorruptDataException.class)
+                    .hasMessageContaining(directory.resolve("@archive/id.json").toString())
+                    .hasMessageContaining("firn archive-id " + directory + " --set <id>");
+        }
+        assertThat(directory.toFile().list()).containsExactly("@archive");
+    }
+
+    @Test
+    void aLostIdIsGivenAgainAndNothingElseChanges(@TempDir Path directory) throws Exception {
+        TableEnvironment environment = TableEnvironment.system();
+        ArchiveRoot root = ArchiveRoot.openOrCreate(directory);
+        root.stopCompression();
+        Files.delete(directory.resolve("@archive/id.json"));
+
+        assertThat(ArchiveRoot.openOrCreate(environment, directory, root.id()).id())
+                .isEqualTo(root.id());
+
+        assertThat(ArchiveRoot.open(directory).orElseThrow().isCompressionStopped())
+                .isTrue();
+        assertThat(ArchiveRoot.openOrCreate(environment, directory, UUID.randomUUID())
+                        .id())
+                .as("it has one")
+                .isEqualTo(root.id());
+        assertThat(directory.resolve("@archive").toFile().list())
+                .containsExactlyInAnyOrder("id.json", "compression.stopped");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "\0\0\0\0", "[]", "{\"id\":\"1-1-1-1-1\"}"})
+    void aDamagedIdSaysWhatToDo(String content, @TempDir Path directory) throws Exception {
+        ArchiveRoot.openOrCreate(directory);
+        Files.writeString(directory.resolve("@archive/id.json"), content);
+
+        assertThatThrownBy(() -> ArchiveRoot.openOrCreate(directory))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining(directory.resolve("@archive/id.json").toString())
+                .hasMessageContaining("firn archive-id " + directory + " --set <id>")
+                .hasMessageNotContaining("Source");
+        assertThat(directory.resolve("@archive/id.json")).hasContent(content);
+    }
+
+    @Test
+    void aCreationThatDiedIsNotInTheWayOfTheNextOneAndIsTidiedUp(@TempDir Path directory) throws Exception {
+        UUID id = UUID.randomUUID();
+        Path died = Files.createDirectory(directory.resolve("@archive-" + id));
+        Files.writeString(died.resolve("id.json"), "");
+
+        assertThat(ArchiveRoot.openOrCreate(TableEnvironment.system(), directory, id)
+                        .id())
+                .isEqualTo(id);
+
+        assertThat(directory.toFile().list()).containsExactly("@archive");
+    }
+
+    @Test
+    void aFullOrForbiddenDiskLeavesNothingAndTheNextAttemptWorks() {
+        Path path = Path.of("/archive");
+        int call = 0;
+        boolean happened = true;
+        while (happened) {
+            call++;
+            InMemoryFileStore disk = new InMemoryFileStore();
+            disk.createDirectory(path);
+            FaultyFileStore faulty = new FaultyFileStore(disk);
+            Fault fault = faulty.inject(Fault.on(StoreCall.any()).nth(call));
+            try {
+                ArchiveRoot.openOrCreate(faulty, path);
+            } catch (StorageIoException refused) {
+                assertThat(disk.list(path)).as("call %s", call).filteredOn("@archive"::equals).isEqualTo(disk.list(path));
+            }
+            happened = fault.happened();
+            UUID id = ArchiveRoot.openOrCreate(disk, path).id();
+            assertThat(ArchiveRoot.open(disk, path).orElseThrow().id()).isEqualTo(id);
+            assertThat(disk.list(path)).containsExactly("@archive");
+        }
+        assertThat(call).isGreaterThan(10);
     }
 }
