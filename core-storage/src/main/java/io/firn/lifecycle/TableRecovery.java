@@ -1,6 +1,7 @@
 package io.firn.lifecycle;
 
 import io.firn.error.FirnException;
+import io.firn.error.NotFoundException;
 import io.firn.fs.PoliteLock;
 import io.firn.log.Catalog;
 import io.firn.log.CatalogLog;
@@ -121,8 +122,11 @@ public final class TableRecovery {
         if (!torn && !open && WithdrawnFiles.uncommitted(layout, lane).isEmpty()) {
             return;
         }
-        checkSegments(lane);
         String writer = "writer '" + lane.identity().writer() + "'";
+        if (!segmentsAreThere(lane)) {
+            leftAlone.add(writer + ": it is at work");
+            return;
+        }
         LifecycleReport problems = new LifecycleReport();
         List<Path> deleted = new ArrayList<>();
         DeadLanes.Outcome outcome =
@@ -137,13 +141,33 @@ public final class TableRecovery {
         }
     }
 
-    /** A lane with a missing segment is refused before a new log is begun for it. */
-    private void checkSegments(LaneSnapshot lane) {
+    /**
+     * Whether the lane is as it was read; one with a missing segment is refused before a new log is begun for it.
+     *
+     * @return false when an owner has opened the lane since, and may have dropped segments from it
+     */
+    private boolean segmentsAreThere(LaneSnapshot lane) {
         for (LaneSegment segment : lane.state().segments()) {
-            if (!Catalog.read(layout).state().isRemoved(segment)) {
+            try {
                 layout.store().info(layout.resolve(segment.path()));
+            } catch (NotFoundException missing) {
+                boolean removed = Catalog.read(layout).state().isRemoved(segment);
+                if (!removed && isOvertaken(lane)) {
+                    return false;
+                }
+                if (!removed) {
+                    throw missing;
+                }
             }
         }
+        return true;
+    }
+
+    private boolean isOvertaken(LaneSnapshot lane) {
+        return audit.lane(lane.lane())
+                .content()
+                .filter(now -> now.logPosition().equals(lane.logPosition()))
+                .isEmpty();
     }
 
     private String names(List<Path> files) {

@@ -1,5 +1,6 @@
 package io.firn.log;
 
+import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
@@ -91,8 +92,7 @@ public final class CatalogLog implements AutoCloseable {
             }
             state = clean.apply(CatalogCodec.decode(before.get()));
         } catch (RuntimeException failed) {
-            log.close();
-            throw failed;
+            throw closed(log, failed);
         }
         return begin(layout, log, state);
     }
@@ -108,8 +108,13 @@ public final class CatalogLog implements AutoCloseable {
             log.publish(state.nextNumber());
             return catalog;
         } catch (RuntimeException failed) {
-            log.close();
-            throw failed;
+            throw closed(log, failed);
+        }
+    }
+
+    private static RuntimeException closed(EpochLog log, RuntimeException failed) {
+        try (log) {
+            return failed instanceof FirnException found ? log.unlessFenced(found) : failed;
         }
     }
 

@@ -1,6 +1,8 @@
 package io.firn.log;
 
 import io.firn.error.CorruptDataException;
+import io.firn.error.FirnException;
+import io.firn.error.NotFoundException;
 import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
@@ -253,6 +255,19 @@ final class EpochLog implements AutoCloseable {
                     + (highest > epoch ? "epoch " + highest + " was opened" + successor(highest) : "its log is gone")
                     + ". This writer must stop; its uncommitted records belong to whoever reads them again");
         }
+    }
+
+    /**
+     * Of what an owner found lost or damaged: nothing of that is so when a successor has opened the log and goes on
+     * elsewhere.
+     *
+     * @throws WriterFencedException when a successor exists
+     */
+    FirnException unlessFenced(FirnException found) {
+        if (found instanceof NotFoundException || found instanceof CorruptDataException) {
+            checkNotFenced();
+        }
+        return found;
     }
 
     private String successor(long highest) {

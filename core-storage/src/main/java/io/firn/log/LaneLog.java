@@ -2,6 +2,7 @@ package io.firn.log;
 
 import io.firn.error.ConfigException;
 import io.firn.error.CorruptDataException;
+import io.firn.error.FirnException;
 import io.firn.error.WriterFencedException;
 import java.time.InstantSource;
 import java.util.List;
@@ -83,8 +84,13 @@ public final class LaneLog implements AutoCloseable {
             }
             return begin(layout, directory, log, predecessor, newIdentity, catalog);
         } catch (RuntimeException failed) {
-            log.close();
-            throw failed;
+            throw closed(log, failed);
+        }
+    }
+
+    private static RuntimeException closed(EpochLog log, RuntimeException failed) {
+        try (log) {
+            return failed instanceof FirnException found ? log.unlessFenced(found) : failed;
         }
     }
 
@@ -167,6 +173,15 @@ public final class LaneLog implements AutoCloseable {
         log.append(LaneCodec.encodeCommit(commit));
         state = state.plus(commit);
         log.publish(state.position());
+    }
+
+    /**
+     * What to throw instead of what the owner found lost or damaged: itself, unless a successor has opened the lane.
+     *
+     * @throws WriterFencedException when a successor exists
+     */
+    public FirnException unlessFenced(FirnException found) {
+        return log.unlessFenced(found);
     }
 
     /** Whether a successor opened the lane. */

@@ -1,6 +1,7 @@
 package io.firn.table;
 
 import io.firn.error.ConfigException;
+import io.firn.error.NotFoundException;
 import io.firn.error.WriterFencedException;
 import io.firn.log.AttemptCommits;
 import io.firn.log.CatalogState;
@@ -44,6 +45,9 @@ public final class SinkAttempts {
 
     private static final String ORDINAL = "firn.sink.ordinal";
     private static final String HOST = "firn.sink.host";
+
+    /** Each round that fails has somebody else's success before it. */
+    private static final int MAX_ROUNDS = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(SinkAttempts.class);
 
@@ -182,14 +186,27 @@ public final class SinkAttempts {
      */
     public void withdraw(List<Withdrawal> withdrawals) {
         claims.require(claim);
-        for (Withdrawal withdrawal : withdrawals) {
-            AttemptCommits.withdraw(
-                    table.layout(), withdrawal, table.environment().clock());
-        }
+        withdrawals.forEach(this::withdraw);
         for (Withdrawal withdrawal : withdrawals) {
             table.logs()
                     .lane(withdrawal.lane())
                     .ifPresent(lane -> WithdrawnFiles.deleteOfAttempt(table.layout(), lane));
+        }
+    }
+
+    private void withdraw(Withdrawal withdrawal) {
+        for (int round = 1; ; round++) {
+            try {
+                AttemptCommits.withdraw(
+                        table.layout(), withdrawal, table.environment().clock());
+                return;
+            } catch (NotFoundException tidiedUp) {
+                // who else withdraws it, a subtask or a later job, deletes what this one was about to publish
+                claims.require(claim);
+                if (round == MAX_ROUNDS) {
+                    throw tidiedUp;
+                }
+            }
         }
     }
 

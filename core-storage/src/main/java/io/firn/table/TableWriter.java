@@ -2,6 +2,7 @@ package io.firn.table;
 
 import io.firn.error.ClosedException;
 import io.firn.error.InvalidRecordException;
+import io.firn.error.NotFoundException;
 import io.firn.error.StorageFullException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
@@ -230,7 +231,7 @@ public final class TableWriter implements AutoCloseable {
         }
         segments.flush(); // a full disk is best found here: nothing has happened yet that must not be done twice
         failed = true;
-        segments.force();
+        force();
         lane.commit(new LaneCommit(nextSequence, segments.touched(), gaps));
         gaps.clear();
         failed = false;
@@ -295,10 +296,19 @@ public final class TableWriter implements AutoCloseable {
         }
     }
 
+    /** A successor deletes what this writer has not committed, and the lifecycle a directory that is empty then. */
+    private void force() {
+        try {
+            segments.force();
+        } catch (NotFoundException deleted) {
+            throw lane.unlessFenced(deleted);
+        }
+    }
+
     private void renewEpoch() {
         failed = true;
         segments.roll();
-        segments.force();
+        force();
         if (!segments.isClean()) {
             lane.commit(new LaneCommit(nextSequence, segments.touched(), List.of()));
             segments.afterCommit();
