@@ -155,7 +155,7 @@ public final class SmallFiles {
     private void write(String name, byte[] content) {
         Path temporary = path(name + "." + UUID.randomUUID() + TEMPORARY);
         try {
-            try (StoreFile file = store.createExclusively(temporary).orElseThrow()) {
+            try (StoreFile file = create(temporary)) {
                 file.write(ByteBuffer.wrap(content), 0);
                 file.force();
             }
@@ -163,6 +163,18 @@ public final class SmallFiles {
         } catch (FirnException failed) {
             deleteQuietly(temporary);
             throw failed;
+        }
+    }
+
+    /** The directory may be lost since it was made: then it is made again. */
+    private StoreFile create(Path temporary) {
+        try {
+            return store.createExclusively(temporary).orElseThrow();
+        } catch (NotFoundException lost) {
+            LOG.warn("directory was lost, it is made again: path={}", directory);
+            directoryIsDurable = false;
+            makeDirectory();
+            return store.createExclusively(temporary).orElseThrow();
         }
     }
 

@@ -10,6 +10,7 @@ import io.firn.error.StorageIoException;
 import io.firn.fs.FileStore;
 import io.firn.fs.IoMode;
 import io.firn.fs.LocalFileStore;
+import io.firn.fs.FileTree;
 import io.firn.fs.SmallFiles;
 import io.firn.fs.StoreFile;
 import io.firn.testing.BrokenForce;
@@ -284,5 +285,21 @@ class TableSchemasTest {
             pool.shutdownNow();
         }
         assertThat(directory.resolve("schemas").toFile().list()).hasSize(50);
+    }
+
+    @Test
+    void aDirectoryThatIsLostMeanwhileIsMadeAgain() {
+        FileStore store = new InMemoryFileStore();
+        TableSchemas schemas = in(store);
+        schemas.keep("\"string\"");
+        FileTree.delete(store, DIRECTORY);
+
+        long fingerprint = schemas.keep("\"long\"");
+
+        assertThat(new TableSchemas(store, DIRECTORY).find(fingerprint)).hasValue("\"long\"");
+        assertThat(new TableSchemas(store, DIRECTORY).keep("\"string\""))
+                .as("whoever opens the table later keeps the lost one again, under its own fingerprint")
+                .isEqualTo(schemas.keep("\"string\""));
+        assertThat(new TableSchemas(store, DIRECTORY).all()).hasSize(2);
     }
 }
