@@ -99,7 +99,8 @@ public final class SinkAttempts {
     }
 
     private boolean isOfThisOwner(LaneIdentity attempt) {
-        return isOurs(attempt) && (owner.operatorId().isEmpty() || owner.operatorId().equals(operatorOf(attempt)));
+        return isOurs(attempt)
+                && (owner.operatorId().isEmpty() || owner.operatorId().equals(operatorOf(attempt)));
     }
 
     /** Starts the options of a new attempt of a job that began from nothing, or does not say from what. */

@@ -99,8 +99,7 @@ class OvertakenOwnersTest {
 
     private static CrashFileStore created() {
         CrashFileStore machine = WrittenTable.machine();
-        TableConfig config =
-                TableConfig.builder().segmentSizeBytes(64 << 10).build();
+        TableConfig config = TableConfig.builder().segmentSizeBytes(64 << 10).build();
         Table.create(WrittenTable.ROOT, MAPPING.scheme(), config, WrittenTable.environment(machine))
                 .close();
         return machine;

@@ -199,7 +199,10 @@ class ArchiveRootTest {
             try {
                 ArchiveRoot.openOrCreate(faulty, path);
             } catch (StorageIoException refused) {
-                assertThat(disk.list(path)).as("call %s", call).filteredOn("@archive"::equals).isEqualTo(disk.list(path));
+                assertThat(disk.list(path))
+                        .as("call %s", call)
+                        .filteredOn("@archive"::equals)
+                        .isEqualTo(disk.list(path));
             }
             happened = fault.happened();
             UUID id = ArchiveRoot.openOrCreate(disk, path).id();

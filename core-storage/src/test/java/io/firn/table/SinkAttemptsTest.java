@@ -274,7 +274,9 @@ class SinkAttemptsTest {
         loseClaims();
 
         for (SinkAttempts each : List.of(job, later)) {
-            assertThatThrownBy(() -> each.commit(ofZombie)).as("the overtaken job").satisfies(this::namesTheClaims);
+            assertThatThrownBy(() -> each.commit(ofZombie))
+                    .as("the overtaken job")
+                    .satisfies(this::namesTheClaims);
             assertThatThrownBy(() -> each.commit(prepared)).satisfies(this::namesTheClaims);
         }
         assertThat(values()).isEmpty();

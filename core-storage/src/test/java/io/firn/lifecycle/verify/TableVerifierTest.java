@@ -265,7 +265,10 @@ class TableVerifierTest {
         FileStore store = ErasableTable.created();
         try (Table table = WrittenTable.open(store)) {
             SinkAttempts sink = SinkAttempts.open(table, new SinkOwner("clicks", "job", "operator", "a job"));
-            table.attempt(sink.attempt(0, List.of()).mapping(PartitionMapping.parse("p:string=header.p")).build()).close();
+            table.attempt(sink.attempt(0, List.of())
+                            .mapping(PartitionMapping.parse("p:string=header.p"))
+                            .build())
+                    .close();
             assertThat(TableVerifier.verify(table).damages()).isEmpty();
             Path claims = table.layout().sinks().resolve(LaneName.encode("clicks"));
             Path claim = claims.resolve("%020d".formatted(1)).resolve("claim");
