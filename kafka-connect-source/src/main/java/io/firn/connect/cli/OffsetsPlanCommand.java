@@ -96,8 +96,7 @@ final class OffsetsPlanCommand implements CliCommand {
     }
 
     /** A partition without a writer was never archived, or its writer is lost: nothing says where its groups go on. */
-    private static void nameLeftOut(
-            CliContext context, Map<Integer, List<GroupOffset>> wanted, ArchivedTopic archive) {
+    private static void nameLeftOut(CliContext context, Map<Integer, List<GroupOffset>> wanted, ArchivedTopic archive) {
         Set<Integer> archived =
                 archive.partitions().stream().map(ArchivedPartition::partition).collect(Collectors.toSet());
         wanted.forEach((partition, offsets) -> {
