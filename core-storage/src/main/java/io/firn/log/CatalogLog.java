@@ -1,6 +1,5 @@
 package io.firn.log;
 
-import io.firn.error.FirnException;
 import io.firn.error.NotFoundException;
 import io.firn.error.StorageIoException;
 import io.firn.error.WriterFencedException;
@@ -92,7 +91,7 @@ public final class CatalogLog implements AutoCloseable {
             }
             state = clean.apply(CatalogCodec.decode(before.get()));
         } catch (RuntimeException failed) {
-            throw closed(log, failed);
+            throw log.closeAfter(failed);
         }
         return begin(layout, log, state);
     }
@@ -108,13 +107,7 @@ public final class CatalogLog implements AutoCloseable {
             log.publish(state.nextNumber());
             return catalog;
         } catch (RuntimeException failed) {
-            throw closed(log, failed);
-        }
-    }
-
-    private static RuntimeException closed(EpochLog log, RuntimeException failed) {
-        try (log) {
-            return failed instanceof FirnException found ? log.unlessFenced(found) : failed;
+            throw log.closeAfter(failed);
         }
     }
 

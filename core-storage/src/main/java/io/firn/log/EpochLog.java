@@ -264,10 +264,22 @@ final class EpochLog implements AutoCloseable {
      * @throws WriterFencedException when a successor exists
      */
     FirnException unlessFenced(FirnException found) {
-        if (found instanceof NotFoundException || found instanceof CorruptDataException) {
+        boolean missing = found instanceof NotFoundException || found instanceof CorruptDataException;
+        if (missing && directory.highestEpoch() > epoch) {
             checkNotFenced();
         }
         return found;
+    }
+
+    /**
+     * Closes after opening failed, as {@link #close}; returns what to throw.
+     *
+     * @throws WriterFencedException when it failed because of a successor
+     */
+    RuntimeException closeAfter(RuntimeException failed) {
+        try (this) {
+            return failed instanceof FirnException found ? unlessFenced(found) : failed;
+        }
     }
 
     private String successor(long highest) {

@@ -84,13 +84,7 @@ public final class LaneLog implements AutoCloseable {
             }
             return begin(layout, directory, log, predecessor, newIdentity, catalog);
         } catch (RuntimeException failed) {
-            throw closed(log, failed);
-        }
-    }
-
-    private static RuntimeException closed(EpochLog log, RuntimeException failed) {
-        try (log) {
-            return failed instanceof FirnException found ? log.unlessFenced(found) : failed;
+            throw log.closeAfter(failed);
         }
     }
 
