@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads numeric streams while any process writes them: takes no lock, writes nothing, shows what is committed at the
@@ -29,6 +30,8 @@ import java.util.function.Function;
  * thread.
  */
 public final class SeriesReader implements AutoCloseable {
+    private static final String LOST_AND_FOUND = "lost+found";
+
     private final Path path;
     private final List<StoredSeries> stores;
     private final TimestampUnit unit;
@@ -99,11 +102,17 @@ public final class SeriesReader implements AutoCloseable {
         if (!files.isDirectory(directory)) {
             return List.of();
         }
-        return files.list(directory).stream()
-                .sorted(Comparator.comparingInt(String::length).thenComparing(name -> name))
-                .map(directory::resolve)
+        return children(directory, files)
                 .filter(child -> isStore(child, files))
                 .toList();
+    }
+
+    /** By name, short ones first; without what ext4 makes at the root of a disk, where only root may look. */
+    private static Stream<Path> children(Path directory, FileStore files) {
+        return files.list(directory).stream()
+                .filter(name -> !name.equals(LOST_AND_FOUND))
+                .sorted(Comparator.comparingInt(String::length).thenComparing(name -> name))
+                .map(directory::resolve);
     }
 
     private static boolean isStore(Path directory, FileStore files) {
@@ -115,7 +124,7 @@ public final class SeriesReader implements AutoCloseable {
         FileStore files = environment.store();
         StoreTables.requireNoneLost(directory, environment);
         if (!isStore(directory, files) && files.isDirectory(directory)) {
-            files.list(directory).forEach(name -> StoreTables.requireNoneLost(directory.resolve(name), environment));
+            children(directory, files).forEach(child -> StoreTables.requireNoneLost(child, environment));
         }
     }
 

@@ -9,6 +9,8 @@ import io.firn.error.CorruptDataException;
 import io.firn.error.NotFoundException;
 import io.firn.fs.FileStore;
 import io.firn.fs.StoreFile;
+import io.firn.testing.Fault;
+import io.firn.testing.FaultyFileStore;
 import io.firn.testing.ForwardingFileStore;
 import io.firn.testing.InMemoryFileStore;
 import io.firn.testing.Randomized;
@@ -270,6 +272,24 @@ class SeriesReaderTest {
             assertThat(contents.minTimestamp()).isZero();
             assertThat(contents.maxTimestamp()).isEqualTo(309);
             assertThat(contents.sizeBytes()).isPositive();
+        }
+    }
+
+    /** What ext4 makes at the root of a disk belongs to root. */
+    @Test
+    void storesOnADiskOfTheirOwnNeedNoLookIntoLostAndFound() {
+        Path disk = Path.of("/disk");
+        try (SeriesStore store = SeriesStore.open(disk.resolve("a"), fixture.options())) {
+            store.write(wide(0, 1));
+        }
+        FaultyFileStore closed = new FaultyFileStore(files);
+        files.createDirectory(disk.resolve("lost+found"));
+        closed.inject(Fault.on(call -> call.path().startsWith(disk.resolve("lost+found")))
+                .sticky());
+        StoreFixture user = new StoreFixture(closed);
+        assertThat(SeriesReader.storesAt(disk, user.environment())).containsExactly(disk.resolve("a"));
+        try (SeriesReader reader = SeriesReader.open(disk, user.options())) {
+            assertThat(all(reader)).hasSize(2);
         }
     }
 
