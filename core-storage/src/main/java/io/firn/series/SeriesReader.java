@@ -102,9 +102,7 @@ public final class SeriesReader implements AutoCloseable {
         if (!files.isDirectory(directory)) {
             return List.of();
         }
-        return children(directory, files)
-                .filter(child -> isStore(child, files))
-                .toList();
+        return children(directory, files).filter(child -> isStore(child, files)).toList();
     }
 
     /** By name, short ones first; without what ext4 makes at the root of a disk, where only root may look. */
