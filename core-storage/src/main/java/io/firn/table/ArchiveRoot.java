@@ -38,7 +38,7 @@ public final class ArchiveRoot {
     /** Neither a topic nor a table can have this name. */
     private static final String DIRECTORY = "@archive";
 
-    /** Names of directories in the making begin with this. */
+    /** Names of directories in the making begin with this, and an id follows. */
     private static final String UNFINISHED = DIRECTORY + "-";
 
     private static final String FILE = "id.json";
@@ -110,10 +110,11 @@ public final class ArchiveRoot {
         return open(store, path).orElseThrow();
     }
 
-    /** What others left that died, or are still at it: those find the archive made. */
+    /** What others left that died, or are still at it: those find the archive made. A copy of somebody's stays. */
     private static void deleteUnfinished(FileStore store, Path path) {
         store.list(path).stream()
-                .filter(name -> name.startsWith(UNFINISHED))
+                .filter(name -> name.startsWith(UNFINISHED)
+                        && ID_TEXT.matcher(name.substring(UNFINISHED.length())).matches())
                 .forEach(name -> deleteQuietly(store, path.resolve(name)));
     }
 

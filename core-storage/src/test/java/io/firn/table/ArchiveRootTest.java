@@ -177,12 +177,13 @@ class ArchiveRootTest {
         UUID id = UUID.randomUUID();
         Path died = Files.createDirectory(directory.resolve("@archive-" + id));
         Files.writeString(died.resolve("id.json"), "");
+        Files.createDirectory(directory.resolve("@archive-of-yesterday"));
 
         assertThat(ArchiveRoot.openOrCreate(TableEnvironment.system(), directory, id)
                         .id())
                 .isEqualTo(id);
 
-        assertThat(directory.toFile().list()).containsExactly("@archive");
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("@archive", "@archive-of-yesterday");
     }
 
     @Test
